@@ -1,0 +1,201 @@
+"""Who may: roles, the policy of every screen, and the rows a person may see.
+
+Three questions in three places. *May this role open the screen?* `@for_roles` or `@for_anyone` on the
+view. *Which rows may this person see?* `Model.objects.visible_to(user)`, written once here; a model
+only declares its paths. *May this person do this act on this row now?* a rule in `rules.py`.
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeAlias
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Role(models.TextChoices):
+    """What a seat makes a person. The labels are the words users know."""
+
+    STUDENT = "student", "Student"
+    TEACHER = "teacher", "Teacher"
+    COUNSELOR = "counselor", "Counselor"
+    DISTRICT = "district", "District User"
+    FACULTY = "faculty", "College Faculty"
+    REGISTRAR = "registrar", "Registrar"
+    CONSORTIUM = "consortium", "Consortium"
+    STATE = "state", "State"
+
+
+#: In `seen_by`: this role sees every row.
+ALL: Final = "*"
+
+#: What the path of each role in `seen_by` must end at: the seat's own column that is compared.
+#: A student's path ends at the user; a teacher's at the seat (it stands on sections).
+ANCHOR: Final[Mapping[Role, str]] = {
+    Role.STUDENT: "user_id",
+    Role.TEACHER: "id",
+    Role.COUNSELOR: "school_id",
+    Role.DISTRICT: "district_id",
+    Role.FACULTY: "college_id",
+    Role.REGISTRAR: "college_id",
+    Role.CONSORTIUM: "consortium_id",
+    Role.STATE: "id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSeat:
+    """A seat held today, as plain values: enough to decide, cheap to load for every request."""
+
+    id: int
+    role: Role
+    user_id: int
+    consortium_id: int | None
+    college_id: int | None
+    district_id: int | None
+    school_id: int | None
+    may_sign: bool
+    place: str
+
+    @property
+    def role_label(self) -> str:
+        return str(self.role.label)
+
+    @property
+    def anchor(self) -> int:
+        """The id that this seat's paths end at."""
+        return int(getattr(self, ANCHOR[self.role]))
+
+
+def all_seats(user: Any) -> list[HeldSeat]:
+    """Every seat the person holds today, one query, remembered for as long as this user object lives."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return []
+    held: list[HeldSeat] | None = getattr(user, "_held_seats", None)
+    if held is None:
+        held = [HeldSeat(**values) for values in user.seats.held_on(timezone.localdate()).as_held()]
+        user._held_seats = held
+    return held
+
+
+def seats(user: Any, *roles: Role) -> list[HeldSeat]:
+    """The seats the person works as now: all of them, or the one hat they chose; of `roles` if given."""
+    held = all_seats(user)
+    hat = getattr(user, "hat", None)
+    if any(seat.id == hat for seat in held):  # the hat of a seat that ended narrows nothing
+        held = [seat for seat in held if seat.id == hat]
+    return [seat for seat in held if not roles or seat.role in roles]
+
+
+def has_role(user: Any, *roles: Role) -> bool:
+    """Does the person hold a seat of one of these roles, under the hat they wear?"""
+    return bool(seats(user, *roles))
+
+
+def stands_on(user: Any, role: Role, place_id: int | None) -> bool:
+    """Does the person hold a seat of this role on this very place (school, college, ...)?"""
+    return any(seat.anchor == place_id for seat in seats(user, role))
+
+
+Paths: TypeAlias = str | tuple[str, ...]
+
+
+class VisibleQuerySet(models.QuerySet[Any]):
+    """A record's rows, and the one answer to which of them a person may see."""
+
+    def visible_to(self, user: "User | Any") -> Self:
+        """The rows this person may see: the union over the seats held now. Deny by default.
+
+        Filters by a sub-select, so that no join repeats a row or changes what is counted.
+        """
+        paths: Mapping[Role, Paths] = self.model.seen_by
+        anchors: dict[Role, set[int]] = {}
+        for seat in seats(user):
+            anchors.setdefault(seat.role, set()).add(seat.anchor)
+        condition = models.Q()
+        for role, ids in anchors.items():
+            path = paths.get(role)
+            if path is None:
+                continue
+            if path == ALL:
+                return self.all()
+            for one in (path,) if isinstance(path, str) else path:
+                condition |= models.Q(**{f"{one}__in": sorted(ids)})
+        if not condition:
+            return self.none()
+        return self.filter(pk__in=self.model._base_manager.filter(condition).order_by().values("pk"))
+
+
+class Record(models.Model):
+    """A model whose rows belong to somebody: it declares who sees them and which fields are private."""
+
+    seen_by: ClassVar[Mapping[Role, Paths]] = {}
+    public_fields: ClassVar[set[str]] = set()
+    private_fields: ClassVar[set[str]] = set()
+
+    class Meta:
+        abstract = True
+
+
+View: TypeAlias = Callable[..., HttpResponse]
+
+
+def for_roles(*roles: Role) -> Callable[[View], View]:
+    """The screen opens for people who hold a seat of one of these roles; others get 403."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not has_role(request.user, *roles):
+                raise PermissionDenied(wrong_seat(roles))
+            return view(request, *args, **kwargs)
+
+        guarded.policy = frozenset(roles)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def for_anyone(why: str) -> Callable[[View], View]:
+    """The screen needs no sign-in; `why` says what makes that right."""
+
+    def decorate(view: View) -> View:
+        opened: View = login_not_required(view)
+        opened.policy = why  # type: ignore[attr-defined]
+        return opened
+
+    return decorate
+
+
+def for_any_seat(why: str) -> Callable[[View], View]:
+    """The screen opens for everyone who signed in, whatever their seats; `why` says what makes that right."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def signed_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return view(request, *args, **kwargs)
+
+        signed_in.policy = ("signed in", why)  # type: ignore[attr-defined]
+        return signed_in
+
+    return decorate
+
+
+def wrong_seat(roles: Iterable[Role]) -> str:
+    """What a person reads who opened a screen that is not for their seat."""
+    names = [str(role.label) for role in roles]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+    return f"This page is for people who work in SERS as {listed}."
+
+
+def school_year_of(on: date) -> int:
+    """The first calendar year of the school year a day falls in; it turns on July 1."""
+    return on.year if on.month >= 7 else on.year - 1

@@ -1,0 +1,42 @@
+"""What every request passes through: the hat a person wears, and input no screen can read."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse
+
+HAT_SESSION_KEY = "hat"
+
+
+class HatMiddleware:
+    """Puts the chosen seat on the user, so that rules and `visible_to` read it without a request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        hat = request.session.get(HAT_SESSION_KEY)
+        if hat is not None and request.user.is_authenticated:
+            request.user.hat = hat
+        return self.get_response(request)
+
+
+class BadInputMiddleware:
+    """Text no database can hold (a NUL), or more of it than a form has, is answered with 400."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: object) -> None:
+        """Read the form once, before the view, where what is wrong with it can be said plainly."""
+        try:
+            values = [*request.GET.values()]
+            if request.method == "POST":
+                values += request.POST.values()
+        except (RequestDataTooBig, TooManyFieldsSent):
+            raise BadRequest("The form sent more than SERS can take at once. Send it in smaller parts.") from None
+        if any("\x00" in value for value in values):
+            raise BadRequest("The form holds a character that cannot be kept. Type the text again.")

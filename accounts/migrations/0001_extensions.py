@@ -1,0 +1,10 @@
+"""What SERS asks of PostgreSQL: trigrams for search, GiST over plain types for exclusion constraints."""
+
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [BtreeGistExtension(), TrigramExtension()]

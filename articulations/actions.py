@@ -1,0 +1,145 @@
+"""Agreements and classes are entered here, each with the event that says by whom."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.actions import record_event
+from accounts.models import User
+from articulations import rules
+from articulations.models import (
+    Articulation,
+    ArticulationCourse,
+    CareerCluster,
+    CollegeCourse,
+    HighSchoolCourse,
+    Section,
+)
+from organizations.models import AcademicYear, College, Consortium, HighSchool, Seat
+from sers.lib.folding import fold_parts
+from sers.lib.refusal import Refusal, Refused
+
+
+def enter_articulation(
+    *,
+    consortium: Consortium,
+    college: College,
+    school: HighSchool,
+    title: str,
+    cip: str,
+    cluster: CareerCluster | None,
+    courses: Sequence[tuple[CollegeCourse, Decimal]],
+    valid_from: date,
+    valid_until: date,
+    minimum_percent: Decimal | None,
+    by: User,
+) -> Articulation:
+    """Enter an agreement: one class of a school earns these college courses, with these credits.
+
+    Refused when the college is no member, or another agreement covers the same class and course in some of
+    these days (a database constraint, so that two people at once cannot both enter it).
+    """
+    if not rules.can_enter_articulation(by, consortium):
+        raise Refused(Refusal("not_consortium", f"Only staff of {consortium} can enter this agreement."))
+    refusal = rules.why_not_articulate(consortium, college, school)
+    if refusal is not None:
+        raise Refused(refusal)
+    try:
+        with transaction.atomic():
+            high_school_course, _ = HighSchoolCourse.objects.get_or_create(
+                school=school, title=title, defaults={"cip": cip, "cluster": cluster}
+            )
+            articulation = Articulation.objects.create(
+                number=new_agreement_number(college, valid_from),
+                consortium=consortium,
+                college=college,
+                valid_from=valid_from,
+                valid_until=valid_until,
+                minimum_percent=minimum_percent,
+                entered_by=by,
+                entered_at=timezone.now(),
+            )
+            for course, credits in courses:
+                ArticulationCourse.objects.create(
+                    articulation=articulation,
+                    high_school_course=high_school_course,
+                    college_course=course,
+                    credits=credits,
+                    valid_from=valid_from,
+                    valid_until=valid_until,
+                    folded=search_words(high_school_course, course),
+                )
+            record_event(by=by, kind="articulations.entered", subject=articulation)
+    except IntegrityError as error:
+        if "one_agreement_for_a_course_pair_at_a_time" not in str(error):
+            raise
+        raise Refused(
+            Refusal(
+                "covered_already",
+                "Another agreement covers this class and this college course in some of these days.",
+                "Change the dates, or open the other agreement by Search Articulations.",
+            )
+        ) from None
+    return articulation
+
+
+def search_words(high_school_course: HighSchoolCourse, course: CollegeCourse) -> str:
+    """The folded words an articulation is found by: class, CIP code, course, college, school, city."""
+    school = high_school_course.school
+    return fold_parts(
+        high_school_course.title, high_school_course.cip, course.code, course.title, course.college.name,
+        school.name, school.city,
+    )[:400]  # fmt: skip
+
+
+def new_agreement_number(college: College, valid_from: date) -> str:
+    """`CBC`-like: the college's code, the first year, a running number: `WA190-26-0007`.
+
+    A lock per college and year, until the transaction ends, gives each its own number.
+    """
+    stem = f"{college.code}-{valid_from.year % 100:02}-"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [stem])
+    last = (
+        Articulation.objects.filter(number__startswith=stem).order_by("-number").values_list("number", flat=True)
+    ).first()
+    return f"{stem}{int(last.rpartition('-')[2]) + 1 if last else 1:04}"
+
+
+def enter_section(
+    *,
+    high_school_course: HighSchoolCourse,
+    year: AcademicYear,
+    term: str,
+    label: str,
+    teachers: Iterable[Seat],
+    by: User,
+) -> Section:
+    """Enter a class of a school year with its teachers; students can register for it from then on."""
+    school = high_school_course.school
+    if not rules.can_enter_section(by, school):
+        raise Refused(Refusal("other_district", f"{school} is not in a district of your consortium."))
+    teachers = list(teachers)
+    if not teachers:
+        raise Refused(Refusal("no_teacher", "A class needs a teacher.", "Choose one."))
+    for teacher in teachers:
+        refusal = rules.why_not_teach(teacher, school)
+        if refusal is not None:
+            raise Refused(refusal)
+    try:
+        with transaction.atomic():
+            section = Section.objects.create(
+                high_school_course=high_school_course, year=year, term=term, label=label
+            )
+            section.teachers.set(teachers)
+            record_event(by=by, kind="articulations.section_entered", subject=section)
+    except IntegrityError as error:
+        if "section_once" not in str(error):
+            raise
+        raise Refused(
+            Refusal("section_exists", "This class is there already.", "Give it another period or section.")
+        ) from None
+    return section

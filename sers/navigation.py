@@ -1,0 +1,72 @@
+"""The navigation of every page: at most six words, by the seats the person works as."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.access import Role, all_seats, seats
+
+PUBLIC = (("Home", "reports:home"), ("Search Articulations", "articulations:search"), ("Check a transcript", "transcripts:verify"))
+
+#: For each role the words of its row, most used first.
+ITEMS: dict[Role, tuple[tuple[str, str], ...]] = {
+    Role.STUDENT: (
+        ("Registration", "students:register"),
+        ("My classes", "students:my_classes"),
+        ("Transcript", "transcripts:mine"),
+    ),
+    Role.TEACHER: (("Assignments", "grading:rosters"), ("Students", "students:search")),
+    Role.COUNSELOR: (("Students", "students:search"), ("Classes", "articulations:sections")),
+    Role.DISTRICT: (("Students", "students:search"), ("Classes", "articulations:sections")),
+    Role.FACULTY: (("Classes", "articulations:sections"),),
+    Role.REGISTRAR: (("Transcription", "transcripts:runs"), ("Students", "students:search")),
+    Role.CONSORTIUM: (
+        ("Classes", "articulations:sections"),
+        ("Fees/Req", "students:requirements"),
+        ("Students", "students:search"),
+    ),
+    Role.STATE: (
+        ("Students", "students:search"),
+        ("Classes", "articulations:sections"),
+        ("Transcription", "transcripts:runs"),
+    ),
+}
+MOST_ITEMS = 6
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: `nav`. Error pages ask for it too, with or without a user on the request."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    held = seats(user) if signed_in else []
+    words = list(PUBLIC[:2] if signed_in else PUBLIC)
+    for seat in held:
+        words.extend(item for item in ITEMS[seat.role] if item not in words)
+    if signed_in:  # the search for articulations stands last for people at work
+        words = [words[0], *words[2:], words[1]]
+    match = getattr(request, "resolver_match", None)
+    here = f"{match.app_name}:{match.url_name}" if match and match.app_name else ""
+    everything = all_seats(user) if signed_in else []
+    working_as = held[0] if len(held) == 1 else None
+    return {
+        "nav": {
+            "items": [
+                {"label": label, "url": reverse(name), "current": name == here} for label, name in words[:MOST_ITEMS]
+            ],
+            "user": user if signed_in else None,
+            "seats": [
+                {
+                    "id": seat.id,
+                    "role_label": seat.role_label,
+                    "place": seat.place,
+                    "current": working_as is not None and working_as.id == seat.id,
+                }
+                for seat in everything
+            ],
+            "working_as": {"role_label": working_as.role_label, "place": working_as.place} if working_as else None,
+            "help": None,
+            "demo": settings.DEMO,
+        }
+    }
