@@ -26,7 +26,11 @@ def record_event(
 ) -> Event:
     """Write down who did what to which thing. Called inside the transaction of the act itself."""
     return Event.objects.create(
-        actor=by, kind=kind, subject_type=subject._meta.label_lower, subject_id=subject.pk, data=dict(data or {})
+        actor=by,
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        data=dict(data or {}),
     )
 
 
@@ -157,9 +161,7 @@ def new_user_name(first_name: str, last_name: str) -> str:
     base = ".".join(fold(f"{first_name} {last_name}").split())[:60] or "user"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [base])
-    taken = set(
-        User.objects.filter(username__istartswith=base).values_list("username", flat=True)
-    )
+    taken = set(User.objects.filter(username__istartswith=base).values_list("username", flat=True))
     taken = {name.casefold() for name in taken}
     number = 1
     name = base

@@ -37,6 +37,8 @@ class BadInputMiddleware:
             if request.method == "POST":
                 values += request.POST.values()
         except (RequestDataTooBig, TooManyFieldsSent):
-            raise BadRequest("The form sent more than SERS can take at once. Send it in smaller parts.") from None
+            raise BadRequest(
+                "The form sent more than SERS can take at once. Send it in smaller parts."
+            ) from None
         if any("\x00" in value for value in values):
             raise BadRequest("The form holds a character that cannot be kept. Type the text again.")

@@ -82,9 +82,7 @@ class Event(models.Model):
     class Meta:
         ordering = ("-at", "-id")
         indexes = (models.Index(fields=("subject_type", "subject_id", "at"), name="event_by_subject"),)
-        triggers = (
-            pgtrigger.Protect(name="event_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),
-        )
+        triggers = (pgtrigger.Protect(name="event_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_type} {self.subject_id}"

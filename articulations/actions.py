@@ -104,7 +104,9 @@ def new_agreement_number(college: College, valid_from: date) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [stem])
     last = (
-        Articulation.objects.filter(number__startswith=stem).order_by("-number").values_list("number", flat=True)
+        Articulation.objects.filter(number__startswith=stem)
+        .order_by("-number")
+        .values_list("number", flat=True)
     ).first()
     return f"{stem}{int(last.rpartition('-')[2]) + 1 if last else 1:04}"
 

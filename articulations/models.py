@@ -63,7 +63,9 @@ class CollegeCourse(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     college = models.ForeignKey(College, models.PROTECT, related_name="courses", verbose_name="college")
-    code = models.CharField("course number", max_length=20, help_text="As in the catalog, for example ACCT& 201.")
+    code = models.CharField(
+        "course number", max_length=20, help_text="As in the catalog, for example ACCT& 201."
+    )
     title = models.CharField("title", max_length=120)
     credits = models.DecimalField("credits", max_digits=3, decimal_places=1)
     description_url = models.URLField("course description", blank=True)
@@ -94,7 +96,12 @@ class HighSchoolCourse(models.Model):
     title = models.CharField("class", max_length=120)
     cip = models.CharField("CIP code", max_length=6, blank=True)
     cluster = models.ForeignKey(
-        CareerCluster, models.PROTECT, null=True, blank=True, related_name="courses", verbose_name="career cluster"
+        CareerCluster,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="courses",
+        verbose_name="career cluster",
     )
     folded = models.CharField(max_length=160, editable=False, default="")
 
@@ -156,7 +163,8 @@ class Articulation(models.Model):
                 violation_error_message="The agreement ends before it begins.",
             ),
             models.CheckConstraint(
-                condition=Q(minimum_percent__isnull=True) | Q(minimum_percent__gte=0, minimum_percent__lte=100),
+                condition=Q(minimum_percent__isnull=True)
+                | Q(minimum_percent__gte=0, minimum_percent__lte=100),
                 name="articulation_minimum_is_a_percent",
             ),
         )
@@ -211,9 +219,7 @@ class ArticulationCourse(models.Model):
                 condition=Q(credits__gt=0, credits__lte=25), name="articulation_course_credits"
             ),
         )
-        indexes = (
-            GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="articulation_course_words"),
-        )
+        indexes = (GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="articulation_course_words"),)
 
     def __str__(self) -> str:
         return f"{self.high_school_course_id} > {self.college_course_id}"

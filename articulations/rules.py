@@ -35,6 +35,8 @@ def why_not_teach(teacher: Seat, school: HighSchool) -> Refusal | None:
     """A class is taught by people who hold a teacher's seat at its school."""
     if teacher.role != Role.TEACHER or teacher.school_id != school.pk:
         return Refusal(
-            "teaches_elsewhere", "That teacher has no seat at this high school.", "Choose a teacher of the school."
+            "teaches_elsewhere",
+            "That teacher has no seat at this high school.",
+            "Choose a teacher of the school.",
         )
     return None

@@ -68,7 +68,8 @@ def standards_of(registrations: Sequence[Registration]) -> dict[int, rules.Stand
     years = {
         (one.college_id, one.year_id): one
         for one in CollegeYear.objects.filter(
-            college__in={one.college_id for one in registrations}, year__in={one.year_id for one in registrations}
+            college__in={one.college_id for one in registrations},
+            year__in={one.year_id for one in registrations},
         )
         .select_related("scale", "college")
         .prefetch_related("scale__rows")
@@ -118,7 +119,9 @@ def save_roster(*, section: Section, changes: Sequence[RowChange], by: User) -> 
                 continue
             if change.comment.strip():
                 comments.append(
-                    RosterComment(registration=registration, text=change.comment.strip()[:2000], written_by=by)
+                    RosterComment(
+                        registration=registration, text=change.comment.strip()[:2000], written_by=by
+                    )
                 )
             result.rows[change.registration] = _save_row(
                 change,
@@ -169,7 +172,9 @@ def _save_row(
     now_stands = (last.percent if last and has_grade else None, registration.status)
     if typed:
         if standard is None:
-            return RowResult(change.registration, "refused", "The college has set no grade scale for this year.")
+            return RowResult(
+                change.registration, "refused", "The college has set no grade scale for this year."
+            )
         grade = standard.college_grade(percent)
         wanted = (percent, str(grade.outcome))
     else:
@@ -187,7 +192,9 @@ def _save_row(
         return _clash(change, last, registration)
     if refusal is not None:
         return RowResult(change.registration, "refused", str(refusal))
-    if wanted[1] not in Registration.TRANSITIONS[Registration.Status(registration.status)] | {registration.status}:
+    if wanted[1] not in Registration.TRANSITIONS[Registration.Status(registration.status)] | {
+        registration.status
+    }:
         return RowResult(
             change.registration,
             "refused",
@@ -218,7 +225,9 @@ def _clash(change: RowChange, last: GradeEntry | None, registration: Registratio
         theirs = f"{last.percent:f}" if last.percent is not None else "Not Attained"
         who = last.entered_by.name if last.entered_by else "SERS"
         when = timezone.localtime(last.entered_at)
-        message = f"{who} saved {theirs} at {when.hour % 12 or 12}:{when:%M} {'am' if when.hour < 12 else 'pm'}."
+        message = (
+            f"{who} saved {theirs} at {when.hour % 12 or 12}:{when:%M} {'am' if when.hour < 12 else 'pm'}."
+        )
     else:
         theirs = str(registration.get_status_display())
         message = f"The class was set to {theirs} while this page was open."

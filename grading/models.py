@@ -44,7 +44,9 @@ class GradeEntry(Record):
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="grades")
     number = models.PositiveSmallIntegerField("number")
     percent = models.DecimalField("Student Grade", max_digits=5, decimal_places=2, null=True, blank=True)
-    points = models.DecimalField("college grade points", max_digits=2, decimal_places=1, null=True, blank=True)
+    points = models.DecimalField(
+        "college grade points", max_digits=2, decimal_places=1, null=True, blank=True
+    )
     letter = models.CharField("college letter grade", max_length=3, blank=True)
     outcome = models.CharField("outcome", max_length=12, choices=Outcome)
     scale = models.ForeignKey(GradeScale, models.PROTECT, related_name="+")

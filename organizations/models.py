@@ -90,7 +90,9 @@ class HighSchool(models.Model):
     private_fields: ClassVar[set[str]] = set()
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    district = models.ForeignKey(SchoolDistrict, models.PROTECT, related_name="schools", verbose_name="district")
+    district = models.ForeignKey(
+        SchoolDistrict, models.PROTECT, related_name="schools", verbose_name="district"
+    )
     name = models.CharField("name", max_length=120)
     kind = models.CharField("kind", max_length=20, choices=Kind, default=Kind.HIGH_SCHOOL)
     city = models.CharField("city", max_length=60, blank=True)
@@ -367,20 +369,29 @@ class Seat(models.Model):
                 condition=(
                     Q(
                         role__in=("student", "state"),
-                        consortium=None, college=None, district=None, school=None,
+                        consortium=None,
+                        college=None,
+                        district=None,
+                        school=None,
                     )
                     | Q(
-                        role__in=("teacher", "counselor"), school__isnull=False,
-                        consortium=None, college=None, district=None,
+                        role__in=("teacher", "counselor"),
+                        school__isnull=False,
+                        consortium=None,
+                        college=None,
+                        district=None,
                     )
                     | Q(role="district", district__isnull=False, consortium=None, college=None, school=None)
                     | Q(
-                        role__in=("faculty", "registrar"), college__isnull=False,
-                        consortium=None, district=None, school=None,
+                        role__in=("faculty", "registrar"),
+                        college__isnull=False,
+                        consortium=None,
+                        district=None,
+                        school=None,
                     )
                     | Q(role="consortium", consortium__isnull=False, college=None, district=None, school=None)
                 ),
-            ),  # fmt: skip
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="seat_ends_after_it_starts",
@@ -397,5 +408,3 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.role}"
-
-

@@ -8,7 +8,11 @@ from django.urls import reverse
 
 from accounts.access import Role, all_seats, seats
 
-PUBLIC = (("Home", "reports:home"), ("Search Articulations", "articulations:search"), ("Check a transcript", "transcripts:verify"))
+PUBLIC = (
+    ("Home", "reports:home"),
+    ("Search Articulations", "articulations:search"),
+    ("Check a transcript", "transcripts:verify"),
+)
 
 #: For each role the words of its row, most used first.
 ITEMS: dict[Role, tuple[tuple[str, str], ...]] = {
@@ -53,7 +57,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": {
             "items": [
-                {"label": label, "url": reverse(name), "current": name == here} for label, name in words[:MOST_ITEMS]
+                {"label": label, "url": reverse(name), "current": name == here}
+                for label, name in words[:MOST_ITEMS]
             ],
             "user": user if signed_in else None,
             "seats": [
@@ -65,7 +70,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
                 }
                 for seat in everything
             ],
-            "working_as": {"role_label": working_as.role_label, "place": working_as.place} if working_as else None,
+            "working_as": {"role_label": working_as.role_label, "place": working_as.place}
+            if working_as
+            else None,
             "help": None,
             "demo": settings.DEMO,
         }

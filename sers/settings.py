@@ -36,12 +36,18 @@ if DEBUG and not DEMO:
 
 SECRET_KEY = secret("SECRET_KEY")
 FIELD_KEY = secret("FIELD_KEY")  # encrypts birth dates at rest: losing it loses them
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO else [])
+ALLOWED_HOSTS: list[str] = env.list(
+    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO else []
+)
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the host names SERS answers to, separated by commas.")
-PUBLIC_URL: str = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}" if DEMO else "")
+PUBLIC_URL: str = env.str(
+    "PUBLIC_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}" if DEMO else ""
+)
 if not PUBLIC_URL:
-    raise ImproperlyConfigured("Set PUBLIC_URL to the address people use, for example https://sers.example.gov")
+    raise ImproperlyConfigured(
+        "Set PUBLIC_URL to the address people use, for example https://sers.example.gov"
+    )
 HTTPS = PUBLIC_URL.startswith("https://")
 if not HTTPS and not DEMO:
     raise ImproperlyConfigured("PUBLIC_URL must start with https:// outside the demo state.")
@@ -142,7 +148,9 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 
 # --- The web ----------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]  # probes come from inside, by plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -170,7 +178,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": env.str("STATICFILES_BACKEND", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
+        "BACKEND": env.str(
+            "STATICFILES_BACKEND", default="whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
     },
 }
 

@@ -40,7 +40,14 @@ def new_sers_id() -> str:
 
 
 def create_student(
-    *, first_name: str, last_name: str, birth_date: date, email: str, password: str, school: HighSchool, **facts: Any
+    *,
+    first_name: str,
+    last_name: str,
+    birth_date: date,
+    email: str,
+    password: str,
+    school: HighSchool,
+    **facts: Any,
 ) -> Student | None:
     """Create New SERS Account: a new person gets an ID and is returned; a likely duplicate gets None.
 
@@ -55,7 +62,10 @@ def create_student(
             .select_related("user")
             .first()
         )
-        if twin is not None and {fold(twin.first_name), fold(twin.last_name)} == {fold(first_name), fold(last_name)}:
+        if twin is not None and {fold(twin.first_name), fold(twin.last_name)} == {
+            fold(first_name),
+            fold(last_name),
+        }:
             queue_mail(
                 key=f"account-again-{twin.pk}-{timezone.localdate()}",
                 to=twin.email,
@@ -149,7 +159,9 @@ def register(*, student: Student, section: Section, college: College, by: User) 
         with transaction.atomic():
             live = (
                 Registration.objects.live()
-                .filter(student=student, high_school_course=section.high_school_course_id, year=section.year_id)
+                .filter(
+                    student=student, high_school_course=section.high_school_course_id, year=section.year_id
+                )
                 .select_related("college")
                 .first()
             )
@@ -181,10 +193,19 @@ def _register(
     terms = ConsortiumYear.objects.filter(consortium=agreement.consortium_id, year=section.year_id).first()
     paid_this_year = (
         Registration.objects.live()
-        .filter(student=student, year=section.year_id, articulation__consortium=agreement.consortium_id, fee_due__gt=0)
+        .filter(
+            student=student,
+            year=section.year_id,
+            articulation__consortium=agreement.consortium_id,
+            fee_due__gt=0,
+        )
         .exists()
     )
-    fee = rules.fee_of(terms, sum((line.credits for line in lines), start=0 * lines[0].credits), paid_this_year=paid_this_year)
+    fee = rules.fee_of(
+        terms,
+        sum((line.credits for line in lines), start=0 * lines[0].credits),
+        paid_this_year=paid_this_year,
+    )
     registration = Registration.objects.create(
         reference=new_reference(),
         student=student,
@@ -233,7 +254,11 @@ def withdraw(*, registration: Registration, by: User) -> None:
         ).update(status=Registration.Status.WITHDRAWN, version=F("version") + 1)
         if not changed:
             raise Refused(
-                Refusal("changed_meanwhile", "The class was changed while this page was open.", "Look at it again.")
+                Refusal(
+                    "changed_meanwhile",
+                    "The class was changed while this page was open.",
+                    "Look at it again.",
+                )
             )
         record_event(by=by, kind="students.withdrawn", subject=registration)
 
@@ -262,5 +287,3 @@ def process_requirements(*, registrations: Iterable[Registration], to: str, by: 
         for one in changed:
             record_event(by=by, kind=f"students.fees_req_{to}", subject=one, data={"was": one.fees_req})
     return len(changed)
-
-

@@ -52,7 +52,9 @@ class Student(Record):
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.OneToOneField(User, models.PROTECT, null=True, related_name="student", verbose_name="account")
+    user = models.OneToOneField(
+        User, models.PROTECT, null=True, related_name="student", verbose_name="account"
+    )
     sers_id = models.CharField("CTE Dual Credit ID", max_length=16)
     first_name = models.CharField("legal first name", max_length=100)
     middle_name = models.CharField("legal middle name", max_length=100, blank=True)
@@ -67,7 +69,9 @@ class Student(Record):
     city = models.CharField("city", max_length=60, blank=True)
     state = models.CharField("state", max_length=2, blank=True)
     postal_code = models.CharField("ZIP code", max_length=10, blank=True)
-    school = models.ForeignKey(HighSchool, models.PROTECT, related_name="students", verbose_name="high school")
+    school = models.ForeignKey(
+        HighSchool, models.PROTECT, related_name="students", verbose_name="high school"
+    )
     grade_level = models.PositiveSmallIntegerField(
         "grade level", choices=[(grade, f"Grade {grade}") for grade in (9, 10, 11, 12)]
     )
@@ -88,7 +92,8 @@ class Student(Record):
                 condition=Q(grade_level__gte=9, grade_level__lte=12), name="student_is_in_grades_9_to_12"
             ),
             models.CheckConstraint(
-                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="no_one_is_merged_into_themselves"
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="no_one_is_merged_into_themselves",
             ),
         )
         indexes = (
@@ -216,12 +221,18 @@ class Registration(Record):
                 violation_error_message="You are registered for this class this school year already.",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=("in_progress", "completed", "not_attained", "withdrawn", "not_in_class")),
+                condition=Q(
+                    status__in=("in_progress", "completed", "not_attained", "withdrawn", "not_in_class")
+                ),
                 name="registration_status_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(fees_req__in=("processed", "waived"), fees_req_at__isnull=False)
-                | Q(fees_req__in=("pending", "not_required"), fees_req_at__isnull=True, fees_req_by__isnull=True),
+                | Q(
+                    fees_req__in=("pending", "not_required"),
+                    fees_req_at__isnull=True,
+                    fees_req_by__isnull=True,
+                ),
                 name="fees_req_decided_has_its_moment",
             ),
             models.CheckConstraint(

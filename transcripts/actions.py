@@ -201,7 +201,9 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
         grades=current_grades(registrations),
         lines=lines_of(registrations),
         on_record=frozenset(
-            CreditAward.objects.filter(student=student, year=run.year).values_list("college_course_id", flat=True)
+            CreditAward.objects.filter(student=student, year=run.year).values_list(
+                "college_course_id", flat=True
+            )
         ),
     )
     transcript = None
@@ -348,7 +350,10 @@ def finish_run(*, run_id: int) -> bool:
     """Close a running run in which nobody waits any more. Safe to ask twice and from several workers."""
     with transaction.atomic():
         run = TranscriptionRun.objects.select_for_update().get(pk=run_id)
-        if run.state != TranscriptionRun.State.RUNNING or run.items.filter(state=RunItem.State.WAITING).exists():
+        if (
+            run.state != TranscriptionRun.State.RUNNING
+            or run.items.filter(state=RunItem.State.WAITING).exists()
+        ):
             return False
         run.state = TranscriptionRun.State.FINISHED
         run.finished_at = timezone.now()

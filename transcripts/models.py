@@ -147,7 +147,8 @@ class RunLine(Record):
         constraints = (
             models.UniqueConstraint(fields=("run", "registration"), name="class_once_in_a_run"),
             models.CheckConstraint(
-                condition=(Q(state="held") & ~Q(problem="")) | Q(state__in=("waiting", "awarded"), problem=""),
+                condition=(Q(state="held") & ~Q(problem=""))
+                | Q(state__in=("waiting", "awarded"), problem=""),
                 name="held_line_says_why",
             ),
         )
@@ -187,7 +188,9 @@ class CreditAward(Record):
     letter = models.CharField("letter", max_length=3, blank=True)
     run = models.ForeignKey(TranscriptionRun, models.PROTECT, null=True, related_name="awards")
     awarded_at = models.DateTimeField("awarded at", db_default=Now())
-    supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
     previous_link = models.CharField(max_length=64)
     link = models.CharField(max_length=64)
 
@@ -203,13 +206,12 @@ class CreditAward(Record):
             ),
             models.CheckConstraint(condition=Q(credits__gt=0, credits__lte=25), name="award_has_credits"),
             models.CheckConstraint(
-                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")), name="no_award_supersedes_itself"
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")),
+                name="no_award_supersedes_itself",
             ),
         )
         indexes = (models.Index(fields=("student", "college", "year"), name="award_by_student"),)
-        triggers = (
-            pgtrigger.Protect(name="award_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),
-        )
+        triggers = (pgtrigger.Protect(name="award_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),)
 
     def __str__(self) -> str:
         return f"award {self.pk}"
@@ -233,7 +235,9 @@ class AwardSource(models.Model):
     class Meta:
         ordering = ("award", "registration")
         constraints = (
-            models.UniqueConstraint(fields=("registration", "college_course"), name="class_earns_a_course_once"),
+            models.UniqueConstraint(
+                fields=("registration", "college_course"), name="class_earns_a_course_once"
+            ),
         )
         triggers = (
             pgtrigger.Protect(name="award_source_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -271,7 +275,9 @@ class Transcript(Record):
 
     class Meta:
         ordering = ("-issued_at", "-id")
-        constraints = (models.UniqueConstraint(fields=("run", "student"), name="one_transcript_a_run_and_student"),)
+        constraints = (
+            models.UniqueConstraint(fields=("run", "student"), name="one_transcript_a_run_and_student"),
+        )
 
     def __str__(self) -> str:
         return f"transcript {self.pk}"

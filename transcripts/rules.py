@@ -51,21 +51,27 @@ def can_run_transcription(user: User, college_id: int) -> bool:
     return stands_on(user, Role.REGISTRAR, college_id)
 
 
-def why_not_start(college_year: CollegeYear | None, live_run: TranscriptionRun | None, found: int) -> Refusal | None:
+def why_not_start(
+    college_year: CollegeYear | None, live_run: TranscriptionRun | None, found: int
+) -> Refusal | None:
     """A run starts for a college that transcribes in SERS, when none is under way and there is something to award."""
     if college_year is None:
         return Refusal(
             "no_college_year", "The college has no rules for that year.", "Ask your consortium to set them."
         )
     if live_run is not None:
-        return Refusal("run_is_live", "A transcription of this college and year is under way.", "Open it below.")
+        return Refusal(
+            "run_is_live", "A transcription of this college and year is under way.", "Open it below."
+        )
     if college_year.mode in (CollegeYear.Mode.ENROLLMENT, CollegeYear.Mode.EXTERNAL):
         return Refusal(
             "not_in_sers", f"{college_year.college} transcribes {college_year.get_mode_display().lower()}."
         )
     if not found:
         return Refusal(
-            "nothing_to_award", "No completed class of that year waits for credit.", "Choose another school year."
+            "nothing_to_award",
+            "No completed class of that year waits for credit.",
+            "Choose another school year.",
         )
     return None
 
@@ -137,7 +143,9 @@ def decide(
     ]
     completed: dict[int, dict[int, Registration]] = {}
     for registration in usable:
-        completed.setdefault(registration.articulation_id, {})[registration.high_school_course_id] = registration
+        completed.setdefault(registration.articulation_id, {})[registration.high_school_course_id] = (
+            registration
+        )
 
     held: dict[int, RunLine.Problem] = {}
     for registration in registrations:

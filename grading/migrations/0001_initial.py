@@ -9,52 +9,157 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_initial'),
-        ('students', '0001_initial'),
+        ("organizations", "0001_initial"),
+        ("students", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RosterComment',
+            name="RosterComment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=2000, verbose_name='comment')),
-                ('written_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='written at')),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='students.registration')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000, verbose_name="comment")),
+                (
+                    "written_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="written at"
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="students.registration",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('registration', 'written_at', 'id'),
+                "ordering": ("registration", "written_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='GradeEntry',
+            name="GradeEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('percent', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='Student Grade')),
-                ('points', models.DecimalField(blank=True, decimal_places=1, max_digits=2, null=True, verbose_name='college grade points')),
-                ('letter', models.CharField(blank=True, max_length=3, verbose_name='college letter grade')),
-                ('outcome', models.CharField(choices=[('completed', 'Completed'), ('not_attained', 'Not Attained')], max_length=12, verbose_name='outcome')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='entered at')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grades', to='students.registration')),
-                ('scale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.gradescale')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                (
+                    "percent",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=5, null=True, verbose_name="Student Grade"
+                    ),
+                ),
+                (
+                    "points",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=2,
+                        null=True,
+                        verbose_name="college grade points",
+                    ),
+                ),
+                ("letter", models.CharField(blank=True, max_length=3, verbose_name="college letter grade")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("completed", "Completed"), ("not_attained", "Not Attained")],
+                        max_length=12,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "entered_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="entered at"
+                    ),
+                ),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grades",
+                        to="students.registration",
+                    ),
+                ),
+                (
+                    "scale",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.gradescale",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'grade entries',
-                'ordering': ('registration', 'number'),
-                'constraints': [models.UniqueConstraint(fields=('registration', 'number'), name='grade_entry_once'), models.CheckConstraint(condition=models.Q(('percent__isnull', True), models.Q(('percent__gte', 0), ('percent__lte', 100)), _connector='OR'), name='grade_is_a_percent', violation_error_message='Enter a percent from 0 to 100.'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'completed'), ('percent__isnull', False)), models.Q(('letter', ''), ('outcome', 'not_attained'), ('points__isnull', True)), _connector='OR'), name='grade_outcome_fits_its_grade')],
+                "verbose_name_plural": "grade entries",
+                "ordering": ("registration", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("registration", "number"), name="grade_entry_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("percent__isnull", True),
+                            models.Q(("percent__gte", 0), ("percent__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="grade_is_a_percent",
+                        violation_error_message="Enter a percent from 0 to 100.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome", "completed"), ("percent__isnull", False)),
+                            models.Q(("letter", ""), ("outcome", "not_attained"), ("points__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="grade_outcome_fits_its_grade",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='gradeentry',
-            trigger=pgtrigger.compiler.Trigger(name='grade_entry_is_ink', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6cb932cd93896b35cb91c924630c1c512f182568', operation='UPDATE OR DELETE', pgid='pgtrigger_grade_entry_is_ink_30e87', table='grading_gradeentry', when='BEFORE')),
+            model_name="gradeentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="grade_entry_is_ink",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6cb932cd93896b35cb91c924630c1c512f182568",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_grade_entry_is_ink_30e87",
+                    table="grading_gradeentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
