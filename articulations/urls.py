@@ -1,0 +1,14 @@
+"""Articulations, and the classes that are taught under them."""
+
+from django.urls import path
+
+from articulations import views
+
+app_name = "articulations"
+urlpatterns = [
+    path("", views.search, name="search"),
+    path("new/", views.new, name="new"),
+    path("sections/", views.sections, name="sections"),
+    path("sections/new/", views.new_section, name="new_section"),
+    path("<uuid:public_id>/", views.articulation, name="articulation"),
+]
