@@ -24,9 +24,11 @@ from types import FrameType
 from sers.lib.children import Child, remember, spawn, stop_remembered
 from sers.lib.embedded import HOME, ROOT, CannotServe, Place, only_one, start_broker, start_postgres
 
+# What each is told when we were killed without a word. The worker would wait for a broker that is ending too, and
+# what it had in hand is safe in rows and in the broker.
 FAREWELLS = {
     "web": signal.SIGTERM,
-    "worker": signal.SIGQUIT,
+    "worker": signal.SIGKILL,
     "broker": signal.SIGTERM,
     "database": signal.SIGINT,
 }
@@ -83,7 +85,9 @@ class Group:
             self.add(start_broker(self.place, durable=durable, patience=self.patience))
             self.env["REDIS_URL"] = self.place.redis_url()
 
-    def start(self, name: str, *command: str | Path, farewell: tuple[tuple[signal.Signals, float], ...]) -> Child:
+    def start(
+        self, name: str, *command: str | Path, farewell: tuple[tuple[signal.Signals, float], ...]
+    ) -> Child:
         log = self.place.log / f"{name}.log"
         return self.add(
             spawn(
@@ -156,9 +160,13 @@ def require_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except PermissionError:
-            raise CannotServe(f"Port {port} is not ours to use: choose one from 1024 on, as in PORT=8080 bin/serve") from None
+            raise CannotServe(
+                f"Port {port} is not ours to use: choose one from 1024 on, as in PORT=8080 bin/serve"
+            ) from None
         except OSError:
-            raise CannotServe(f"Port {port} is taken: choose another, as in PORT={port + 1} bin/serve") from None
+            raise CannotServe(
+                f"Port {port} is taken: choose another, as in PORT={port + 1} bin/serve"
+            ) from None
 
 
 def collect_static(found: Group) -> None:
