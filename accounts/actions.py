@@ -143,13 +143,12 @@ def sweep(*, most: int = 500) -> int:
     """Nudge again whatever waits for a worker: what a dead broker, web process or worker dropped."""
     now = timezone.now()
     nudged = 0
-    for model, task in ((Mail, SEND_MAIL_TASK), (Job, "")):
-        for row in model._default_manager.filter(state=OutboxState.QUEUED, not_before__lte=now).order_by(
-            "not_before", "id"
-        )[:most]:
-            if not _send(task or row.task, row.pk):
-                return nudged
-            nudged += 1
+    due = [(SEND_MAIL_TASK, mail.pk) for mail in Mail.objects.due(now)[:most]]
+    due += [(job.task, job.pk) for job in Job.objects.due(now)[:most]]
+    for task, pk in due:
+        if not _send(task, pk):
+            break  # the broker is down: the next sweep comes in seconds
+        nudged += 1
     return nudged
 
 

@@ -20,31 +20,6 @@ class DateRange(Func):
     function = "DATERANGE"
 
 
-class Consortium(models.Model):
-    """Colleges and districts that run the programme together, with windows and rules of their own."""
-
-    public_fields: ClassVar = {
-        "id", "public_id", "name", "short_name", "contact_name", "contact_phone", "contact_email",
-    }  # fmt: skip
-    private_fields: ClassVar[set[str]] = set()
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField("name", max_length=120, unique=True)
-    short_name = models.CharField("short name", max_length=40)
-    contact_name = models.CharField("director", max_length=120, blank=True)
-    contact_phone = models.CharField("phone", max_length=30, blank=True)
-    contact_email = models.EmailField("e-mail", blank=True)
-    colleges = models.ManyToManyField("College", related_name="consortia", verbose_name="colleges")
-    districts = models.ManyToManyField("SchoolDistrict", related_name="consortia", verbose_name="districts")
-
-    class Meta:
-        ordering = ("name",)
-        verbose_name_plural = "consortia"
-
-    def __str__(self) -> str:
-        return self.short_name
-
-
 class College(models.Model):
     public_fields: ClassVar = {
         "id", "public_id", "name", "code", "city", "ctclink_institution", "transcript_url",
@@ -79,6 +54,31 @@ class SchoolDistrict(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Consortium(models.Model):
+    """Colleges and districts that run the programme together, with windows and rules of their own."""
+
+    public_fields: ClassVar = {
+        "id", "public_id", "name", "short_name", "contact_name", "contact_phone", "contact_email",
+    }  # fmt: skip
+    private_fields: ClassVar[set[str]] = set()
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("name", max_length=120, unique=True)
+    short_name = models.CharField("short name", max_length=40)
+    contact_name = models.CharField("director", max_length=120, blank=True)
+    contact_phone = models.CharField("phone", max_length=30, blank=True)
+    contact_email = models.EmailField("e-mail", blank=True)
+    colleges = models.ManyToManyField(College, related_name="consortia", verbose_name="colleges")
+    districts = models.ManyToManyField(SchoolDistrict, related_name="consortia", verbose_name="districts")
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "consortia"
+
+    def __str__(self) -> str:
+        return self.short_name
 
 
 class HighSchool(models.Model):

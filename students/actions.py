@@ -137,7 +137,7 @@ def confirm_email(*, token: str) -> Student | None:
             return None
         link.used_at = timezone.now()
         link.save(update_fields=("used_at",))
-        User.objects.filter(pk=link.student.user_id).update(email_confirmed_at=timezone.now())
+        User.objects.filter(student=link.student).update(email_confirmed_at=timezone.now())
         record_event(by=link.student.user, kind="students.email_confirmed", subject=link.student)
     return link.student
 

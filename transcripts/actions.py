@@ -174,7 +174,7 @@ def _claim(run_id: int) -> int | None:
             RunItem.objects.filter(pk=item.pk).update(state=RunItem.State.DONE, done_at=timezone.now())
         else:
             RunItem.objects.filter(pk=item.pk).update(attempts=F("attempts") + 1)
-        return item.pk
+        return int(item.pk)
 
 
 def transcribe_student(*, item: RunItem) -> Transcript | None:

@@ -3,12 +3,17 @@
 import datetime
 import functools
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:
+    _Bytes = models.BinaryField[Any, Any]  # generic for mypy alone
+else:
+    _Bytes = models.BinaryField
 
 
 @functools.cache
@@ -35,7 +40,7 @@ def unseal(sealed: bytes) -> str:
         raise ValueError("FIELD_KEY is not the key this was sealed with.") from None
 
 
-class SealedDateField(models.BinaryField):
+class SealedDateField(_Bytes):
     """A date encrypted at rest; finds by equality (`birth_date=date(2009, 5, 1)`), never by order."""
 
     description = "A date, encrypted"
