@@ -1,0 +1,28 @@
+"""Addresses of students: their accounts, their registrations, and those who look after them."""
+
+from django.urls import path
+
+from students.views import accounts, registering, requirements, searching
+
+app_name = "students"
+
+urlpatterns = [
+    # accounts
+    path("new/", accounts.new, name="new"),
+    path("created/", accounts.created, name="created"),
+    path("confirm/", accounts.send_link, name="send_link"),
+    path("confirm/<str:token>/", accounts.confirm, name="confirm"),
+    # registering
+    path("register/", registering.register, name="register"),
+    path("register/choose/", registering.choose, name="choose"),
+    path("classes/", registering.my_classes, name="my_classes"),
+    path("registrations/<uuid:public_id>/", registering.registration, name="registration"),
+    path("registrations/<uuid:public_id>/teacher/", registering.change_teacher, name="change_teacher"),
+    path("registrations/<uuid:public_id>/withdraw/", registering.withdraw, name="withdraw"),
+    # forms and fees
+    path("requirements/", requirements.requirements, name="requirements"),
+    # records
+    path("", searching.search, name="search"),
+    path("<uuid:public_id>/", searching.student, name="student"),
+    path("<uuid:public_id>/history/", searching.history, name="history"),
+]
