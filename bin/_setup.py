@@ -69,7 +69,11 @@ def ready(locks: tuple[str, ...], *, chromium: bool = False) -> None:
 
 def environment() -> dict[str, str]:
     """The caller's environment without what would lead Python or its installer to another place."""
-    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX")}
+    env = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX")
+    }
     env["PATH"] = f"{VENV / 'bin'}{os.pathsep}{env.get('PATH', os.defpath)}"
     return env
 
@@ -103,17 +107,31 @@ def _apt(packages: list[str], purpose: str, *, required: bool = True) -> bool:
     before: list[str] = []
     if os.geteuid() != 0:
         sudo = shutil.which("sudo")
-        if sudo is None or subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode != 0:
+        if (
+            sudo is None
+            or subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode != 0
+        ):
             give_up(hint)
             return False
         before = [sudo, "-n", "env", "DEBIAN_FRONTEND=noninteractive"]
     say(f"Installing {wanted} for {purpose} ...")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = [*before, apt, "-o", "DPkg::Lock::Timeout=300", "-yq", "--no-install-recommends", "install", *packages]
+    install = [
+        *before,
+        apt,
+        "-o",
+        "DPkg::Lock::Timeout=300",
+        "-yq",
+        "--no-install-recommends",
+        "install",
+        *packages,
+    ]
     update = [*before, apt, "-o", "DPkg::Lock::Timeout=300", "-q", "update"]
     # The lists may be missing or old: fetch them when the first try fails.
     for command in (install, update, install):
-        done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
         if command is install and done.returncode == 0:
             return True
     give_up(f"{hint}  (it failed: {' '.join((done.stderr or done.stdout).split())[-300:]})")
@@ -130,7 +148,12 @@ def _digest(lock: str) -> str:
 def _works(python: Path) -> bool:
     test = "import sys; raise SystemExit(sys.version_info[:2] < (3, 11) or sys.prefix == sys.base_prefix)"
     with contextlib.suppress(OSError):
-        return subprocess.run([python, "-c", test], capture_output=True, env=environment(), check=False).returncode == 0
+        return (
+            subprocess.run(
+                [python, "-c", test], capture_output=True, env=environment(), check=False
+            ).returncode
+            == 0
+        )
     return False
 
 
@@ -160,7 +183,12 @@ def _packages(locks: tuple[str, ...]) -> None:
     if not _writable_home():
         env.setdefault("UV_CACHE_DIR", str(DATA / "cache"))
     command = [installer, "pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON]
-    if subprocess.run([*command, *(LOCKS / f"{lock}.txt" for lock in wanted)], env=env, check=False).returncode != 0:
+    if (
+        subprocess.run(
+            [*command, *(LOCKS / f"{lock}.txt" for lock in wanted)], env=env, check=False
+        ).returncode
+        != 0
+    ):
         fail("The Python packages could not be installed; the reason stands above.")
     STAMP.write_text(json.dumps({"root": str(ROOT), "installer": pinned, "locks": wanted}))
 
@@ -187,7 +215,13 @@ def _make_venv() -> None:
         return
     # Debian keeps the part of venv that installs pip in a package of its own; the system's pip will do as well.
     bare = subprocess.run([*command, "--without-pip", VENV], capture_output=True, check=False).returncode == 0
-    if bare and subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
+    if (
+        bare
+        and subprocess.run(
+            [sys.executable, "-m", "pip", "--version"], capture_output=True, check=False
+        ).returncode
+        == 0
+    ):
         return
     _apt(["python3-venv"], "the Python environment in .venv")
     done = subprocess.run([*command, VENV], capture_output=True, text=True, check=False)
@@ -196,7 +230,9 @@ def _make_venv() -> None:
 
 
 def _pip(*arguments: str) -> None:
-    inside = subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+    inside = (
+        subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+    )
     pip = [PYTHON, "-m", "pip"] if inside else [sys.executable, "-m", "pip", "--python", PYTHON]
     command = [*pip, "--disable-pip-version-check", *arguments]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)

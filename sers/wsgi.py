@@ -6,6 +6,6 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sers.settings")
 
-import sers.celery  # noqa: E402, F401  (shared tasks and the outbox's nudge find their broker)
+import sers.celery  # noqa: F401  (shared tasks and the outbox's nudge find their broker)
 
 application = get_wsgi_application()

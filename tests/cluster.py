@@ -53,7 +53,9 @@ _alive: list[IO[str]] = []
 def _fingerprint() -> str:
     """What decides how an empty database looks: migrations, the apps that have some, the packages that bring some."""
     seen = hashlib.sha256()
-    for path in sorted([*ROOT.glob("*/migrations/*.py"), ROOT / "sers/settings.py", ROOT / "requirements/run.txt"]):
+    for path in sorted(
+        [*ROOT.glob("*/migrations/*.py"), ROOT / "sers/settings.py", ROOT / "requirements/run.txt"]
+    ):
         seen.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return seen.hexdigest()[:16]
 
@@ -70,7 +72,15 @@ def _migrated() -> Path:
         server = start_postgres(making, durable=False)
         try:
             migrate = subprocess.run(
-                [sys.executable, ROOT / "manage.py", "migrate", "--no-input", "--skip-checks", "--verbosity", "0"],
+                [
+                    sys.executable,
+                    ROOT / "manage.py",
+                    "migrate",
+                    "--no-input",
+                    "--skip-checks",
+                    "--verbosity",
+                    "0",
+                ],
                 env={**os.environ, **making.environment()},
                 cwd=ROOT,
                 capture_output=True,

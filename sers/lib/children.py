@@ -108,7 +108,7 @@ def spawn(
 
     sink = open(log, "ab") if log is not None else None  # noqa: SIM115  (handed to the child)
     try:
-        process = subprocess.Popen(  # noqa: PLW1509  (we start children from one thread)
+        process = subprocess.Popen(
             [*account.prefix, *(str(part) for part in command)],
             env=dict(env),
             stdin=subprocess.DEVNULL,
@@ -119,7 +119,7 @@ def spawn(
             group=account.group,
             extra_groups=[] if account.user is not None else None,
             cwd=cwd,
-            preexec_fn=before_exec,
+            preexec_fn=before_exec,  # noqa: PLW1509  (children are started from one thread)
         )
     finally:
         if sink is not None:
@@ -146,7 +146,9 @@ def remember(children: Sequence[Child], ledger: Path) -> None:
     fresh.replace(ledger)
 
 
-def stop_remembered(ledger: Path, farewells: Mapping[str, signal.Signals], seconds: float = 10.0) -> list[str]:
+def stop_remembered(
+    ledger: Path, farewells: Mapping[str, signal.Signals], seconds: float = 10.0
+) -> list[str]:
     """End what an earlier supervisor left running, latest first; a pid that was reused is left alone."""
     try:
         rows = json.loads(ledger.read_text())

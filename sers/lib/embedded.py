@@ -54,7 +54,11 @@ class Place:
 
     @property
     def broker_socket(self) -> Path:
-        return self.folder / "valkey.sock" if self.sockets.parent == self.folder else self.sockets / "valkey.sock"
+        return (
+            self.folder / "valkey.sock"
+            if self.sockets.parent == self.folder
+            else self.sockets / "valkey.sock"
+        )
 
     @property
     def log(self) -> Path:
@@ -235,7 +239,11 @@ ALWAYS = {
 def major_version(binaries: Path) -> str:
     """The major version, which names the cluster's folder: another one cannot read its files."""
     said = subprocess.run(
-        [str(binaries / "postgres"), "--version"], capture_output=True, text=True, env=_clean_environment(), check=False
+        [str(binaries / "postgres"), "--version"],
+        capture_output=True,
+        text=True,
+        env=_clean_environment(),
+        check=False,
     )
     found = re.search(r"\) (\d+)", said.stdout)
     if found is None:
@@ -329,7 +337,9 @@ def _wait_for_postgres(place: Place, child: Child, patience: Patience) -> bool:
     while child.running:
         patience()
         try:
-            psycopg2.connect(host=str(place.sockets), dbname="postgres", user=OWNER, connect_timeout=5).close()
+            psycopg2.connect(
+                host=str(place.sockets), dbname="postgres", user=OWNER, connect_timeout=5
+            ).close()
         except psycopg2.OperationalError:
             time.sleep(0.03)
         else:
