@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -41,7 +42,7 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def fail(text: str) -> None:
+def fail(text: str) -> NoReturn:
     """End with one line for the person who started us."""
     print(text, file=sys.stderr, flush=True)
     raise SystemExit(1)
@@ -63,6 +64,9 @@ def ready(locks: tuple[str, ...], *, chromium: bool = False) -> None:
             _packages(locks)
             if chromium and not CHROMIUM.exists():
                 _apt(["chromium"], "the browser journeys", required=False)
+    except KeyboardInterrupt:
+        say("")
+        raise SystemExit(130) from None
     except PermissionError as error:
         fail(f"{error.filename} may not be written by this user: start as the user who owns {ROOT}.")
 
