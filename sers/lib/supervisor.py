@@ -218,7 +218,7 @@ def serve() -> None:
     env["DJANGO_SETTINGS_MODULE"] = "sers.settings"
     with group(HOME, env) as found:
         require_port(port)
-        say("Starting the database and the broker ...")
+        say("Starting ...")
         found.servers()
         say("Bringing the database up to date ...")
         found.manage("migrate", "--no-input", "--skip-checks", "--verbosity", "0")
