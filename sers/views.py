@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
@@ -225,13 +225,10 @@ class StyleguideForm(forms.Form):
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every part and every state, with the markup to copy."""
     refused = StyleguideForm(
-        {
-            "refused-last_name": "",
-            "refused-born_month": "June",
-            "refused-born_day": "31",
-            "refused-born_year": "2009",
-        }
-        | {"refused-email": "dana at school", "refused-percent": "197", "refused-reasons": "cost"},
+        QueryDict(
+            "refused-last_name=&refused-email=dana at school&refused-percent=197&refused-reasons=cost"
+            "&refused-born_month=June&refused-born_day=31&refused-born_year=2009"
+        ),
         prefix="refused",
     )
     page = Paginator(range(312), 50).page(3)

@@ -3,10 +3,8 @@
   "use strict";
 
   // The error summary takes the focus; its links put it into the field, with the label in view.
-  function errors(root) {
-    const summary = root.querySelector(".s-errors");
-    if (summary) summary.focus();
-  }
+  const summary = document.querySelector(".s-body > .s-errors");
+  if (summary) summary.focus();
   document.addEventListener("click", function (event) {
     const link = event.target.closest(".s-errors a[href^='#']");
     if (!link) return;
@@ -69,7 +67,6 @@
     passwords(root);
   }
   start(document);
-  errors(document);
   document.addEventListener("htmx:load", function (event) {
     start(event.detail.elt);
   });
