@@ -1,0 +1,732 @@
+"""The standing cast: one person a role in two neighbouring consortia, and factories for everybody else.
+
+A test asks for the fixture `cast` and gets the same small world each time: Columbia Basin with Columbia Basin
+College, Kennewick and Kamiakin High School; beside it Walla Walla with its college, district and high school.
+What belongs to Columbia Basin has a plain name (`cast.teacher`), what belongs to the neighbour has `other_`
+before it. `Cast` below lists everyone and everything.
+
+The world is built once a session and kept in a schema of its own; `cast` copies it in with one statement (about
+ten milliseconds), inside the test's transaction. Its objects are fresh for each test.
+
+The factories (`make_student`, `make_section`, `make_registration`, `grade`, ...) need no cast. They write plain
+rows; `grade` and `register` go through the real actions.
+"""
+
+import datetime
+import itertools
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from accounts.access import Role
+from accounts.actions import queue_mail
+from accounts.models import Mail, User
+from articulations.actions import search_words
+from articulations.models import (
+    Articulation,
+    ArticulationCourse,
+    CareerCluster,
+    CollegeCourse,
+    HighSchoolCourse,
+    Section,
+)
+from grading.actions import RowChange, RowResult, save_roster, standards_of
+from grading.models import GradeEntry, RosterComment
+from organizations.models import (
+    AcademicYear,
+    College,
+    CollegeYear,
+    Consortium,
+    ConsortiumYear,
+    GradeScale,
+    GradeScaleRow,
+    HighSchool,
+    SchoolDistrict,
+    Seat,
+    Window,
+)
+from students.actions import new_reference, new_sers_id
+from students.models import Registration, Student
+from transcripts import rules as transcript_rules
+from transcripts.actions import award_credit, issue_transcript
+from transcripts.models import CreditAward, RunItem, RunLine, Transcript, TranscriptionRun
+
+PASSWORD = "four plain words of wood"
+
+#: Columbia Basin College's scale: from this percent on, these points and this letter. Below 85 it awards nothing.
+CBC_SCALE = (
+    ("98", "4.0", "A"),
+    ("96", "3.9", "A"),
+    ("95", "3.8", "A"),
+    ("94", "3.7", "A-"),
+    ("92", "3.6", "A-"),
+    ("91", "3.5", "A-"),
+    ("89", "3.4", "B+"),
+    ("88", "3.3", "B+"),
+    ("87", "3.2", "B+"),
+    ("86", "3.1", "B"),
+    ("85", "3.0", "B"),
+)
+#: The scale of the neighbour: letters, from C- on.
+LETTER_SCALE = (
+    ("93", "4.0", "A"),
+    ("90", "3.7", "A-"),
+    ("87", "3.3", "B+"),
+    ("83", "3.0", "B"),
+    ("80", "2.7", "B-"),
+    ("77", "2.3", "C+"),
+    ("73", "2.0", "C"),
+    ("70", "1.7", "C-"),
+)
+
+
+@dataclass
+class Cast:
+    """Everyone and everything that stands when a test begins."""
+
+    # Years and places
+    year: AcademicYear
+    last_year: AcademicYear
+    columbia_basin: Consortium
+    walla_walla: Consortium
+    cbc: College
+    wwcc: College
+    kennewick: SchoolDistrict
+    walla_walla_schools: SchoolDistrict
+    kamiakin: HighSchool
+    wahi: HighSchool
+    cbc_scale: GradeScale
+
+    # Staff, as users; each holds the one seat the name says
+    teacher: User  # of `section` and `last_section`
+    colleague: User  # teaches at Kamiakin too, another class (`colleague_section`)
+    counselor: User
+    district: User
+    faculty: User
+    registrar: User
+    consortium: User
+    state: User
+    other_teacher: User
+    other_counselor: User
+    other_district: User
+    other_faculty: User
+    other_registrar: User
+    other_consortium: User
+    former_teacher: User  # taught `section`; the seat ended yesterday
+    locked_teacher: User  # teaches `section`; the account is not active
+    nobody: User  # signed in, holds no seat
+    many_hats: User  # teacher at Kamiakin (of `colleague_section`) and registrar at Walla Walla
+
+    # Students: `.user` signs in
+    student: Student  # In Progress in `section`
+    classmate: Student  # Completed in `section` with 97, credit not yet awarded
+    below: Student  # Not Attained in `section` with 84
+    gone: Student  # Withdrawn from `section`
+    owing: Student  # Completed in `section`, Fees/Req Pending
+    newcomer: Student  # at Kamiakin, registered for nothing
+    graduate: Student  # Completed last year, awarded, has a transcript
+    other_student: Student  # In Progress in `other_section`
+    other_classmate: Student  # Completed in `other_section`
+    other_graduate: Student  # awarded last year by Walla Walla
+
+    # What is taught and what it earns
+    accounting: HighSchoolCourse  # at Kamiakin
+    welding: HighSchoolCourse  # at Kamiakin
+    health: HighSchoolCourse  # at Walla Walla High School
+    acct_201: CollegeCourse  # 5 credits, Columbia Basin College
+    wld_110: CollegeCourse  # 3 credits, Columbia Basin College
+    ho_110: CollegeCourse  # 5 credits, Walla Walla Community College
+    agreement: Articulation  # accounting = ACCT& 201
+    welding_agreement: Articulation  # welding = WLD 110
+    other_agreement: Articulation  # health = HO 110
+    section: Section  # accounting, this year
+    colleague_section: Section  # welding, this year
+    last_section: Section  # accounting, last year
+    other_section: Section
+    other_last_section: Section
+
+    # Seats
+    teacher_seat: Seat
+    colleague_seat: Seat
+    other_teacher_seat: Seat
+
+    # Registrations, by the student's name
+    registration: Registration
+    classmate_registration: Registration
+    below_registration: Registration
+    gone_registration: Registration
+    owing_registration: Registration
+    graduate_registration: Registration
+    other_registration: Registration
+    other_classmate_registration: Registration
+    other_graduate_registration: Registration
+
+    # Credit
+    run: TranscriptionRun  # Columbia Basin College, last year, finished
+    other_run: TranscriptionRun
+    award: CreditAward
+    other_award: CreditAward
+    transcript: Transcript
+    other_transcript: Transcript
+    comment: RosterComment  # on `classmate_registration`
+    letter: Mail  # to `student`
+
+
+# --- Factories ---------------------------------------------------------------------------------------
+
+_numbers = itertools.count(1)
+
+
+def make_year(first_year: int | None = None) -> AcademicYear:
+    """A school year by its first calendar year; the current one unless said otherwise."""
+    if first_year is None:
+        return AcademicYear.objects.current()
+    return AcademicYear.objects.get_or_create(first_year=first_year)[0]
+
+
+def make_user(first_name: str = "Robin", last_name: str = "", **facts: Any) -> User:
+    """A person with a user name of their own and the password `PASSWORD`, without a seat."""
+    number = next(_numbers)
+    last_name = last_name or f"Number{number}"
+    facts.setdefault("username", f"{first_name}.{last_name}.{number}".lower())
+    facts.setdefault("email", f"person{number}@example.org")
+    facts.setdefault("password", PASSWORD)
+    return User.objects.create_user(first_name=first_name, last_name=last_name, **facts)
+
+
+def make_seat(user: User, role: Role, place: models.Model | None = None, **facts: Any) -> Seat:
+    """A seat on a place of the kind the role stands on, begun long ago."""
+    column = Seat.PLACE[role]
+    facts.setdefault("starts_on", timezone.localdate() - datetime.timedelta(days=400))
+    if column is not None:
+        facts[column] = place
+    return Seat.objects.create(user=user, role=role, **facts)
+
+
+def make_person(
+    role: Role, place: models.Model | None = None, first_name: str = "Robin", **facts: Any
+) -> User:
+    """A person who holds one seat."""
+    user = make_user(first_name, **facts)
+    make_seat(user, role, place)
+    return user
+
+
+def make_consortium(
+    name: str, colleges: Sequence[College] = (), districts: Sequence[SchoolDistrict] = ()
+) -> Consortium:
+    consortium = Consortium.objects.create(
+        name=f"{name} CTE Dual Credit", short_name=name, contact_name="Dana Director",
+        contact_phone="509-555-0100", contact_email="director@example.org",
+    )  # fmt: skip
+    consortium.colleges.set(colleges)
+    consortium.districts.set(districts)
+    return consortium
+
+
+def make_college(name: str, code: str) -> College:
+    return College.objects.create(
+        name=name, code=code, city=name.split()[0], ctclink_institution=code,
+        transcript_url="https://college.example.org/transcripts",
+    )  # fmt: skip
+
+
+def make_school(name: str, district: SchoolDistrict | None = None) -> HighSchool:
+    district = district or SchoolDistrict.objects.create(name=f"{name} District", county="Benton")
+    return HighSchool.objects.create(name=name, district=district, city=name.split()[0])
+
+
+def make_scale(
+    name: str = "CBC",
+    rows: Sequence[tuple[str, str, str]] = CBC_SCALE,
+    *,
+    college: College | None = None,
+    rounding: str = GradeScale.Rounding.DOWN,
+) -> GradeScale:
+    """A grade scale with its rows: (from percent, points, letter)."""
+    scale = GradeScale.objects.create(name=name, college=college, rounding=rounding)
+    GradeScaleRow.objects.bulk_create(
+        GradeScaleRow(scale=scale, percent_from=Decimal(percent), points=Decimal(points), letter=letter)
+        for percent, points, letter in rows
+    )
+    return scale
+
+
+def make_window(
+    kind: Window.Kind,
+    consortium: Consortium,
+    year: AcademicYear,
+    *,
+    college: College | None = None,
+    opens_on: datetime.date | None = None,
+    closes_on: datetime.date | None = None,
+) -> Window:
+    """A window, open from thirty days ago until in thirty days unless said otherwise."""
+    today = timezone.localdate()
+    return Window.objects.create(
+        kind=kind,
+        consortium=consortium,
+        college=college,
+        year=year,
+        opens_on=opens_on or today - datetime.timedelta(days=30),
+        closes_on=closes_on or today + datetime.timedelta(days=30),
+    )
+
+
+def close_window(kind: Window.Kind, consortium: Consortium, year: AcademicYear, *, days_ago: int = 1) -> None:
+    """Let a consortium's window end some days ago (negative: it opens in so many days)."""
+    today = timezone.localdate()
+    last = today - datetime.timedelta(days=days_ago)
+    if days_ago < 0:
+        first, last = last, last + datetime.timedelta(days=30)
+    else:
+        first = last - datetime.timedelta(days=30)
+    Window.objects.filter(kind=kind, consortium=consortium, year=year).update(opens_on=first, closes_on=last)
+
+
+def make_student(
+    school: HighSchool, first_name: str = "Sam", last_name: str = "Sample", **facts: Any
+) -> Student:
+    """A student with an ID, an account and a seat. `user=None` makes one who cannot sign in."""
+    number = next(_numbers)
+    facts.setdefault("email", f"student{number}@example.net")
+    if "user" not in facts:
+        facts["user"] = make_user(first_name, last_name or "One", email=facts["email"])
+        make_seat(facts["user"], Role.STUDENT)
+    facts.setdefault("sers_id", new_sers_id())
+    facts.setdefault("birth_date", datetime.date(2009, 1, 1) + datetime.timedelta(days=number % 700))
+    facts.setdefault("grade_level", 11)
+    facts.setdefault("graduation_year", timezone.localdate().year + 1)
+    return Student.objects.create(school=school, first_name=first_name, last_name=last_name, **facts)
+
+
+def make_high_school_course(school: HighSchool, title: str, cip: str = "520301") -> HighSchoolCourse:
+    return HighSchoolCourse.objects.create(school=school, title=title, cip=cip)
+
+
+def make_college_course(
+    college: College, code: str, title: str = "", credits: str | Decimal = "5"
+) -> CollegeCourse:
+    return CollegeCourse.objects.create(
+        college=college, code=code, title=title or f"Course {code}", credits=Decimal(credits),
+        description_url="https://college.example.org/catalog",
+    )  # fmt: skip
+
+
+def make_agreement(
+    *courses: tuple[HighSchoolCourse, CollegeCourse],
+    consortium: Consortium,
+    number: str = "",
+    credits: Decimal | None = None,
+    valid_from: datetime.date | None = None,
+    valid_until: datetime.date | None = None,
+    minimum_percent: Decimal | None = None,
+    by: User | None = None,
+) -> Articulation:
+    """An agreement in force this year and the two before: one line for each pair of courses."""
+    first_year = make_year().first_year
+    valid_from = valid_from or datetime.date(first_year - 2, 7, 1)
+    valid_until = valid_until or datetime.date(first_year + 2, 6, 30)
+    college = courses[0][1].college
+    agreement = Articulation.objects.create(
+        number=number or f"{college.code}-T{next(_numbers):04}",
+        consortium=consortium,
+        college=college,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        minimum_percent=minimum_percent,
+        entered_by=by,
+        entered_at=timezone.now(),
+    )
+    ArticulationCourse.objects.bulk_create(
+        ArticulationCourse(
+            articulation=agreement,
+            high_school_course=taught,
+            college_course=earned,
+            credits=earned.credits if credits is None else credits,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            folded=search_words(taught, earned),
+        )
+        for taught, earned in courses
+    )
+    return agreement
+
+
+def make_section(
+    course: HighSchoolCourse,
+    *teachers: Seat,
+    year: AcademicYear | None = None,
+    label: str = "",
+    term: str = Section.Term.YEAR,
+    class_code: str | None = None,
+) -> Section:
+    """A class of this year, with these teachers' seats."""
+    section = Section.objects.create(
+        high_school_course=course, year=year or make_year(), label=label, term=term,
+        **({"class_code": class_code} if class_code else {}),
+    )  # fmt: skip
+    section.teachers.set(teachers)
+    return section
+
+
+def make_registration(
+    student: Student,
+    section: Section,
+    agreement: Articulation,
+    *,
+    status: str = Registration.Status.IN_PROGRESS,
+    fees_req: str = Registration.FeesReq.NOT_REQUIRED,
+    percent: str | None = None,
+    by: User | None = None,
+    **facts: Any,
+) -> Registration:
+    """A registration as it stands, without asking the windows. `percent` enters a grade as well, in ink.
+
+    A status of Completed or Not Attained follows from the percent.
+    """
+    if fees_req in (Registration.FeesReq.PROCESSED, Registration.FeesReq.WAIVED):
+        facts.setdefault("fees_req_at", timezone.now())
+    registration = Registration.objects.create(
+        reference=new_reference(),
+        student=student,
+        high_school_course=section.high_school_course,
+        section=section,
+        year=section.year,
+        college=agreement.college,
+        articulation=agreement,
+        status=status,
+        fees_req=fees_req,
+        registered_by=by or student.user,
+        consent_version="2026-1",
+        **facts,
+    )
+    if percent is not None:
+        enter_grade(registration, percent, by=by)
+    return registration
+
+
+def enter_grade(registration: Registration, percent: str, *, by: User | None = None) -> GradeEntry:
+    """The next grade of a registration, in ink, as its college reads the percent; no window is asked."""
+    standard = standards_of([registration])[registration.pk]
+    grade_read = standard.college_grade(Decimal(percent))
+    entry = GradeEntry.objects.create(
+        registration=registration,
+        number=registration.grades.count() + 1,
+        percent=Decimal(percent),
+        points=grade_read.points,
+        letter=grade_read.letter,
+        outcome=grade_read.outcome,
+        scale=standard.scale,
+        entered_by=by,
+    )
+    registration.status = str(grade_read.outcome)
+    registration.version += 1
+    registration.save(update_fields=("status", "version"))
+    return entry
+
+
+def grade(registration: Registration, typed: str, *, by: User, **change: Any) -> RowResult:
+    """One grade typed into the roster by `by`, through Save Changes; `registration` is read again."""
+    registration.refresh_from_db()
+    result = save_roster(
+        section=registration.section,
+        changes=[RowChange(registration.public_id, registration.version, grade=typed, **change)],
+        by=by,
+    )
+    registration.refresh_from_db()
+    return result.rows[registration.public_id]
+
+
+def make_run(
+    college: College, year: AcademicYear, by: User, *registrations: Registration, state: str = "finished"
+) -> TranscriptionRun:
+    """A run. A finished one has awarded these Completed registrations, all of one student each time."""
+    now = timezone.now()
+    run = TranscriptionRun.objects.create(
+        college=college, year=year, started_by=by, state=state,
+        finished_at=now if state == TranscriptionRun.State.FINISHED else None,
+    )  # fmt: skip
+    by_student: dict[int, list[Registration]] = {}
+    for registration in registrations:
+        by_student.setdefault(registration.student_id, []).append(registration)
+    for theirs in by_student.values():
+        done = state == TranscriptionRun.State.FINISHED
+        item = RunItem.objects.create(
+            run=run, student=theirs[0].student, state=RunItem.State.DONE if done else RunItem.State.WAITING,
+            done_at=now if done else None,
+        )  # fmt: skip
+        RunLine.objects.bulk_create(
+            RunLine(
+                run=run,
+                item=item,
+                registration=one,
+                state=RunLine.State.AWARDED if done else RunLine.State.WAITING,
+            )
+            for one in theirs
+        )
+        if done:
+            make_award(run, *theirs)
+            make_transcript(run, theirs[0].student)
+    return run
+
+
+def make_award(run: TranscriptionRun, *registrations: Registration) -> None:
+    """Credit for these registrations, by the real action: every college course of their agreements."""
+    lines = ArticulationCourse.objects.filter(
+        articulation__in={one.articulation_id for one in registrations},
+        high_school_course__in={one.high_school_course_id for one in registrations},
+    ).select_related("college_course")
+    grades = {
+        entry.registration_id: entry
+        for entry in GradeEntry.objects.filter(registration__in=registrations).current()
+    }
+    by_course = {one.high_school_course_id: one for one in registrations}
+    award_credit(
+        run=run,
+        student=registrations[0].student,
+        earned=tuple(
+            transcript_rules.Earned(
+                course=line.college_course,
+                credits=line.credits,
+                sources=(
+                    (by_course[line.high_school_course_id], grades[by_course[line.high_school_course_id].pk]),
+                ),
+            )
+            for line in lines
+        ),
+    )
+    for one in registrations:
+        one.refresh_from_db(fields=("awarded_at", "version"))
+
+
+def make_transcript(run: TranscriptionRun, student: Student, pdf: bytes = b"%PDF-1.7\n%%EOF\n") -> Transcript:
+    """A transcript with its file; the file is a few bytes, because drawing one takes half a second."""
+    credits = sum(
+        CreditAward.objects.filter(student=student, college=run.college).values_list("credits", flat=True),
+        Decimal(0),
+    )
+    transcript = Transcript(run=run, student=student, college=run.college, credits=credits)
+    issue_transcript(transcript=transcript, pdf=pdf)
+    return transcript
+
+
+# --- The cast ----------------------------------------------------------------------------------------
+
+
+def build() -> Cast:
+    """Write the standing cast into an empty database."""
+    year = make_year()
+    last_year = make_year(year.first_year - 1)
+    CareerCluster.objects.create(
+        framework=CareerCluster.Framework.LEGACY, number=4, name="Business Management"
+    )
+
+    def world(
+        name: str,
+        college_name: str,
+        code: str,
+        district_name: str,
+        school_name: str,
+        scale_name: str,
+        rows: Sequence[tuple[str, str, str]],
+    ) -> tuple[Consortium, College, SchoolDistrict, HighSchool, GradeScale]:
+        college = make_college(college_name, code)
+        district = SchoolDistrict.objects.create(name=district_name, county="Benton")
+        school = make_school(school_name, district)
+        consortium = make_consortium(name, [college], [district])
+        scale = make_scale(scale_name, rows, college=college)
+        for one in (year, last_year):
+            CollegeYear.objects.create(
+                college=college, year=one, scale=scale, minimum_percent=Decimal(rows[-1][0]),
+                tuition_per_credit=Decimal("132.00"),
+            )  # fmt: skip
+            ConsortiumYear.objects.create(consortium=consortium, year=one)
+        for kind in Window.Kind:
+            make_window(kind, consortium, year)
+            make_window(
+                kind, consortium, last_year,
+                opens_on=last_year.starts_on, closes_on=last_year.starts_on + datetime.timedelta(days=60),
+            )  # fmt: skip
+        return consortium, college, district, school, scale
+
+    columbia_basin, cbc, kennewick, kamiakin, cbc_scale = world(
+        "Columbia Basin", "Columbia Basin College", "WA190", "Kennewick School District",
+        "Kamiakin High School", scale_name="CBC", rows=CBC_SCALE,
+    )  # fmt: skip
+    walla_walla, wwcc, walla_walla_schools, wahi, _ = world(
+        "Walla Walla", "Walla Walla Community College", "WA200", "Walla Walla Public Schools",
+        "Walla Walla High School", scale_name="Letter", rows=LETTER_SCALE,
+    )  # fmt: skip
+
+    def person(role: Role, place: models.Model | None, first_name: str, **facts: Any) -> User:
+        """`teacher.tess`-like: the test that fails names the person."""
+        return make_person(
+            role, place, first_name, last_name=str(role.label).split()[-1], email=f"{first_name.lower()}@example.org",
+            username=f"{first_name}.{role.value}".lower(), **facts,
+        )  # fmt: skip
+
+    teacher = person(Role.TEACHER, kamiakin, "Tess")
+    colleague = person(Role.TEACHER, kamiakin, "Colin")
+    counselor = person(Role.COUNSELOR, kamiakin, "Connie")
+    district = person(Role.DISTRICT, kennewick, "Dora")
+    faculty = person(Role.FACULTY, cbc, "Felix")
+    registrar = person(Role.REGISTRAR, cbc, "Rita")
+    consortium = person(Role.CONSORTIUM, columbia_basin, "Carmen")
+    state = person(Role.STATE, None, "Stella")
+    other_teacher = person(Role.TEACHER, wahi, "Tobias")
+    other_counselor = person(Role.COUNSELOR, wahi, "Cosmo")
+    other_district = person(Role.DISTRICT, walla_walla_schools, "Dmitri")
+    other_faculty = person(Role.FACULTY, wwcc, "Fatima")
+    other_registrar = person(Role.REGISTRAR, wwcc, "Ragnar")
+    other_consortium = person(Role.CONSORTIUM, walla_walla, "Cyril")
+    former_teacher = person(Role.TEACHER, kamiakin, "Fergus")
+    former_teacher.seats.update(ends_on=timezone.localdate() - datetime.timedelta(days=1))
+    locked_teacher = person(Role.TEACHER, kamiakin, "Lola", is_active=False)
+    nobody = make_user("Nils", "Nobody", username="nils.nobody")
+    many_hats = person(Role.TEACHER, kamiakin, "Mika")
+    make_seat(many_hats, Role.REGISTRAR, wwcc)
+
+    teacher_seat, colleague_seat, other_teacher_seat = (
+        one.seats.get() for one in (teacher, colleague, other_teacher)
+    )
+    accounting = make_high_school_course(kamiakin, "Accounting 1")
+    welding = make_high_school_course(kamiakin, "Welding Technology", cip="480508")
+    health = make_high_school_course(wahi, "Medical Terminology", cip="510000")
+    acct_201 = make_college_course(cbc, "ACCT& 201", "Principles of Accounting I")
+    wld_110 = make_college_course(cbc, "WLD 110", "Welding Basics", "3")
+    ho_110 = make_college_course(wwcc, "HO 110", "Medical Terminology")
+    agreement = make_agreement((accounting, acct_201), consortium=columbia_basin, by=consortium)
+    welding_agreement = make_agreement((welding, wld_110), consortium=columbia_basin, by=consortium)
+    other_agreement = make_agreement((health, ho_110), consortium=walla_walla, by=other_consortium)
+
+    dead_seats = [*former_teacher.seats.all(), *locked_teacher.seats.all()]
+    section = make_section(accounting, teacher_seat, *dead_seats, label="Period 2", class_code="ACCTG23")
+    colleague_section = make_section(
+        welding,
+        colleague_seat,
+        many_hats.seats.get(role=Role.TEACHER),
+        label="Period 4",
+        class_code="WELDING",
+    )
+    last_section = make_section(accounting, teacher_seat, *dead_seats, year=last_year)
+    other_section = make_section(health, other_teacher_seat, label="Period 1", class_code="HEALTH9")
+    other_last_section = make_section(health, other_teacher_seat, year=last_year)
+
+    def pupil(school: HighSchool, first_name: str, last_name: str, **facts: Any) -> Student:
+        return make_student(
+            school, first_name, last_name, email=f"{first_name.split()[0].lower()}@example.net", **facts
+        )
+
+    student = pupil(kamiakin, "Marisol", "Vega")
+    classmate = pupil(kamiakin, "Maximiliano", "Hernández de la Cruz")
+    below = pupil(kamiakin, "Bo", "Ángel-Lindqvist")
+    gone = pupil(kamiakin, "Gwen", "O'Farrell")
+    owing = pupil(kamiakin, "Oksana", "Petrenko")
+    newcomer = pupil(kamiakin, "Ngozi", "")
+    graduate = pupil(kamiakin, "Grace", "Nakamura", grade_level=12)
+    other_student = pupil(wahi, "Otto", "Weiss")
+    other_classmate = pupil(wahi, "Olga", "Vega")
+    other_graduate = pupil(wahi, "Osman", "Yildiz", grade_level=12)
+
+    status, fees = Registration.Status, Registration.FeesReq
+    registration = make_registration(student, section, agreement)
+    classmate_registration = make_registration(
+        classmate, section, agreement, fees_req=fees.PROCESSED, percent="97", by=teacher
+    )
+    below_registration = make_registration(below, section, agreement, percent="84", by=teacher)
+    gone_registration = make_registration(gone, section, agreement, status=status.WITHDRAWN)
+    owing_registration = make_registration(
+        owing, section, agreement, fees_req=fees.PENDING, fee_due=Decimal(20), percent="91", by=teacher
+    )
+    graduate_registration = make_registration(graduate, last_section, agreement, percent="95.5", by=teacher)
+    other_registration = make_registration(other_student, other_section, other_agreement)
+    other_classmate_registration = make_registration(
+        other_classmate, other_section, other_agreement, percent="88", by=other_teacher
+    )
+    other_graduate_registration = make_registration(
+        other_graduate, other_last_section, other_agreement, percent="74", by=other_teacher
+    )
+    run = make_run(cbc, last_year, registrar, graduate_registration)
+    other_run = make_run(wwcc, last_year, other_registrar, other_graduate_registration)
+    comment = RosterComment.objects.create(
+        registration=classmate_registration, text="Helps the others with ledgers.", written_by=teacher
+    )
+    letter = queue_mail(
+        key="welcome-to-the-cast",
+        to=student.email,
+        subject="Confirm your e-mail for SERS",
+        text="Marisol,\n\nhello.\n",
+    )
+    assert letter is not None
+    award, other_award = run.awards.get(), other_run.awards.get()
+    transcript, other_transcript = run.transcripts.get(), other_run.transcripts.get()
+    standing = {name: value for name, value in locals().items() if name in Cast.__dataclass_fields__}
+    return Cast(**standing)
+
+
+_kept: bytes | None = None
+
+
+def _filled() -> list[str]:
+    """The tables of the project that hold rows."""
+    tables = {
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model.__module__.split(".")[0] not in ("django", "pgtrigger")
+    }
+    with connection.cursor() as cursor:
+        found = []
+        for table in sorted(tables.intersection(connection.introspection.table_names(cursor))):
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
+            if cursor.fetchone() == (True,):
+                found.append(table)
+    return found
+
+
+def keep() -> None:
+    """Build the cast once, move its rows to a schema of their own, and leave the tables as they were."""
+    global _kept
+    with transaction.atomic():
+        before = _filled()
+        assert not before, f"The database of a session begins empty, but there are rows in {before}"
+        cast = build()
+        _forget_held_seats(cast)
+        tables = _filled()
+        connection.run_on_commit.clear()  # no worker is nudged about rows that are not there
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("CREATE SCHEMA standing")
+            for table in tables:
+                cursor.execute(f'CREATE TABLE standing."{table}" AS TABLE public."{table}"')
+            copies = "\n".join(
+                f'INSERT INTO public."{table}" SELECT * FROM standing."{table}";' for table in tables
+            )
+            cursor.execute(
+                f"CREATE FUNCTION standing.take_places() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {copies} END $$"
+            )
+            cursor.execute(f"TRUNCATE {', '.join(f'public.{table}' for table in tables)} CASCADE")
+        _kept = pickle.dumps(cast)
+
+
+def take_places() -> Cast:
+    """The cast, its rows copied into this test's transaction and its objects fresh."""
+    assert _kept is not None, "Ask for the fixture `cast`"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT standing.take_places()")
+    cast: Cast = pickle.loads(_kept)
+    return cast
+
+
+def _forget_held_seats(cast: Cast) -> None:
+    """Nobody remembers seats from the time of building."""
+    for value in vars(cast).values():
+        for person in (value, getattr(value, "user", None)):
+            if isinstance(person, User):
+                vars(person).pop("_held_seats", None)
