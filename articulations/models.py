@@ -49,7 +49,12 @@ class CareerCluster(models.Model):
 
     class Meta:
         ordering = ("framework", "number")
-        constraints = (models.UniqueConstraint(fields=("framework", "number"), name="cluster_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("framework", "number"), name="cluster_once"),
+            models.CheckConstraint(
+                condition=Q(framework__in=("legacy16", "2024")), name="cluster_framework_is_known"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -265,6 +270,7 @@ class Section(Record):
                 violation_error_message="This class is there already. Give it another period or section.",
             ),
             models.UniqueConstraint(Upper("class_code"), name="class_code_once"),
+            models.CheckConstraint(condition=Q(term__in=("year", "s1", "s2")), name="section_term_is_known"),
         )
 
     def __str__(self) -> str:

@@ -100,7 +100,12 @@ class HighSchool(models.Model):
 
     class Meta:
         ordering = ("name",)
-        constraints = (models.UniqueConstraint(fields=("district", "name"), name="school_once_in_district"),)
+        constraints = (
+            models.UniqueConstraint(fields=("district", "name"), name="school_once_in_district"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("high_school", "skills_center")), name="school_kind_is_known"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -168,6 +173,10 @@ class Window(models.Model):
                 name="window_closes_after_it_opens",
                 violation_error_message="The last day comes before the first day.",
             ),
+            models.CheckConstraint(
+                condition=Q(kind__in=("registration", "payment", "grading", "request")),
+                name="window_kind_is_known",
+            ),
             ExclusionConstraint(
                 name="windows_do_not_overlap",
                 expressions=(
@@ -202,7 +211,12 @@ class GradeScale(models.Model):
 
     class Meta:
         ordering = ("name",)
-        constraints = (models.UniqueConstraint(fields=("college", "name"), name="scale_once_in_college"),)
+        constraints = (
+            models.UniqueConstraint(fields=("college", "name"), name="scale_once_in_college"),
+            models.CheckConstraint(
+                condition=Q(rounding__in=("down", "half_up", "none")), name="scale_rounding_is_known"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -267,6 +281,10 @@ class CollegeYear(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("college", "year"), name="college_year_once"),
             models.CheckConstraint(
+                condition=Q(mode__in=("automatic", "on_request", "enrollment", "external")),
+                name="college_year_mode_is_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(minimum_percent__gte=0, minimum_percent__lte=100),
                 name="college_year_minimum_is_a_percent",
             ),
@@ -298,6 +316,10 @@ class ConsortiumYear(models.Model):
         ordering = ("consortium", "-year")
         constraints = (
             models.UniqueConstraint(fields=("consortium", "year"), name="consortium_year_once"),
+            models.CheckConstraint(
+                condition=Q(fee_basis__in=("none", "flat_per_year", "per_class", "per_credit")),
+                name="fee_basis_is_known",
+            ),
             models.CheckConstraint(
                 condition=Q(fee_basis="none", fee_amount=0) | (~Q(fee_basis="none") & Q(fee_amount__gt=0)),
                 name="fee_has_an_amount",

@@ -71,6 +71,10 @@ class TranscriptionRun(Record):
                 | (~Q(state="finished") & Q(finished_at__isnull=True)),
                 name="finished_run_has_its_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=("preparing", "running", "stopped", "finished")),
+                name="run_state_is_known",
+            ),
         )
 
     def __str__(self) -> str:
@@ -150,6 +154,12 @@ class RunLine(Record):
                 condition=(Q(state="held") & ~Q(problem=""))
                 | Q(state__in=("waiting", "awarded"), problem=""),
                 name="held_line_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    problem__in=("", "fees_req", "no_grade", "other_class", "no_course", "repeat", "broken")
+                ),
+                name="run_line_problem_is_known",
             ),
         )
         indexes = (models.Index(fields=("run", "state", "id"), name="run_line_by_state"),)
@@ -284,8 +294,9 @@ class Transcript(Record):
 
     @property
     def code_in_groups(self) -> str:
-        """`7KQ2M-...`: five letters at a time, to be read aloud and typed."""
-        return "-".join(self.code[at : at + 5] for at in range(0, len(self.code), 5))
+        """`7KQ2M-9D4WX-R4T0P-BN3YV-8C6HJZ`: a few letters at a time, to be read aloud and typed."""
+        starts = (0, 5, 10, 15, 20)
+        return "-".join(self.code[at : end] for at, end in zip(starts, (*starts[1:], None), strict=True))
 
 
 class TranscriptFile(models.Model):
