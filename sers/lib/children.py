@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+LONG_LOG = 10_000_000  # bytes; a longer one is put aside at the next start
 
 Patience = Callable[[], None]
 """Called while we wait; raises when nobody wants the answer any more."""
@@ -106,6 +107,8 @@ def spawn(
             if os.getppid() != parent:
                 os._exit(1)
 
+    if log is not None and log.exists() and log.stat().st_size > LONG_LOG:
+        log.replace(log.with_suffix(".old.log"))
     sink = open(log, "ab") if log is not None else None  # noqa: SIM115  (handed to the child)
     try:
         process = subprocess.Popen(
