@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher
 
 STATIC: Path = settings.BASE_DIR / "static"
-STYLES: Path = STATIC / "css" / "documents.css"
+#: The type faces, then how documents use them.
+STYLES = (STATIC / "css" / "document-fonts.css", STATIC / "css" / "documents.css")
 #: Longer than any field holds; whatever is longer is cut, so that no name can fill a hundred pages.
 LONGEST = 300
 
@@ -126,8 +127,8 @@ def _press() -> _Press:
     fonts = FontConfiguration()
     own = fetcher({})
     styles = [
-        CSS(string=sheet, base_url="asset:", font_config=fonts, url_fetcher=own)
-        for sheet in (_font_faces(), STYLES.read_text())
+        CSS(string=sheet.read_text(), base_url=sheet.as_uri(), font_config=fonts, url_fetcher=own)
+        for sheet in STYLES
     ]
     return _Press(fonts, styles)
 
@@ -140,25 +141,12 @@ def close_press() -> None:
 @functools.cache
 def _fonts() -> dict[str, Path]:
     """Our own font files by the address the style sheet gives them."""
-    return {font.as_uri(): font for font in sorted((STATIC / "fonts").glob("*.woff2"))}
+    return {font.as_uri(): font for font in sorted((STATIC / "fonts" / "whole").glob("*.woff2"))}
 
 
 @functools.cache
 def _mark() -> bytes:
     return (STATIC / "img" / "mark.svg").read_bytes()
-
-
-def _font_faces() -> str:
-    """`@font-face` rules, a family of its own for each file: `plex-sans-latin`, `plex-sans-vietnamese`, ...
-
-    The screens' one family of many files would mix up letters: WeasyPrint 70 takes all files of one family and
-    weight for one font, and a glyph number means another letter in each.
-    """
-    return "\n".join(
-        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url("{url}") }}'
-        for url, font in _fonts().items()
-        for family, _, weight in (font.stem.rpartition("-"),)
-    )
 
 
 def _qr(address: str) -> bytes:
