@@ -8,13 +8,17 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.core.mail import EmailMessage
 from django.db import connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from accounts.models import Event, Job, Mail, Outbox, OutboxState, User
+from accounts import rules
+from accounts.models import Event, Job, Mail, Outbox, OutboxState, RateLimit, User
 from sers.lib.folding import fold
+from sers.lib.refusal import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -140,8 +144,12 @@ def send_mail(*, mail_id: int) -> bool:
 
 
 def sweep(*, most: int = 500) -> int:
-    """Nudge again whatever waits for a worker: what a dead broker, web process or worker dropped."""
+    """Nudge again whatever waits for a worker: what a dead broker, web process or worker dropped.
+
+    Counts of tries that are over are swept with it.
+    """
     now = timezone.now()
+    RateLimit.objects.filter(ends_at__lt=now).delete()
     nudged = 0
     due = [(SEND_MAIL_TASK, mail.pk) for mail in Mail.objects.due(now)[:most]]
     due += [(job.task, job.pk) for job in Job.objects.due(now)[:most]]
@@ -150,6 +158,59 @@ def sweep(*, most: int = 500) -> int:
             break  # the broker is down: the next sweep comes in seconds
         nudged += 1
     return nudged
+
+
+def count_try(*, what: str, within: timedelta) -> RateLimit:
+    """Count one more try of `what` and tell how many there were since its first, in one statement.
+
+    Two at once get two numbers, so a limit that is compared with the answer holds under any load. After
+    `within` from the first try the count begins again. Called outside a transaction: one that is rolled back
+    would forget the try.
+    """
+    now = timezone.now()
+    limit = RateLimit(key=salted_hmac("accounts.count_try", what, algorithm="sha256").hexdigest())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO accounts_ratelimit AS known (key, tries, ends_at) VALUES (%(key)s, 1, %(end)s)
+            ON CONFLICT (key) DO UPDATE SET
+                tries = CASE WHEN known.ends_at > %(now)s THEN least(known.tries + 1, 1000000) ELSE 1 END,
+                ends_at = CASE WHEN known.ends_at > %(now)s THEN known.ends_at ELSE excluded.ends_at END
+            RETURNING id, tries, ends_at
+            """,
+            {"key": limit.key, "now": now, "end": now + within},
+        )
+        limit.pk, limit.tries, limit.ends_at = cursor.fetchone()
+    return limit
+
+
+def recognize(*, username: str, password: str, address: str) -> User | None:
+    """The person whose user name and password these are, or None; Refused after too many tries.
+
+    A try is counted before the password is looked at, so that many at once cannot slip past the limit, and
+    is taken back when it was right. What is refused tells nothing about the password. The limit on an
+    account counts per address: nobody elsewhere can keep its owner out.
+    """
+    where = f"sign-in from {address}"
+    who = f"sign-in as {username.casefold()} from {address}"
+    limits = [
+        (count_try(what=what, within=rules.SIGN_IN_WITHIN), most)
+        for what, most in ((where, rules.SIGN_IN_TRIES_OF_ADDRESS), (who, rules.SIGN_IN_TRIES_OF_ACCOUNT))
+    ]
+    for limit, most in limits:
+        refusal = rules.why_not_try(limit, most)
+        if refusal is not None:
+            logger.warning("Sign-in refused: more than %s tries", most)
+            raise Refused(refusal)
+    user = authenticate(None, username=username, password=password)
+    if not isinstance(user, User):
+        return None
+    with transaction.atomic():
+        (of_address, _), (of_account, _) = limits
+        RateLimit.objects.filter(pk=of_address.pk, tries__gt=0).update(tries=F("tries") - 1)
+        RateLimit.objects.filter(pk=of_account.pk).delete()
+        record_event(by=user, kind="accounts.signed_in", subject=user)
+    return user
 
 
 def new_user_name(first_name: str, last_name: str) -> str:

@@ -7,8 +7,11 @@ from typing import Any, ClassVar
 import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Lower, Now
 from django.utils import timezone
+
+from accounts.access import Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -21,7 +24,24 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """User names are found whatever their case: people type them from paper."""
-        return self.get(username__iexact=username or "")
+        # Lower, not iexact (which compares UPPER): the index that makes names unique is on Lower.
+        return self.alias(low=Lower("username")).get(low=Lower(Value(username or "")))
+
+    def demo_people(self) -> "models.QuerySet[User]":
+        """The people of the demo state whom anyone may sign in as: one a role, named after it."""
+        return self.filter(is_demo=True, is_active=True, username__endswith=".demo").order_by("id")
+
+    def demo_places(self) -> list[dict[str, Any]]:
+        """The demo people as plain values, one row a seat, with its role's label and its place."""
+        rows = self.demo_people().values(
+            "username", "first_name", "last_name", "email",
+            role=F("seats__role"),
+            place=Coalesce(
+                "seats__school__name", "seats__district__name", "seats__college__name",
+                "seats__consortium__name", Value(""),
+            ),
+        )  # fmt: skip
+        return [{**row, "role": Role(row["role"]).label if row["role"] else ""} for row in rows]
 
 
 class User(AbstractBaseUser):
@@ -88,6 +108,27 @@ class Event(models.Model):
         return f"{self.kind} {self.subject_type} {self.subject_id}"
 
 
+class RateLimit(models.Model):
+    """How often one thing was tried in the stretch of time that began with its first try.
+
+    The key is a keyed fingerprint of what is counted (an account at an address, an address), so that the
+    table tells nobody who signs in from where. Rows past their end count for nothing and are swept.
+    """
+
+    public_fields: ClassVar = {"id", "key", "tries", "ends_at"}
+    private_fields: ClassVar[set[str]] = set()
+
+    key = models.CharField("key", max_length=64, unique=True)
+    tries = models.PositiveIntegerField("tries")
+    ends_at = models.DateTimeField("counts until", db_index=True)
+
+    class Meta:
+        ordering = ("ends_at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.tries} until {self.ends_at}"
+
+
 class OutboxState(models.TextChoices):
     QUEUED = "queued", "Queued"
     DONE = "done", "Done"
@@ -133,6 +174,16 @@ class Outbox(models.Model):
         return self.key
 
 
+class MailQuerySet(OutboxQuerySet):
+    def newest_to(self, address: str) -> "MailQuerySet":
+        """Messages whose address holds these letters, the newest first; all of them when there are none."""
+        return self.filter(to__icontains=address).order_by("-created_at", "-id")
+
+    def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """What a list of messages shows, as plain values."""
+        return self.values("public_id", "to", "subject", "created_at", "state")
+
+
 class Mail(Outbox):
     """One message to one address, written in the transaction of the act it tells of."""
 
@@ -145,6 +196,8 @@ class Mail(Outbox):
     to = models.EmailField("to", max_length=254)
     subject = models.CharField("subject", max_length=200)
     text = models.TextField("text")
+
+    objects = MailQuerySet.as_manager()
 
     class Meta(Outbox.Meta):
         ordering = ("-created_at", "-id")

@@ -1,33 +1,129 @@
 """Signing in and out; in the demo state its people and its mailbox."""
 
 import uuid
+from typing import Final
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login, logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import rules
 from accounts.access import for_anyone
+from accounts.forms import SignInForm
+from accounts.models import Mail, User
+from sers.lib.listing import changed, page_of
+from sers.lib.refusal import Refused
+
+#: Heading and first sentence of each door. Behind every door is the same form, for every account.
+DOORS: Final = {
+    "student": ("Student Log In", "Register for classes, follow your credit, get your transcript."),
+    "teacher": ("Teacher Log In", "Class rosters and grades of your classes."),
+    "district": ("District User", "Students and classes of your district."),
+    "registrar": ("Registrar", "The summer transcription of your college."),
+    "consortium": ("Consortium", "Agreements, classes, forms and fees of your consortium."),
+    "staff": ("Staff Log In", "For counselors, college faculty and state staff."),
+}
+ANY_DOOR: Final = ("Log In", "One account opens every part of SERS that is yours.")
 
 
-@for_anyone("the door")
+@for_anyone("one signs in here")
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+    """The sign-in page. A door changes its heading only; where a person lands is their own home."""
+    after = next_of(request)
+    if request.user.is_authenticated:
+        return redirect(after)
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                user = form.save(address=address_of(request))
+            except Refused as refused:
+                form.add_error(None, str(refused))
+                status = 429
+            else:
+                if user is not None:
+                    login(request, user)
+                    return redirect(after)
+    door = request.GET.get("door", "")
+    heading, intro = DOORS.get(door, ANY_DOOR)
+    context = {"form": form, "heading": heading, "intro": intro, "student_door": door == "student"}
+    return render(request, "accounts/sign_in.html", context, status=status)
 
 
-@for_anyone("who is signed out already loses nothing")
+@for_anyone("who is signed out already loses nothing by it")
+@require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+    """End the session; on shared computers the browser forgets the pages too."""
+    logout(request)
+    messages.success(request, "You are logged out.")
+    response = redirect("reports:home")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
-@for_anyone("the demo state has no secrets")
+@for_anyone("it exists in the demo state alone, where nobody is real")
+@require_http_methods(["GET", "POST"])
 def demo_people(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+    """The people of the demo state; a button signs in as one of them."""
+    only_in_demo()
+    if request.method == "POST":
+        person = get_object_or_404(User.objects.demo_people(), username=request.POST.get("username", ""))
+        logout(request)
+        login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+        return redirect("reports:home")
+    return render(request, "accounts/demo_people.html", {"people": User.objects.demo_places()})
 
 
-@for_anyone("the demo state has no secrets")
+@for_anyone("it exists in the demo state alone, where every address is invented")
+@require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+    """Every mail SERS wrote, the newest first."""
+    only_in_demo()
+    address = request.GET.get("address", "").strip()[:254]
+    page = page_of(Mail.objects.newest_to(address).listed(), request.GET.get("page", ""))
+    context = {"page": page, "address": address, "query": changed(request.GET, page=None)}
+    return render(request, "accounts/mailbox.html", context)
 
 
-@for_anyone("the demo state has no secrets")
+@for_anyone("it exists in the demo state alone, where every address is invented")
+@require_safe
 def mail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    return render(request, "base.html")
+    """One mail as its reader gets it, with links that can be followed."""
+    only_in_demo()
+    return render(request, "accounts/mail.html", {"mail": get_object_or_404(Mail, public_id=public_id)})
+
+
+def next_of(request: HttpRequest) -> str:
+    """Where to go after signing in: the page that was asked for, if it is one of ours, else home."""
+    asked = request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return asked
+    return resolve_url("reports:home")
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network the request comes from."""
+    return rules.network_of(
+        request.META.get("REMOTE_ADDR", ""),
+        request.META.get("HTTP_X_FORWARDED_FOR", ""),
+        behind_proxy=settings.BEHIND_PROXY,
+    )
+
+
+def only_in_demo() -> None:
+    """Outside the demo state these pages are not there."""
+    if not settings.DEMO:
+        raise Http404
