@@ -1,0 +1,139 @@
+"""The demo state: Columbia Basin and Walla Walla in depth, everything else by name."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from django.db import connection
+
+from accounts.access import Role
+from accounts.models import User
+from organizations.models import HighSchool
+from sers.seed.awards import build_run
+from sers.seed.classes import build_timetable
+from sers.seed.courses import build_catalog
+from sers.seed.names import Name
+from sers.seed.people import DEMO_PEOPLE, Folk
+from sers.seed.places import CBC, IN_DEPTH, SPOKANE, WALLA_WALLA, build_places
+from sers.seed.rows import Book, set_sequence
+from sers.seed.students import Campus, Pupil, build_students, kamiakin
+from sers.seed.years import Clock, build_years
+from students.models import Registration
+from transcripts import actions, documents
+from transcripts.models import CODE_LETTERS, CreditAward, Transcript, TranscriptionRun
+
+Status, FeesReq = Registration.Status, Registration.FeesReq
+Tell = Callable[[str], None]
+
+#: Transcripts made with a real document: the demo student's and a few more.
+TRANSCRIPTS = 5
+
+
+def build_demo(day: date, *, years_back: int = 3, tell: Tell = lambda _: None) -> Campus:
+    """Build and write everything that is invented in the demo state, for this reference day."""
+    book = Book(Random("sers"))
+    clock = Clock(day)
+    places = build_places(book)
+    years = build_years(book, places, clock, count=years_back)
+    folk = Folk(book, clock)
+    long_ago = date(clock.year - 4, 8, 15)
+    folk.demo_people(
+        {
+            Role.TEACHER: {"school": places.school("Kamiakin High School")},
+            Role.COUNSELOR: {"school": places.school("Kamiakin High School")},
+            Role.DISTRICT: {"district": places.districts["Kennewick School District"]},
+            Role.FACULTY: {"college": places.colleges[CBC]},
+            Role.REGISTRAR: {"college": places.colleges[CBC]},
+            Role.CONSORTIUM: {"consortium": places.consortia[IN_DEPTH[0]]},
+        },
+        since=long_ago,
+    )
+    staff: dict[str, User] = {IN_DEPTH[0]: folk.demo[Role.CONSORTIUM]}
+    for name, consortium in places.consortia.items():
+        one = folk.staff(Role.CONSORTIUM, since=long_ago, consortium=consortium)
+        staff.setdefault(name, one.user)
+    registrars = {CBC: folk.demo[Role.REGISTRAR]}
+    for name, college in places.colleges.items():
+        registrars.setdefault(name, folk.staff(Role.REGISTRAR, since=long_ago, college=college).user)
+    for name in (CBC, WALLA_WALLA, SPOKANE):
+        for number in range(4):
+            folk.staff(Role.FACULTY, since=long_ago, college=places.colleges[name], may_sign=number == 0)
+    entered_by: dict[int, User] = {}
+    for name in IN_DEPTH:
+        for district_name in places.districts_of[name]:
+            district = places.districts[district_name]
+            folk.staff(Role.DISTRICT, since=long_ago, district=district, may_sign=True)
+        for school in places.schools_of(name):
+            folk.staff(Role.COUNSELOR, since=long_ago, school=school)
+            entered_by[school.pk] = staff[name]
+    deep = {name: staff[name] for name in (*IN_DEPTH, "Spokane CTE Dual Credit")}
+    catalog = build_catalog(book, places, clock, by=deep)
+    timetable = build_timetable(book, clock, years, catalog, folk, by=entered_by)
+    campus = Campus(book, clock, places, years, catalog, timetable, folk, staff)
+    stella = _enroll_stella(campus, places.school("Kamiakin High School"))
+    build_students(campus)
+    runs = [
+        build_run(campus, places.colleges[name], clock.year - 2, by=registrars[name])
+        for name in (CBC, WALLA_WALLA, SPOKANE)
+    ]
+    tell(f"Columbia Basin and Walla Walla on {day:%B} {day.day}, {day.year}:")
+    book.write(tell)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
+    _write_transcripts(campus, runs[0], stella, tell)
+    return campus
+
+
+def _enroll_stella(campus: Campus, school: HighSchool) -> Pupil:
+    """The demo student: credit awarded, a class completed and waiting, one not attained, two under way."""
+    clock, person = campus.clock, DEMO_PEOPLE[0]
+    user = campus.folk.demo[Role.STUDENT]
+    stella = campus.enroll(Name(person.first_name, "", person.last_name), school, clock.year + 1, user=user)
+    story: list[tuple[int, str, Status, FeesReq, str | None]] = [
+        (clock.year - 2, "Computer Applications", Status.COMPLETED, FeesReq.PROCESSED, "97"),
+        (clock.year - 1, "Digital Design", Status.COMPLETED, FeesReq.PROCESSED, "95.5"),
+        (clock.year - 1, "Welding 1-2", Status.NOT_ATTAINED, FeesReq.PROCESSED, "84.5"),
+        (clock.year - 1, "Sports Medicine", Status.WITHDRAWN, FeesReq.PENDING, None),
+        (clock.year, "Cybersecurity", Status.IN_PROGRESS, FeesReq.PENDING, None),
+        (clock.year, "Accounting 1-2", Status.IN_PROGRESS, FeesReq.PROCESSED, None),
+    ]
+    for first_year, title, status, fees_req, percent in story:
+        offering = kamiakin(campus, title)
+        campus.register(
+            stella,
+            offering.deals_in(first_year)[0],
+            campus.timetable.taught[offering.classes[0].pk, first_year][0],
+            status=status,
+            fees_req=fees_req,
+            percent=Decimal(percent) if percent else None,
+        )
+    return stella
+
+
+def _write_transcripts(campus: Campus, run: TranscriptionRun, stella: Pupil, tell: Tell) -> None:
+    """Real documents for the demo student and a few others, as the run would have made them."""
+    awards = CreditAward.objects.filter(run=run)
+    others = (
+        awards.exclude(student=stella.student)
+        .order_by("student_id")
+        .values_list("student_id", flat=True)
+        .distinct()[: TRANSCRIPTS - 1]
+    )
+    students = {pupil.student.pk: pupil.student for pupil in campus.pupils}
+    for key in (stella.student.pk, *others):
+        student = students[key]
+        rows = actions.transcript_rows(student=student, run=run, earned=())
+        transcript = Transcript(
+            pk=campus.book.next_key(Transcript),
+            public_id=campus.book.uuid(),
+            code=campus.book.letters(CODE_LETTERS, 26),
+            student=student,
+            college=run.college,
+            run=run,
+            credits=sum((row.credits for row in rows), Decimal(0)),
+            issued_at=run.finished_at,
+        )
+        actions.issue_transcript(transcript=transcript, pdf=documents.transcript_pdf(transcript, rows))
+    set_sequence(Transcript)
+    tell(f"{1 + len(others):>9,} transcripts")

@@ -1,0 +1,133 @@
+"""Invented people: the demo's eight, whose user names end in `.demo`, and everybody else, who cannot sign in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from string import ascii_letters, digits
+from typing import Any
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.db import models
+
+from accounts.access import Role
+from accounts.models import User
+from organizations.models import Seat
+from sers.lib.folding import fold
+from sers.seed import names
+from sers.seed.names import Name
+from sers.seed.rows import Book
+from sers.seed.years import Clock
+
+DEMO_PASSWORD = "dual-credit-demo"  # noqa: S105 -- everybody is told it
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """One of the people a visitor can sign in as."""
+
+    username: str
+    first_name: str
+    last_name: str
+    role: Role
+    place: str
+    can: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+DEMO_PEOPLE = (
+    DemoPerson(
+        "student.demo", "Stella", "Student", Role.STUDENT, "Kamiakin High School",
+        "Registers for classes, follows credit and downloads the transcript.",
+    ),
+    DemoPerson(
+        "teacher.demo", "Terry", "Teacher", Role.TEACHER, "Kamiakin High School",
+        "Sees the class rosters and enters grades.",
+    ),
+    DemoPerson(
+        "counselor.demo", "Casey", "Counselor", Role.COUNSELOR, "Kamiakin High School",
+        "Finds the school's students and what they are registered for.",
+    ),
+    DemoPerson(
+        "district.demo", "Dana", "District", Role.DISTRICT, "Kennewick School District",
+        "Sees the students and classes of the district's schools and signs for it.",
+    ),
+    DemoPerson(
+        "faculty.demo", "Frankie", "Faculty", Role.FACULTY, "Columbia Basin College",
+        "Sees the classes that are articulated with the college.",
+    ),
+    DemoPerson(
+        "registrar.demo", "Robin", "Registrar", Role.REGISTRAR, "Columbia Basin College",
+        "Starts the summer transcription and watches it progress.",
+    ),
+    DemoPerson(
+        "consortium.demo", "Connie", "Consortium", Role.CONSORTIUM, "Columbia Basin CTE Dual Credit",
+        "Enters agreements and classes, and processes forms and fees.",
+    ),
+    DemoPerson(
+        "state.demo", "Stacy", "State", Role.STATE, "Washington",
+        "Sees the whole programme, statewide.",
+    ),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Folk:
+    """Makes people: a user name nobody has, an address of a domain nobody owns, and seats."""
+
+    book: Book
+    clock: Clock
+    demo: dict[Role, User] = field(default_factory=dict)
+    seats: dict[Role, Seat] = field(default_factory=dict)
+    _taken: dict[str, int] = field(default_factory=dict)
+
+    def user(self, name: Name, *, since: datetime) -> User:
+        """Somebody who cannot sign in: no password fits."""
+        base = ".".join(fold(f"{name.first} {name.last}").split())
+        self._taken[base] = number = self._taken.get(base, 0) + 1
+        username = base if number == 1 else f"{base}{number}"
+        return self.book.add(
+            User,
+            username=username,
+            email=f"{username}@example.{('org', 'net', 'com')[number % 3]}",
+            first_name=name.first,
+            last_name=name.last,
+            password=UNUSABLE_PASSWORD_PREFIX + self.book.letters(ascii_letters, 40),
+            is_demo=True,
+            email_confirmed_at=since,
+            created_at=since,
+        )
+
+    def seat(self, user: User, role: Role, *, since: date, **values: Any) -> Seat:
+        """A seat of this person; `place` columns as the role asks."""
+        return self.book.add(Seat, user=user, role=role, starts_on=since, **values)
+
+    def staff(self, role: Role, *, since: date, **values: Any) -> Seat:
+        """A new invented person with one seat."""
+        user = self.user(names.invent(self.book.random), since=self.clock.at(since))
+        return self.seat(user, role, since=since, **values)
+
+    def demo_people(self, places: Mapping[Role, dict[str, models.Model]], *, since: date) -> None:
+        """The eight of DEMO_PEOPLE. One hash serves them all: making each would take a second."""
+        password = make_password(DEMO_PASSWORD, salt=self.book.letters(ascii_letters + digits, 22))
+        for person in DEMO_PEOPLE:
+            self.demo[person.role] = user = self.book.add(
+                User,
+                username=person.username,
+                email=f"{person.username}@example.org",
+                first_name=person.first_name,
+                last_name=person.last_name,
+                password=password,
+                is_demo=True,
+                email_confirmed_at=self.clock.at(since),
+                created_at=self.clock.at(since),
+            )
+            self.seats[person.role] = self.seat(
+                user,
+                person.role,
+                since=since,
+                may_sign=person.role == Role.DISTRICT,
+                **places.get(person.role, {}),
+            )
