@@ -165,6 +165,9 @@ class Outbox(models.Model):
                 | (~models.Q(state="done") & models.Q(done_at__isnull=True)),
                 name="%(class)s_done_has_its_moment",
             ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=("queued", "done", "parked")), name="%(class)s_state_is_known"
+            ),
         )
         indexes = (
             models.Index(fields=("not_before",), name="%(class)s_due", condition=models.Q(state="queued")),

@@ -1,6 +1,8 @@
 """The tenants: consortia, colleges, districts, schools; their years, windows, scales; people's seats."""
 
 import uuid
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -12,7 +14,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.access import Role, school_year_of
+from accounts.access import Role, school_year_of, seats
 from accounts.models import User
 
 
@@ -56,11 +58,29 @@ class SchoolDistrict(models.Model):
         return self.name
 
 
+class ConsortiumQuerySet(models.QuerySet["Consortium"]):
+    def of(self, user: "User | Any") -> "ConsortiumQuerySet":
+        """The consortia a person's seats stand in: their own, their college's, district's or school's."""
+        paths = {"consortium_id": "pk", "college_id": "colleges", "district_id": "districts"}
+        condition = Q()
+        for seat in seats(user):
+            for column, path in {**paths, "school_id": "districts__schools"}.items():
+                if (place := getattr(seat, column)) is not None:
+                    condition |= Q(**{path: place})
+            if seat.role == Role.STUDENT:
+                condition |= Q(districts__schools__students__user=seat.user_id)
+        if not condition:
+            return self.none()
+        found = Consortium._base_manager.filter(condition).order_by().values("pk")
+        return self.filter(pk__in=found)
+
+
 class Consortium(models.Model):
     """Colleges and districts that run the programme together, with windows and rules of their own."""
 
     public_fields: ClassVar = {
         "id", "public_id", "name", "short_name", "contact_name", "contact_phone", "contact_email",
+        "colleges", "districts",
     }  # fmt: skip
     private_fields: ClassVar[set[str]] = set()
 
@@ -81,6 +101,24 @@ class Consortium(models.Model):
         return self.short_name
 
 
+class HighSchoolQuerySet(models.QuerySet["HighSchool"]):
+    def options(self) -> list[tuple[str, str]]:
+        """(public id, name) for a choice, by name; two schools of one name are told apart by district."""
+        rows = list(self.order_by("name", "id").values_list("public_id", "name", "district__name"))
+        times = Counter(name for _, name, _ in rows)
+        return [
+            (str(key), f"{name} ({district})" if times[name] > 1 else name) for key, name, district in rows
+        ]
+
+    def of_consortia(self, consortia: Iterable[int]) -> "HighSchoolQuerySet":
+        """Schools of the districts of these consortia (ids)."""
+        return self.filter(district__in=SchoolDistrict.objects.filter(consortia__in=consortia))
+
+    def not_of_consortia(self, consortia: Iterable[int]) -> "HighSchoolQuerySet":
+        """Schools of all other districts."""
+        return self.exclude(district__in=SchoolDistrict.objects.filter(consortia__in=consortia))
+
+
 class HighSchool(models.Model):
     class Kind(models.TextChoices):
         HIGH_SCHOOL = "high_school", "High school"
@@ -97,6 +135,8 @@ class HighSchool(models.Model):
     kind = models.CharField("kind", max_length=20, choices=Kind, default=Kind.HIGH_SCHOOL)
     city = models.CharField("city", max_length=60, blank=True)
     branch_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="branches")
+
+    objects = HighSchoolQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -250,6 +290,12 @@ class GradeScaleRow(models.Model):
         return f"{self.points} {self.letter}".strip()
 
 
+class CollegeYearQuerySet(models.QuerySet["CollegeYear"]):
+    def minimums(self, year: AcademicYear) -> dict[int, Decimal]:
+        """The least percent of each college in a year, by the college's id."""
+        return dict(self.filter(year=year).values_list("college_id", "minimum_percent"))
+
+
 class CollegeYear(models.Model):
     """What a college asks in one year: its scale, its least grade, how credit reaches the transcript."""
 
@@ -275,6 +321,8 @@ class CollegeYear(models.Model):
     tuition_per_credit = models.DecimalField(
         "tuition of one credit", max_digits=7, decimal_places=2, null=True, blank=True
     )
+
+    objects = CollegeYearQuerySet.as_manager()
 
     class Meta:
         ordering = ("college", "-year")
@@ -335,6 +383,14 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     def held_on(self, day: date) -> "SeatQuerySet":
         """Seats that have begun and have not ended on that day; the last day is still held."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def teaching_at(self, school: "HighSchool", day: date) -> "SeatQuerySet":
+        """Teachers' seats at a school held on that day, by name."""
+        return (
+            self.held_on(day)
+            .filter(role=Role.TEACHER, school=school, user__is_active=True)
+            .order_by("user__last_name", "user__first_name", "id")
+        )
 
     def as_held(self) -> list[dict[str, Any]]:
         """Plain values for `accounts.access.HeldSeat`, in a fixed order."""

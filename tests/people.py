@@ -36,8 +36,8 @@ from articulations.models import (
     HighSchoolCourse,
     Section,
 )
-from grading.actions import RowChange, RowResult, save_roster, standards_of
 from grading.models import GradeEntry, RosterComment
+from grading.rules import college_grade
 from organizations.models import (
     AcademicYear,
     College,
@@ -414,8 +414,16 @@ def make_registration(
 
 def enter_grade(registration: Registration, percent: str, *, by: User | None = None) -> GradeEntry:
     """The next grade of a registration, in ink, as its college reads the percent; no window is asked."""
-    standard = standards_of([registration])[registration.pk]
-    grade_read = standard.college_grade(Decimal(percent))
+    terms = CollegeYear.objects.select_related("scale").get(
+        college=registration.college, year=registration.year
+    )
+    own_minimum = registration.articulation.minimum_percent
+    grade_read = college_grade(
+        Decimal(percent),
+        rows=list(terms.scale.rows.all()),
+        rounding=terms.scale.rounding,
+        minimum=terms.minimum_percent if own_minimum is None else own_minimum,
+    )
     entry = GradeEntry.objects.create(
         registration=registration,
         number=registration.grades.count() + 1,
@@ -423,7 +431,7 @@ def enter_grade(registration: Registration, percent: str, *, by: User | None = N
         points=grade_read.points,
         letter=grade_read.letter,
         outcome=grade_read.outcome,
-        scale=standard.scale,
+        scale=terms.scale,
         entered_by=by,
     )
     registration.status = str(grade_read.outcome)
@@ -432,8 +440,10 @@ def enter_grade(registration: Registration, percent: str, *, by: User | None = N
     return entry
 
 
-def grade(registration: Registration, typed: str, *, by: User, **change: Any) -> RowResult:
+def grade(registration: Registration, typed: str, *, by: User, **change: Any) -> Any:
     """One grade typed into the roster by `by`, through Save Changes; `registration` is read again."""
+    from grading.actions import RowChange, save_roster
+
     registration.refresh_from_db()
     result = save_roster(
         section=registration.section,
