@@ -2,14 +2,16 @@
 
 import secrets
 import uuid
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Upper
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
@@ -20,17 +22,28 @@ from organizations.models import (
     Consortium,
     DateRange,
     HighSchool,
+    SchoolDistrict,
     Seat,
 )
-from sers.lib.folding import fold_parts
+from sers.lib.folding import fold, fold_parts
 
 #: No 0, O, 1, I, L: a class code is read from a whiteboard.
 CLASS_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+#: Statuses of a registration that count as none; the word is `Registration.ENDED`, one floor up.
+NOT_REGISTERED = ("withdrawn", "not_in_class")
 
 
 def new_class_code() -> str:
     """Seven characters, 27 thousand million of them; guessed codes lead only to a public class."""
     return "".join(secrets.choice(CLASS_CODE_LETTERS) for _ in range(7))
+
+
+class CareerClusterQuerySet(models.QuerySet["CareerCluster"]):
+    def options(self) -> list[tuple[str, str]]:
+        """(id, name) of the clusters that classes are coded by: the sixteen OSPI uses."""
+        found = self.filter(framework=CareerCluster.Framework.LEGACY).order_by("name")
+        return [(str(key), name) for key, name in found.values_list("pk", "name")]
 
 
 class CareerCluster(models.Model):
@@ -46,6 +59,8 @@ class CareerCluster(models.Model):
     framework = models.CharField("framework", max_length=10, choices=Framework)
     number = models.PositiveSmallIntegerField("number")
     name = models.CharField("name", max_length=80)
+
+    objects = CareerClusterQuerySet.as_manager()
 
     class Meta:
         ordering = ("framework", "number")
@@ -90,6 +105,17 @@ class CollegeCourse(models.Model):
         return f"{self.code} {self.title}"
 
 
+class HighSchoolCourseQuerySet(models.QuerySet["HighSchoolCourse"]):
+    def taught_as(self, school: HighSchool, title: str) -> "HighSchoolCourse | None":
+        """The course a school teaches under that title, whatever its capitals and spaces."""
+        return self.filter(school=school, folded=fold_parts(title)).order_by("id").first()
+
+    def articulated(self, school: HighSchool, first: date, last: date) -> "HighSchoolCourseQuerySet":
+        """Courses of a school with an agreement in force on some day from first to last."""
+        lines = ArticulationCourse.objects.filter(valid_from__lte=last, valid_until__gte=first)
+        return self.filter(school=school, pk__in=lines.values("high_school_course")).order_by("folded", "id")
+
+
 class HighSchoolCourse(models.Model):
     """A course a high school teaches, named as in its handbook. Everyone may see it."""
 
@@ -109,6 +135,8 @@ class HighSchoolCourse(models.Model):
         verbose_name="career cluster",
     )
     folded = models.CharField(max_length=160, editable=False, default="")
+
+    objects = HighSchoolCourseQuerySet.as_manager()
 
     class Meta:
         ordering = ("title", "id")
@@ -133,6 +161,14 @@ class ArticulationQuerySet(models.QuerySet["Articulation"]):
     def in_force(self, on: date) -> "ArticulationQuerySet":
         """Agreements under which a student may register on that day."""
         return self.filter(valid_from__lte=on, valid_until__gte=on)
+
+    def registered(self, articulation: int, high_school_course: int, first_year: int) -> int:
+        """How many students are registered for this class under this agreement in a year, seen or not."""
+        live = Q(registrations__high_school_course=high_school_course)
+        live &= Q(registrations__year__first_year=first_year)
+        live &= ~Q(registrations__status__in=NOT_REGISTERED)
+        found = self.filter(pk=articulation).aggregate(number=Count("registrations", filter=live))
+        return int(found["number"])
 
 
 class Articulation(models.Model):
@@ -179,9 +215,76 @@ class Articulation(models.Model):
 
 
 class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
+    #: What a list of lines may be sorted by, and the columns that make the order whole.
+    ORDERS: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "class": ("high_school_course__folded",),
+        "school": ("high_school_course__school__name", "high_school_course__folded"),
+        "college": ("articulation__college__name", "college_course__code"),
+        "course": ("college_course__code", "articulation__college__name"),
+        "credits": ("credits", "high_school_course__folded"),
+    }
+
     def in_force(self, on: date) -> "ArticulationCourseQuerySet":
         """Course pairs under which a student may register on that day."""
         return self.filter(valid_from__lte=on, valid_until__gte=on)
+
+    def current_or_coming(self, on: date) -> "ArticulationCourseQuerySet":
+        """Course pairs in force on that day or later: what a search finds."""
+        return self.filter(valid_until__gte=on)
+
+    def worded(self, words: str) -> "ArticulationCourseQuerySet":
+        """Lines of whose class, course, CIP code, college or school each word begins some word."""
+        found = self
+        for word in fold(words).split()[:8]:
+            found = found.filter(folded__contains=f" {word}")
+        return found
+
+    def of_consortia(self, consortia: Iterable[int]) -> "ArticulationCourseQuerySet":
+        """Lines of the agreements of these consortia, and of every class at their districts' schools."""
+        consortia = list(consortia)
+        districts = SchoolDistrict.objects.filter(consortia__in=consortia)
+        return self.filter(
+            Q(articulation__consortium__in=consortia) | Q(high_school_course__school__district__in=districts)
+        )
+
+    def asking_at_most(
+        self, percent: Decimal, minimums: Mapping[int, Decimal]
+    ) -> "ArticulationCourseQuerySet":
+        """Lines whose minimum is at most this percent: the agreement's own, or else its college's."""
+        colleges = [college for college, minimum in minimums.items() if minimum <= percent]
+        return self.filter(
+            Q(articulation__minimum_percent__lte=percent)
+            | Q(articulation__minimum_percent=None, articulation__college__in=colleges)
+        )
+
+    def in_order(self, sort: str) -> "ArticulationCourseQuerySet":
+        """Sorted by one of ORDERS, downwards with a minus before it; equals in a fixed order."""
+        columns = self.ORDERS[sort.removeprefix("-")]
+        first = F(columns[0]).desc() if sort.startswith("-") else F(columns[0]).asc()
+        return self.order_by(first, *columns[1:], "id")
+
+    def listed(self) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """What a row of a list shows, as plain values."""
+        return self.values(
+            "id", "credits", "valid_from", "valid_until", "articulation_id", "high_school_course_id",
+            agreement=F("articulation__public_id"),
+            number=F("articulation__number"),
+            consortium=F("articulation__consortium__name"),
+            college_id=F("articulation__college_id"),
+            college=F("articulation__college__name"),
+            own_minimum=F("articulation__minimum_percent"),
+            title=F("high_school_course__title"),
+            cip=F("high_school_course__cip"),
+            school=F("high_school_course__school__name"),
+            school_key=F("high_school_course__school__public_id"),
+            code=F("college_course__code"),
+            course=F("college_course__title"),
+            description_url=F("college_course__description_url"),
+        )  # fmt: skip
+
+    def beside(self, high_school_course: int, college: int) -> "ArticulationCourseQuerySet":
+        """Lines by which other colleges articulate the same class."""
+        return self.filter(high_school_course=high_school_course).exclude(articulation__college=college)
 
 
 class ArticulationCourse(models.Model):
@@ -230,6 +333,49 @@ class ArticulationCourse(models.Model):
         return f"{self.high_school_course_id} > {self.college_course_id}"
 
 
+class SectionQuerySet(VisibleQuerySet):
+    def worded(self, words: str) -> "SectionQuerySet":
+        """Classes whose title, class code or teacher's name has these words: each begins some word of one."""
+        found = self
+        for word in fold(words).split()[:8]:
+            found = found.filter(
+                Q(high_school_course__folded__contains=f" {word}")
+                | Q(class_code__istartswith=word)
+                | Q(pk__in=Section.teachers.through.objects.filter(
+                    Q(seat__user__first_name__istartswith=word) | Q(seat__user__last_name__istartswith=word)
+                ).values("section"))
+            )  # fmt: skip
+        return found
+
+    def listed(self) -> models.QuerySet["Section", dict[str, Any]]:
+        """What a row of a list shows, as plain values, by school and class."""
+        return self.order_by(
+            "high_school_course__school__name", "high_school_course__folded", "term", "label", "id"
+        ).values(
+            "id", "public_id", "term", "label", "class_code",
+            title=F("high_school_course__title"),
+            school=F("high_school_course__school__name"),
+        )  # fmt: skip
+
+    def registered(self, sections: Iterable[int]) -> dict[int, int]:
+        """How many students are registered in each of these classes, by id."""
+        live = ~Q(registrations__status__in=NOT_REGISTERED)
+        rows = self.filter(pk__in=list(sections)).order_by()
+        return dict(rows.annotate(number=Count("registrations", filter=live)).values_list("pk", "number"))
+
+    def taught_by(self, sections: Iterable[int]) -> dict[int, list[str]]:
+        """The names of the teachers of each of these classes, by id."""
+        names: dict[int, list[str]] = {}
+        rows = (
+            Section.teachers.through.objects.filter(section__in=list(sections))
+            .order_by("seat__user__last_name", "seat__user__first_name", "id")
+            .values_list("section_id", "seat__user__first_name", "seat__user__last_name")
+        )
+        for section, first_name, last_name in rows:
+            names.setdefault(section, []).append(f"{first_name} {last_name}".strip())
+        return names
+
+
 class Section(Record):
     """A class: one high-school course in one year with its teachers. What is open is told by windows."""
 
@@ -259,7 +405,7 @@ class Section(Record):
     class_code = models.CharField("class code", max_length=10, default=new_class_code)
     teachers = models.ManyToManyField(Seat, related_name="sections", verbose_name="teachers")
 
-    objects = VisibleQuerySet.as_manager()
+    objects = SectionQuerySet.as_manager()
 
     class Meta:
         ordering = ("high_school_course__title", "label", "id")
