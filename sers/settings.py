@@ -133,6 +133,8 @@ CSRF_FAILURE_VIEW = "sers.views.csrf_failure"
 
 # --- People -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+# User names are unique whatever their case, by a constraint on Lower("username") that this check cannot see.
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "reports:home"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
