@@ -1,0 +1,106 @@
+"""Who gets what from every address: the policy of access on one page. tests/test_access.py holds it against SERS.
+
+A row is an address and a method; a column is a person of the standing cast. The object in the address, if there is
+one, is Columbia Basin's (see OBJECTS), so that `teacher` is its own teacher and `o.teacher` the neighbour's.
+
+    .   answered (200)                      0   not there, as far as this person can tell (404)
+    >   done or already there: goes on (302)  x   not for this person's seat (403)
+    s   sent to sign in (302)               !   refused with words: the form was sent empty (422)
+"""
+
+#: The standing cast in the order of the columns: anonymous first, then by role, own before other.
+PEOPLE = (
+    "anonymous",
+    "student", "classmate", "other_student",
+    "teacher", "colleague", "other_teacher",
+    "counselor", "other_counselor",
+    "district", "other_district",
+    "faculty", "other_faculty",
+    "registrar", "other_registrar",
+    "consortium", "other_consortium",
+    "state",
+    "former_teacher", "locked_teacher", "nobody", "many_hats",
+)  # fmt: skip
+
+TABLE = """
+                                  anon | student     | teacher     | couns. | distr. | faculty| regis. | consor.| st | former locked nobody hats
+                                       | own mate o. | own coll o. | own o. | own o. | own o. | own o. | own o. |    |
+reports:home             GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+accounts:sign_in         GET      .    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      .      >      >
+accounts:sign_in         POST     !    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      !      >      >
+accounts:sign_out        POST     >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
+accounts:demo_people     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+accounts:demo_people     POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accounts:mailbox         GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+accounts:mail            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+organizations:choose_seat POST    s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
+articulations:search     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:articulation GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:new        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+articulations:new        POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:sections   GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
+articulations:new_section GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+articulations:new_section POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+students:new             GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+students:new             POST     !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
+students:created         GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+students:confirm         GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+students:send_link       POST     s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:register        GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:choose          GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:my_classes      GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:registration    GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
+students:change_teacher  GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:withdraw        GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:withdraw        POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:requirements    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+students:search          GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
+students:student         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
+students:history         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
+grading:rosters          GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
+grading:roster           GET      s    | x   x    x  | .   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
+transcripts:runs         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:run          GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:stop         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
+transcripts:resume       POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
+transcripts:mine         GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+transcripts:transcript   GET      s    | 0   0    0  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:verify       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+transcripts:verify_code  GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+styleguide               GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+healthz                  GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+"""
+
+#: The object in each address: the attribute of the cast, and what of it stands in the address.
+OBJECTS = {
+    "accounts:mail": "letter",
+    "articulations:articulation": "agreement",
+    "students:registration": "registration",
+    "students:change_teacher": "registration",
+    "students:withdraw": "registration",
+    "students:student": "student",
+    "students:history": "student",
+    "grading:roster": "section",
+    "transcripts:run": "run",
+    "transcripts:stop": "run",
+    "transcripts:resume": "run",
+    "transcripts:transcript": "transcript",
+}
+#: Texts in an address that name no object of the cast.
+TEXTS = {
+    "students:confirm": {"token": "not-a-token-that-was-mailed"},
+    "transcripts:verify_code": {"code": "0" * 26},
+}
+
+
+def rows() -> dict[tuple[str, str], str]:
+    """Each address and method with its cells, one letter a person."""
+    table = {}
+    for line in TABLE.strip().splitlines():
+        words = line.replace("|", " ").split()
+        if len(words) > 2 and words[1].isupper() and words[1].isalpha():
+            name, method, *cells = words
+            assert len(cells) == len(PEOPLE), f"{name} {method} has {len(cells)} cells, there are {len(PEOPLE)} people"
+            assert (name, method) not in table, f"{name} {method} stands twice"
+            table[name, method] = "".join(cells)
+    return table
