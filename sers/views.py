@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError, Json
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from accounts.access import for_anyone
 from sers.lib.days import DayField
@@ -70,6 +71,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 @for_anyone("a probe of the platform holds no account; it learns only whether SERS works")
 @never_cache
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """Does this process answer, and can it ask the database?"""
     try:
@@ -222,6 +224,7 @@ class StyleguideForm(forms.Form):
 
 
 @for_anyone("it shows the parts of the pages and no data of anyone")
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every part and every state, with the markup to copy."""
     refused = StyleguideForm(
