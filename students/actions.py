@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.urls import reverse
@@ -18,6 +19,7 @@ from accounts.models import User
 from articulations.models import ArticulationCourse, Section
 from organizations.models import College, ConsortiumYear, HighSchool, Seat
 from organizations.rules import Calendar
+from sers.lib.fields import seal
 from sers.lib.folding import fold
 from sers.lib.refusal import Refusal, Refused
 from students import rules
@@ -25,8 +27,6 @@ from students.models import Registration, Student, StudentLink
 
 #: The consent text a registration was made under; a new wording gets a new version.
 CONSENT_VERSION = "2026-1"
-#: An unconfirmed student may register from the same session this long.
-CONFIRM_WITHIN = timedelta(days=7)
 #: Letters and digits of a reference: none that are misread from paper.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -51,35 +51,25 @@ def create_student(
 ) -> Student | None:
     """Create New SERS Account: a new person gets an ID and is returned; a likely duplicate gets None.
 
-    A likely duplicate has the same birth date and the same folded first and last name; a recovery mail then
-    goes to the address on file. The screen says the same in both cases, so nobody learns who has an account.
+    A likely duplicate is told by `is_same_person`; a mail then goes to the address on file. The screen says the
+    same in both cases, so nobody learns who has an account. Sent twice at once, it makes one account.
     """
+    refusal = rules.why_not_born(birth_date, on=timezone.localdate())
+    if refusal is not None:
+        raise Refused(refusal)
     with transaction.atomic():
-        twin = (
+        _one_at_a_time(f"{seal(birth_date.isoformat()).hex()} {fold(first_name)} {fold(last_name)}")
+        twins = (
             Student.objects.living()
-            .filter(birth_date=birth_date)
+            .born_on(birth_date)
             .named(f"{first_name} {last_name}")
             .select_related("user")
-            .first()
         )
-        if twin is not None and {fold(twin.first_name), fold(twin.last_name)} == {
-            fold(first_name),
-            fold(last_name),
-        }:
-            queue_mail(
-                key=f"account-again-{twin.pk}-{timezone.localdate()}",
-                to=twin.email,
-                subject="You have a SERS account",
-                text=(
-                    f"{twin.first_name},\n\nsomeone, likely you, tried to create a SERS account with your name and "
-                    f"birth date. You have one already: your CTE Dual Credit ID is {twin.sers_id}"
-                    + (f" and your user name is {twin.user.username}" if twin.user else "")
-                    + f".\n\nSign in: {settings.PUBLIC_URL}{reverse('accounts:sign_in')}\n\n"
-                    "If you cannot, ask your teacher, counselor or consortium to reset the account. "
-                    "If it was not you, there is nothing to do: nobody was let in.\n"
-                ),
-            )
-            return None
+        for twin in twins:
+            if rules.is_same_person(twin, first_name=first_name, last_name=last_name, birth_date=birth_date):
+                make_password(password)  # as long as for a new person
+                _tell_owner(twin)
+                return None
         user = User.objects.create_user(
             username=new_user_name(first_name, last_name),
             email=email,
@@ -98,10 +88,6 @@ def create_student(
             school=school,
             **facts,
         )
-        token = secrets.token_urlsafe(32)
-        StudentLink.objects.create(
-            student=student, token_hash=hash_token(token), expires_at=timezone.now() + CONFIRM_WITHIN
-        )
         record_event(by=user, kind="students.created", subject=student)
         queue_mail(
             key=f"welcome-{student.public_id}",
@@ -111,12 +97,150 @@ def create_student(
                 f"{first_name},\n\nyour CTE Dual Credit ID is {student.sers_id}.\n"
                 f"Your user name is {user.username}.\n\n"
                 f"Confirm this e-mail address within seven days:\n"
-                f"{settings.PUBLIC_URL}{reverse('students:confirm', args=[token])}\n\n"
+                f"{new_confirm_url(student)}\n\n"
                 "Keep this mail. You need the ID when you ask a college for your transcript; "
                 "the ID alone opens nothing.\n"
             ),
         )
     return student
+
+
+def _one_at_a_time(key: str) -> None:
+    """Wait for whoever does the same now, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 3))", [key])
+
+
+def _tell_owner(twin: Student) -> None:
+    """Tell the owner of an account that somebody tried to make it again: at most once a day."""
+    queue_mail(
+        key=f"account-again-{twin.pk}-{timezone.localdate()}",
+        to=twin.email,
+        subject="You have a SERS account",
+        text=(
+            f"{twin.first_name},\n\nsomeone, likely you, tried to create a SERS account with your name and "
+            f"birth date. You have one already: your CTE Dual Credit ID is {twin.sers_id}"
+            + (f" and your user name is {twin.user.username}" if twin.user else "")
+            + f".\n\nSign in: {settings.PUBLIC_URL}{reverse('accounts:sign_in')}\n\n"
+            "If you cannot, ask your teacher, counselor or consortium to reset the account. "
+            "If it was not you, there is nothing to do: nobody was let in.\n"
+        ),
+    )
+
+
+def new_confirm_url(student: Student) -> str:
+    """A new single-use link that confirms the address on file; links sent before open nothing more."""
+    now = timezone.now()
+    StudentLink.objects.filter(student=student).open_at(now).update(used_at=now)
+    token = secrets.token_urlsafe(32)
+    StudentLink.objects.create(
+        student=student, token_hash=hash_token(token), created_at=now, expires_at=now + StudentLink.LIFETIME
+    )
+    return f"{settings.PUBLIC_URL}{reverse('students:confirm', args=[token])}"
+
+
+def send_link(*, student: Student, by: User) -> None:
+    """Send the link that confirms the e-mail once more; not again within five minutes."""
+    now = timezone.now()
+    last = StudentLink.objects.filter(student=student).first()
+    refusal = rules.why_not_send_link(student, last_sent_at=last.created_at if last else None, now=now)
+    if refusal is not None:
+        raise Refused(refusal)
+    with transaction.atomic():
+        url = new_confirm_url(student)
+        record_event(by=by, kind="students.link_sent", subject=student)
+        queue_mail(
+            key=f"confirm-{student.public_id}-{now:%Y%m%d%H%M}",
+            to=student.email,
+            subject="Confirm your e-mail for SERS",
+            text=f"{student.first_name},\n\nconfirm this e-mail address within seven days:\n{url}\n",
+        )
+
+
+def edit_student(
+    *, student: Student, changes: Mapping[str, Any], seen: datetime, by: User, reason: str = ""
+) -> set[str]:
+    """Change fields of a student's record; returns the names of those that changed.
+
+    Refused when a field is locked for this person (`fields_open`), when a legal name or birth date is changed
+    by staff without a reason, or when somebody changed the record since it was `seen`. The event keeps what was
+    and what is, a birth date sealed. A new e-mail must be confirmed, and the old address is told.
+    """
+    with transaction.atomic():
+        student = (
+            Student.objects.select_for_update(of=("self",))
+            .select_related("school__district", "user")
+            .get(pk=student.pk)
+        )
+        was = {name: getattr(student, name) for name in changes}
+        changed = {name for name, value in changes.items() if value != was[name]}
+        if changed - rules.fields_open(by, student):
+            raise Refused(
+                Refusal("locked", "A field you changed is locked.", "Load the page again to see which.")
+            )
+        if student.updated_at != seen:
+            raise Refused(
+                Refusal(
+                    "changed_meanwhile",
+                    "Somebody changed this record while the page was open.",
+                    "Nothing of yours was saved. Reset Form shows how it stands now.",
+                )
+            )
+        if not changed:
+            return changed
+        if rules.needs_reason(by, student, changed) and not reason.strip():
+            raise Refused(Refusal("no_reason", "Enter the reason for a new legal name or birth date.", ""))
+        for name in changed:
+            setattr(student, name, changes[name])
+        student.save()
+        if student.user is not None:
+            student.user.first_name, student.user.last_name = student.first_name, student.last_name
+            if "email" in changed:
+                student.user.email, student.user.email_confirmed_at = student.email, None
+            student.user.save(update_fields=("first_name", "last_name", "email", "email_confirmed_at"))
+        record_event(
+            by=by,
+            kind="students.edited",
+            subject=student,
+            data={
+                "reason": reason.strip(),
+                **{name: [_kept(was[name]), _kept(changes[name])] for name in sorted(changed)},
+            },
+        )
+        if "email" in changed:
+            _tell_new_address(student, old=str(was["email"]), by=by)
+    return changed
+
+
+def _kept(value: Any) -> Any:
+    """A field's value as an event keeps it: dates sealed as in the record, places by their key."""
+    if isinstance(value, date):
+        return seal(value.isoformat()).hex()
+    return value.pk if isinstance(value, HighSchool) else value
+
+
+def _tell_new_address(student: Student, *, old: str, by: User) -> None:
+    who = "you" if by.pk == student.user_id else "a staff member of your school or programme"
+    stamp = f"{student.public_id}-{timezone.now():%Y%m%d%H%M%S%f}"
+    queue_mail(
+        key=f"address-new-{stamp}",
+        to=student.email,
+        subject="Confirm your new e-mail for SERS",
+        text=(
+            f"{student.first_name},\n\nthis is now the e-mail address of your SERS account. "
+            f"Confirm it within seven days:\n{new_confirm_url(student)}\n"
+        ),
+    )
+    queue_mail(
+        key=f"address-old-{stamp}",
+        to=old,
+        subject="The e-mail of your SERS account was changed",
+        text=(
+            f"{student.first_name},\n\n{who} changed the e-mail address of your SERS account. "
+            "Mail does not come to this address any more. If you did not want that, tell your counselor or "
+            f"write to {settings.HELP_EMAIL}.\n"
+        ),
+    )
 
 
 def hash_token(token: str) -> str:
@@ -130,23 +254,32 @@ def confirm_email(*, token: str) -> Student | None:
         link = (
             StudentLink.objects.select_for_update(of=("self",))
             .select_related("student__user")
+            .open_at(timezone.now())
             .filter(token_hash=hash_token(token))
             .first()
         )
-        if link is None or not link.is_open:
+        if link is None:
             return None
         link.used_at = timezone.now()
         link.save(update_fields=("used_at",))
-        User.objects.filter(student=link.student).update(email_confirmed_at=timezone.now())
+        User.objects.filter(student=link.student).update(email_confirmed_at=link.used_at)
         record_event(by=link.student.user, kind="students.email_confirmed", subject=link.student)
     return link.student
+
+
+def is_open_link(token: str) -> bool:
+    """Does this mailed link still open something? Changes nothing: mail scanners look too."""
+    return StudentLink.objects.open_at(timezone.now()).filter(token_hash=hash_token(token)).exists()
 
 
 def register(*, student: Student, section: Section, college: College, by: User) -> Registration:
     """Register a student for a class with a college. Repeating it returns the same registration.
 
-    Refused by `why_not_register`; two at once are settled by a constraint: the second gets the first's row.
+    Only the student may; else refused by `why_not_register`. Two at once are settled by a constraint: the second
+    gets the first's row.
     """
+    if not rules.can_register_for(by, student):
+        raise Refused(Refusal("not_yourself", "Students register themselves.", "Sign in as the student."))
     on = timezone.localdate()
     lines = tuple(
         ArticulationCourse.objects.in_force(on)
@@ -243,40 +376,69 @@ def new_reference() -> str:
 
 def withdraw(*, registration: Registration, by: User) -> None:
     """A student takes a class back, within its window and before it has a grade."""
+    if not rules.can_register_for(by, registration.student):
+        raise Refused(Refusal("not_yourself", "Students withdraw themselves.", "Sign in as the student."))
     refusal = rules.why_not_withdraw(
         registration, calendar=Calendar.of(registration.year), on=timezone.localdate()
     )
     if refusal is not None:
         raise Refused(refusal)
     with transaction.atomic():
-        changed = Registration.objects.filter(
-            pk=registration.pk, version=registration.version, status=Registration.Status.IN_PROGRESS
-        ).update(status=Registration.Status.WITHDRAWN, version=F("version") + 1)
-        if not changed:
-            raise Refused(
-                Refusal(
-                    "changed_meanwhile",
-                    "The class was changed while this page was open.",
-                    "Look at it again.",
-                )
-            )
+        _change(registration, version=registration.version, values={"status": Registration.Status.WITHDRAWN})
         record_event(by=by, kind="students.withdrawn", subject=registration)
+
+
+def change_teacher(*, registration: Registration, section: Section, version: int, by: User) -> bool:
+    """A student moves to another teacher of the same class; false when it is the same one.
+
+    Refused by `why_not_change_teacher`, or when the registration is no longer at the version the screen showed.
+    """
+    if not rules.can_register_for(by, registration.student):
+        raise Refused(
+            Refusal("not_yourself", "Students change their teacher themselves.", "Sign in as the student.")
+        )
+    if section.pk == registration.section_id:
+        return False
+    refusal = rules.why_not_change_teacher(
+        registration, section, calendar=Calendar.of(registration.year), on=timezone.localdate()
+    )
+    if refusal is not None:
+        raise Refused(refusal)
+    with transaction.atomic():
+        _change(registration, version=version, values={"section": section})
+        record_event(
+            by=by,
+            kind="students.teacher_changed",
+            subject=registration,
+            data={"was": registration.section_id, "is": section.pk},
+        )
+    return True
+
+
+def _change(registration: Registration, *, version: int, values: Mapping[str, Any]) -> None:
+    """Write these values if the registration is still In Progress and at this version."""
+    changed = Registration.objects.filter(
+        pk=registration.pk, version=version, status=Registration.Status.IN_PROGRESS
+    ).update(**values, version=F("version") + 1)
+    if not changed:
+        raise Refused(
+            Refusal(
+                "changed_meanwhile", "The class was changed while this page was open.", "Look at it again."
+            )
+        )
 
 
 def process_requirements(*, registrations: Iterable[Registration], to: str, by: User) -> int:
     """Mark Fees/Req of these registrations Processed or Waived, or Pending again; returns how many changed.
 
-    Only those of the person's own consortium; a row that stands so already is left as it is.
+    Only those of the person's own consortium, and only as `why_not_decide` allows: a row that stands so already,
+    has its credit, or was decided on another day is left as it is.
     """
-    ours = [one for one in registrations if rules.can_process_requirements(by, one)]
+    ours = [one.pk for one in registrations if rules.can_process_requirements(by, one)]
+    today = timezone.localdate()
     with transaction.atomic():
-        rows = (
-            Registration.objects.select_for_update(of=("self",))
-            .filter(pk__in=[one.pk for one in ours], awarded_at__isnull=True)
-            .exclude(fees_req__in=(to, Registration.FeesReq.NOT_REQUIRED))
-            .order_by("pk")
-        )
-        changed = list(rows)
+        rows = Registration.objects.select_for_update(of=("self",)).filter(pk__in=ours).order_by("pk")
+        changed = [one for one in rows if rules.why_not_decide(one, to, on=today) is None]
         decided = to != Registration.FeesReq.PENDING
         Registration.objects.filter(pk__in=[one.pk for one in changed]).update(
             fees_req=to,

@@ -1,6 +1,9 @@
 """Students, and their registrations for articulated classes."""
 
 import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -11,7 +14,7 @@ from django.utils import timezone
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
-from articulations.models import Articulation, HighSchoolCourse, Section
+from articulations.models import Articulation, ArticulationCourse, HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, HighSchool
 from sers.lib.fields import SealedDateField
 from sers.lib.folding import fold, fold_parts
@@ -22,12 +25,58 @@ class StudentQuerySet(VisibleQuerySet):
         """Records that stand for themselves: those merged into another are left out."""
         return self.filter(merged_into__isnull=True)
 
+    def own(self, user: Any) -> "StudentQuerySet":
+        """The record of the person who signed in, with what their pages tell of it; none for anybody else."""
+        return self.filter(user=user).in_full()
+
+    def in_full(self) -> "StudentQuerySet":
+        """With the account and the school a profile tells of."""
+        return self.select_related("user", "school__district")
+
     def named(self, words: str) -> "StudentQuerySet":
         """Students of whom every word begins some part of a name: `clark` finds `Clarkston`."""
         found = self
         for word in fold(words).split():
             found = found.filter(folded__contains=f" {word}")
         return found
+
+    def identified(self, sers_id: str) -> "StudentQuerySet":
+        """The student of an ID, as `rules.tidy_sers_id` writes it."""
+        return self.alias(upper_id=Upper("sers_id")).filter(upper_id=sers_id)
+
+    def born_on(self, day: date) -> "StudentQuerySet":
+        return self.filter(birth_date=day)
+
+    def at(self, school: HighSchool) -> "StudentQuerySet":
+        """Students whose own school it is; a skills center is nobody's own school."""
+        return self.filter(school=school)
+
+    def matching(
+        self,
+        *,
+        name: str = "",
+        sers_id: str = "",
+        birth_date: date | None = None,
+        school: HighSchool | None = None,
+    ) -> "StudentQuerySet":
+        """Students for whom every term holds that is given."""
+        found = self.living()
+        if name:
+            found = found.named(name)
+        if sers_id:
+            found = found.identified(sers_id)
+        if birth_date is not None:
+            found = found.born_on(birth_date)
+        if school is not None:
+            found = found.at(school)
+        return found
+
+    def as_listed(self) -> models.QuerySet[Any]:
+        """What a list of students shows of each, as plain values in the order of names."""
+        return self.order_by("sort_name", "id").values(
+            "public_id", "sers_id", "first_name", "middle_name", "last_name", "birth_date", "grade_level",
+            school_name=F("school__name"),
+        )  # fmt: skip
 
 
 class Student(Record):
@@ -132,10 +181,132 @@ def sort_name(last_name: str, first_name: str, middle_name: str) -> str:
     return fold(last_name or first_name) + "  " + fold(f"{first_name if last_name else ''} {middle_name}")
 
 
+def home_schools() -> models.QuerySet[HighSchool]:
+    """The schools a student may name as their own, by district: a skills center is visited, not belonged to."""
+    return (
+        HighSchool.objects.filter(kind=HighSchool.Kind.HIGH_SCHOOL)
+        .select_related("district")
+        .order_by("district__name", "name")
+    )
+
+
+def schools_with_classes(year: AcademicYear) -> models.QuerySet[HighSchool]:
+    """Every school, skills centers too, that teaches some class in this year; by district."""
+    taught = Section.objects.filter(year=year).order_by().values("high_school_course__school")
+    return (
+        HighSchool.objects.filter(pk__in=taught).select_related("district").order_by("district__name", "name")
+    )
+
+
+def section_of_code(code: str, year: AcademicYear) -> Section | None:
+    """The class of this year that has this code, as a teacher writes it on the board."""
+    return (
+        Section.objects.alias(upper_code=Upper("class_code"))
+        .filter(upper_code=code, year=year)
+        .select_related("high_school_course")
+        .first()
+    )
+
+
+def sections_beside(registration: "Registration") -> list[Section]:
+    """The sections of a registration's class this year, its own among them: the teachers to choose from."""
+    return list(
+        Section.objects.filter(
+            high_school_course=registration.high_school_course_id, year=registration.year_id
+        ).prefetch_related("teachers__user")
+    )
+
+
+def teacher_names(section: Section) -> str:
+    """`Dana Ortiz and Sam Osei`: who teaches a class now; whose seat has ended is named only if nobody else is."""
+    seats = list(section.teachers.all())
+    today = timezone.localdate()
+    held = [seat for seat in seats if seat.ends_on is None or seat.ends_on >= today]
+    return " and ".join(seat.user.name for seat in held or seats)
+
+
 class RegistrationQuerySet(VisibleQuerySet):
     def live(self) -> "RegistrationQuerySet":
         """Registrations that count: not withdrawn, and the student was in the class."""
         return self.exclude(status__in=Registration.ENDED)
+
+    def graded(self) -> "RegistrationQuerySet":
+        """Classes with a grade: a status that only a grade gives, and that no other status follows."""
+        return self.filter(status__in=Registration.GRADED)
+
+    def of(self, student: "Student") -> "RegistrationQuerySet":
+        return self.filter(student=student)
+
+    def of_year(self, year: AcademicYear) -> "RegistrationQuerySet":
+        return self.filter(year=year)
+
+    def chosen(self, public_ids: Iterable[uuid.UUID]) -> "RegistrationQuerySet":
+        """These registrations, with the agreement that says whose they are."""
+        return self.filter(public_id__in=list(public_ids)).select_related("articulation")
+
+    def under(self, consortia: Iterable[int]) -> "RegistrationQuerySet":
+        """Registrations under an agreement of one of these consortia."""
+        return self.filter(articulation__consortium__in=sorted(consortia))
+
+    def with_fee(self) -> "RegistrationQuerySet":
+        return self.filter(fee_due__gt=0)
+
+    def in_full(self) -> "RegistrationQuerySet":
+        """With all that a page tells of a registration: six queries, however many there are.
+
+        Grades and awards belong to upper floors; they are read here through their relation names.
+        """
+        return self.select_related(
+            "student__school",
+            "high_school_course__school",
+            "section",
+            "year",
+            "college",
+            "articulation__consortium",
+        ).prefetch_related(
+            "section__teachers__user",
+            "articulation__courses__college_course",
+            "grades",
+            "award_sources__award",
+        )
+
+    def owing(self, consortia: Iterable[int], year: AcademicYear) -> "RegistrationQuerySet":
+        """Pending Fees/Req of these consortia in a year, of classes that can still earn credit."""
+        return self.under(consortia).filter(
+            year=year,
+            fees_req=Registration.FeesReq.PENDING,
+            status__in=(Registration.Status.IN_PROGRESS, Registration.Status.COMPLETED),
+        )
+
+    def decided_on(self, day: date, consortia: Iterable[int]) -> "RegistrationQuerySet":
+        """Fees/Req of these consortia that were marked Processed or Waived on that day, Pacific time."""
+        return self.under(consortia).filter(
+            fees_req__in=Registration.DECIDED,
+            fees_req_at__date=day,
+            awarded_at__isnull=True,
+        )
+
+    def found_by(self, words: str) -> "RegistrationQuerySet":
+        """By reference, by ID, or by name; as one box takes them. The ID comes tidied by `rules.tidy_sers_id`."""
+        text = words.strip().upper()
+        if text.startswith("R-"):
+            return self.filter(reference=text)
+        if text.startswith("TP"):
+            return self.filter(student__in=Student.objects.identified(text))
+        return self.filter(student__in=Student.objects.named(words).order_by())
+
+    def as_owed(self) -> models.QuerySet[Any]:
+        """What the queue of Fees/Req shows of each, as plain values in the order of names."""
+        return self.order_by("student__sort_name", "student_id", "id").values(
+            "public_id", "reference", "fees_req", "fees_req_at", "fee_due", "registered_at",
+            student_public_id=F("student__public_id"),
+            sers_id=F("student__sers_id"),
+            first_name=F("student__first_name"),
+            last_name=F("student__last_name"),
+            school_name=F("student__school__name"),
+            title=F("high_school_course__title"),
+            college_name=F("college__name"),
+        )  # fmt: skip
 
     def to_award(self, college: College, year: AcademicYear) -> "RegistrationQuerySet":
         """Completed classes of a college and year that have no credit yet."""
@@ -162,6 +333,8 @@ class Registration(Record):
 
     ENDED: ClassVar = (Status.WITHDRAWN, Status.NOT_IN_CLASS)
     GRADED: ClassVar = (Status.COMPLETED, Status.NOT_ATTAINED)
+    #: Fees/Req that somebody decided; the others stand by themselves.
+    DECIDED: ClassVar = (FeesReq.PROCESSED, FeesReq.WAIVED)
     #: From which status a teacher or student may go to which. Grading rewrites a grade while the window is open.
     TRANSITIONS: ClassVar = {
         Status.IN_PROGRESS: {Status.COMPLETED, Status.NOT_ATTAINED, Status.WITHDRAWN, Status.NOT_IN_CLASS},
@@ -258,11 +431,46 @@ class Registration(Record):
     def is_live(self) -> bool:
         return self.status not in self.ENDED
 
+    @property
+    def lines(self) -> list[ArticulationCourse]:
+        """What its agreement gives for this class: college courses and credits. Ask `in_full` for many."""
+        return [
+            line
+            for line in self.articulation.courses.all()
+            if line.high_school_course_id == self.high_school_course_id
+        ]
+
+    @property
+    def credits(self) -> Decimal:
+        """The credits this class can earn by its agreement."""
+        return sum((line.credits for line in self.lines), Decimal(0))
+
+    @property
+    def grade(self) -> Any:
+        """The grade that counts, the last one entered; None before. Ask `in_full` for many."""
+        return max(self.grades.all(), key=lambda entry: entry.number, default=None)
+
+    @property
+    def awards(self) -> list[Any]:
+        """The credit this class has earned, each award once. Ask `in_full` for many."""
+        return list({source.award_id: source.award for source in self.award_sources.all()}.values())
+
+    @property
+    def teacher_names(self) -> str:
+        """`Dana Ortiz and Sam Osei`; empty when nobody is named."""
+        return teacher_names(self.section)
+
+
+class StudentLinkQuerySet(models.QuerySet["StudentLink"]):
+    def open_at(self, moment: datetime) -> "StudentLinkQuerySet":
+        """Links that still open something: never used, not too old."""
+        return self.filter(used_at__isnull=True, expires_at__gt=moment)
+
 
 class StudentLink(models.Model):
     """A single-use link mailed to a student: confirms the e-mail address on file."""
 
-    LIFETIME_HOURS: ClassVar = 24 * 7
+    LIFETIME: ClassVar = timedelta(days=7)
 
     public_fields: ClassVar = {"id", "student", "created_at", "expires_at", "used_at"}
     private_fields: ClassVar = {"token_hash"}
@@ -273,12 +481,10 @@ class StudentLink(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
+    objects = StudentLinkQuerySet.as_manager()
+
     class Meta:
         ordering = ("-created_at",)
 
     def __str__(self) -> str:
         return f"link of {self.student_id}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.used_at is None and self.expires_at > timezone.now()

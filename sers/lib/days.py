@@ -25,7 +25,7 @@ MONTHS = (
 def month_number(typed: str) -> int | None:
     """3, 03, Mar, march: the number of the month, or None. Three letters are enough."""
     text = typed.strip().lower().rstrip(".")
-    if text.isascii() and text.isdigit():
+    if text.isascii() and text.isdigit() and len(text) <= 2:
         return int(text) if 1 <= int(text) <= 12 else None
     if len(text) < 3:
         return None
@@ -82,6 +82,8 @@ class DayField(forms.Field):
             )
         if not (value[2].isascii() and value[2].isdigit() and len(value[2]) == 4):
             raise ValidationError(f"Enter the year of {self.what} with four digits", code="year")
+        if not (value[1].isascii() and value[1].isdigit() and len(value[1]) <= 2):
+            raise ValidationError(f"Enter the day of {self.what} as a number from 1 to 31", code="day")
         try:
             return datetime.date(int(value[2]), month, int(value[1]))
         except ValueError:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 #: Rows on one page of every long list.
 ROWS = 50
@@ -12,6 +14,39 @@ ROWS = 50
 def page_of(rows: Any, asked: str, *, per_page: int = ROWS) -> Page[Any]:
     """The page that is asked for; the first when there is no such page."""
     pages = Paginator(rows, per_page)
+    try:
+        return pages.page(asked or 1)
+    except InvalidPage:
+        return pages.page(1)
+
+
+class BoundedPaginator(Paginator[Any]):
+    """Counts to `most` and no further: beyond it a list says "more than" and asks for another search term."""
+
+    def __init__(self, rows: "QuerySet[Any, Any]", per_page: int, *, most: int) -> None:
+        super().__init__(rows, per_page)
+        self.rows = rows
+        self.most = most
+
+    @cached_property
+    def counted(self) -> int:
+        return self.rows.order_by()[: self.most + 1].count()
+
+    @property
+    def is_more(self) -> bool:
+        """Are there more rows than the pages show?"""
+        return self.counted > self.most
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.counted, self.most)
+
+
+def bounded_page_of(
+    rows: "QuerySet[Any, Any]", asked: str, *, per_page: int = ROWS, most: int = 1000
+) -> Page[Any]:
+    """The page that is asked for of a list that may be very long, counted to `most` at the furthest."""
+    pages = BoundedPaginator(rows, per_page, most=most)
     try:
         return pages.page(asked or 1)
     except InvalidPage:

@@ -1,21 +1,36 @@
 """A student's account: made, and its address confirmed."""
 
+from django.contrib import messages
+from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Role, for_anyone, for_roles
+from accounts.access import Role, for_anyone, for_roles, has_role
+from sers.lib.refusal import Refused
 from students import actions
+from students.forms import NewStudentForm
+from students.models import Student
 
 
 @for_anyone("a student has no account before this page")
-@require_http_methods(["GET", "HEAD"])
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Create New SERS Account."""
-    return render(request, "students/new.html")
+    """Create New SERS Account. The new person is signed in; nobody learns whether there was an account before."""
+    form = NewStudentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and not form.asks_about_address():
+        student = form.save()
+        if student is not None and not request.user.is_authenticated:
+            login(request, student.user)
+        return redirect("students:created")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "students/new.html", {"form": form}, status=status)
 
 
 @for_anyone("it says the same to everybody, whether an account was made or not")
+@never_cache
 @require_http_methods(["GET", "HEAD"])
 def created(request: HttpRequest) -> HttpResponse:
     """Check your e-mail: the same words for a new person and for one who has an account."""
@@ -23,16 +38,31 @@ def created(request: HttpRequest) -> HttpResponse:
 
 
 @for_anyone("the mailed link is opened on any device, signed in or not")
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The mailed link. Opening it changes nothing, because mail scanners open links; the button confirms."""
     if request.method == "POST" and actions.confirm_email(token=token) is not None:
-        return redirect("students:my_classes")
-    return render(request, "students/confirm.html")
+        messages.success(request, "Your e-mail is confirmed.")
+        return redirect("reports:home" if _is_staff(request) else "students:my_classes")
+    is_open = actions.is_open_link(token)
+    return render(request, "students/confirm.html", {"is_open": is_open}, status=200 if is_open else 410)
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and not has_role(request.user, Role.STUDENT)
 
 
 @for_roles(Role.STUDENT)
 @require_http_methods(["POST"])
 def send_link(request: HttpRequest) -> HttpResponse:
     """Send the link that confirms the e-mail once more."""
+    student = get_object_or_404(Student.objects.own(request.user))
+    try:
+        actions.send_link(student=student, by=request.user)
+        messages.success(
+            request, f"We sent a new link to {student.email}. Links sent before open nothing now."
+        )
+    except Refused as refused:
+        messages.warning(request, str(refused))
     return redirect("students:my_classes")

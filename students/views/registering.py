@@ -1,13 +1,22 @@
 """What a student does: register for classes, follow them, change the teacher, withdraw."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, for_roles
-from students.models import Registration
+from organizations.models import AcademicYear
+from organizations.rules import Calendar
+from sers.lib.refusal import Refused
+from students import actions, rules
+from students.forms import ChoiceForm, ClassesForm, CodeForm, OtherSchoolForm, Outcome, TeacherForm, read_ids
+from students.models import Registration, Student, section_of_code, sections_beside
 
 READERS = (
     Role.STUDENT, Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE,
@@ -15,45 +24,184 @@ READERS = (
 
 
 @for_roles(Role.STUDENT)
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
-    """Register for Classes."""
-    return render(request, "students/register.html")
+    """Register for Classes: tick classes of one's own or another school, or type the class code of a teacher."""
+    student = get_object_or_404(Student.objects.own(request.user))
+    year = AcademicYear.objects.current()
+    schools = OtherSchoolForm(request.GET if "school" in request.GET else None, year=year)
+    school = schools.chosen or student.school
+    on_offer = rules.classes_on_offer(student, on=timezone.localdate(), school=school)
+    form = ClassesForm(request.POST if "register" in request.POST else None, on_offer=on_offer)
+    code = CodeForm(request.POST if "find" in request.POST else None)
+    if form.is_bound and form.is_valid():
+        return redirect(
+            f"{reverse('students:choose')}?{urlencode({'class': form.cleaned_data['classes']}, True)}"
+        )
+    if code.is_bound and code.is_valid():
+        return redirect(f"{reverse('students:choose')}?{urlencode({'code': code.cleaned_data['code']})}")
+    return render(
+        request,
+        "students/register.html",
+        {
+            "student": student,
+            "year": year,
+            "school": school,
+            "schools": schools,
+            "on_offer": on_offer,
+            "form": code if code.is_bound else form,
+            "classes": form,
+            "code": code,
+        },
+        status=422 if form.errors or code.errors or schools.errors else 200,
+    )
 
 
 @for_roles(Role.STUDENT)
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest) -> HttpResponse:
-    """Teacher and college of each class."""
-    return render(request, "students/choose.html")
+    """The teacher and the college of each class, side by side, and the consent; **Save & Register**."""
+    student = get_object_or_404(Student.objects.own(request.user))
+    today = timezone.localdate()
+    section = section_of_code(
+        rules.tidy_class_code(request.GET.get("code", "")), AcademicYear.objects.current()
+    )
+    asked = [section.high_school_course.public_id] if section else read_ids(request.GET.getlist("class"))
+    on_offer = rules.classes_on_offer(student, on=today, courses=asked)
+    if not on_offer:
+        messages.error(
+            request, "No class that earns college credit this year was chosen. Tick one, or type its code."
+        )
+        return redirect("students:register")
+    form = ChoiceForm(request.POST or None, on_offer=on_offer, section=section, on=today)
+    outcomes: list[Outcome] = []
+    if request.method == "POST" and form.is_valid():
+        outcomes = form.save(student=student, by=request.user)
+        if any(outcome.registration for outcome in outcomes):
+            return _registered(request, student, outcomes)
+    return render(
+        request,
+        "students/choose.html",
+        {
+            "student": student,
+            "form": form,
+            "closed": [one for one in on_offer if not one.open_offers],
+            "refused": [{"target": "main", "message": str(outcome.refusal)} for outcome in outcomes],
+        },
+        status=409 if outcomes else 422 if form.errors else 200,
+    )
+
+
+def _registered(request: HttpRequest, student: Student, outcomes: list[Outcome]) -> HttpResponse:
+    """Say what stands now, class by class, and show it."""
+    made = [outcome.registration for outcome in outcomes if outcome.registration]
+    for outcome in outcomes:
+        title = outcome.one.course.title
+        if outcome.registration:
+            messages.success(
+                request,
+                f"You are registered for {title}. Reference {outcome.registration.reference}. "
+                f"A mail is on its way to {student.email}.",
+            )
+        else:
+            messages.warning(request, f"You are not registered for {title}. {outcome.refusal}")
+    if len(made) == len(outcomes) == 1:
+        return redirect("students:registration", public_id=made[0].public_id)
+    return redirect("students:my_classes")
 
 
 @for_roles(Role.STUDENT)
 @require_http_methods(["GET", "HEAD"])
 def my_classes(request: HttpRequest) -> HttpResponse:
-    """The student's home."""
-    return render(request, "students/my_classes.html")
+    """The student's home: the one thing to do, the credits, and where each class is on its line."""
+    student = get_object_or_404(Student.objects.own(request.user))
+    today = timezone.localdate()
+    progress, terms = rules.follow(list(Registration.objects.of(student).live().in_full()), on=today)
+    credits = rules.credits_of([one.registration for one in progress])
+    return render(
+        request,
+        "students/my_classes.html",
+        {
+            "student": student,
+            "progress": progress,
+            "credits": credits,
+            "shares": rules.shares_of(credits),
+            "to_do": rules.what_to_do(
+                student, progress, terms=terms, year=AcademicYear.objects.current(), on=today
+            ),
+        },
+    )
 
 
 @for_roles(*READERS)
 @require_http_methods(["GET", "HEAD"])
 def registration(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """One registration."""
-    one = get_object_or_404(Registration.objects.visible_to(request.user), public_id=public_id)
-    return render(request, "students/registration.html", {"registration": one})
+    """One registration: its reference, where it stands, what happens next; in print, the registration form."""
+    one = get_object_or_404(Registration.objects.visible_to(request.user).in_full(), public_id=public_id)
+    today = timezone.localdate()
+    (progress,), terms = rules.follow([one], on=today)
+    calendar = Calendar.of(one.year)
+    own = rules.can_register_for(request.user, one.student)
+    return render(
+        request,
+        "students/registration.html",
+        {
+            "registration": one,
+            "progress": progress,
+            "terms": terms.get((one.articulation.consortium_id, one.year_id)),
+            "status_tag": rules.STATUS_TAGS[Registration.Status(one.status)],
+            "fees_req_tag": rules.FEES_REQ_TAGS[Registration.FeesReq(one.fees_req)],
+            "own": own,
+            "can_change_teacher": own
+            and rules.why_not_change_teacher(one, None, calendar=calendar, on=today) is None
+            and len(sections_beside(one)) > 1,
+            "can_withdraw": own and rules.why_not_withdraw(one, calendar=calendar, on=today) is None,
+        },
+    )
 
 
 @for_roles(Role.STUDENT)
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Change teacher."""
-    one = get_object_or_404(Registration.objects.visible_to(request.user), public_id=public_id)
-    return render(request, "students/change_teacher.html", {"registration": one})
+    """Move to another teacher of the same class and year."""
+    one = get_object_or_404(Registration.objects.visible_to(request.user).in_full(), public_id=public_id)
+    form = TeacherForm(request.POST or None, sections=sections_beside(one), registration=one)
+    refusal = rules.why_not_change_teacher(one, None, calendar=Calendar.of(one.year), on=timezone.localdate())
+    if request.method == "POST" and refusal is None and form.is_valid():
+        try:
+            if form.save(registration=one, by=request.user):
+                messages.success(
+                    request, "Your teacher is changed. The new one sees you on the class roster now."
+                )
+            return redirect("students:registration", public_id=one.public_id)
+        except Refused as refused:
+            refusal = refused.refusal
+    return render(
+        request,
+        "students/change_teacher.html",
+        {"registration": one, "form": form, "refusal": refusal},
+        status=422 if form.errors else 409 if refusal and request.method == "POST" else 200,
+    )
 
 
 @for_roles(Role.STUDENT)
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Withdraw from a class."""
-    one = get_object_or_404(Registration.objects.visible_to(request.user), public_id=public_id)
-    return render(request, "students/withdraw.html", {"registration": one})
+    """Withdraw from a class: a page that asks, and a button that does it."""
+    one = get_object_or_404(Registration.objects.visible_to(request.user).in_full(), public_id=public_id)
+    refusal = rules.why_not_withdraw(one, calendar=Calendar.of(one.year), on=timezone.localdate())
+    if request.method == "POST" and refusal is None:
+        try:
+            actions.withdraw(registration=one, by=request.user)
+            messages.success(
+                request, f"You are withdrawn from {one.high_school_course.title}. It earns no credit."
+            )
+            return redirect("students:my_classes")
+        except Refused as refused:
+            refusal = refused.refusal
+    return render(
+        request,
+        "students/withdraw.html",
+        {"registration": one, "refusal": refusal},
+        status=409 if refusal and request.method == "POST" else 200,
+    )

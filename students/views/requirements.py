@@ -1,14 +1,69 @@
 """Forms and fees: what is still Pending in a consortium."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, for_roles
+from organizations.models import AcademicYear
+from sers.lib.listing import bounded_page_of
+from students import rules
+from students.forms import FindForm, TickForm
+from students.models import Registration
+
+#: The words of the search box stay in the session: names and IDs have no place in an address.
+TERMS = "students.requirements"
 
 
 @for_roles(Role.CONSORTIUM)
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def requirements(request: HttpRequest) -> HttpResponse:
-    """The queue of pending Fees/Req."""
-    return render(request, "students/requirements.html")
+    """The queue of pending Fees/Req of one's own consortium this year, and what was decided today."""
+    decided = request.GET.get("show") == "decided"
+    here = reverse("students:requirements") + ("?show=decided" if decided else "")
+    find = FindForm(request.POST if "find" in request.POST else {"words": request.session.get(TERMS, "")})
+    tick = TickForm(request.POST if "act" in request.POST else None)
+    if tick.is_bound and tick.is_valid():
+        _tell(request, tick.cleaned_data["act"], tick.save(by=request.user), len(tick.ticked))
+        return redirect(here)
+    if "find" in request.POST and find.is_valid():
+        request.session[TERMS] = find.cleaned_data["words"]
+        return redirect(here)
+    words = find.cleaned_data["words"] if find.is_valid() else ""
+    year = AcademicYear.objects.current()
+    consortia = rules.consortia_of(request.user)
+    rows = Registration.objects.found_by(words) if words else Registration.objects.all()
+    rows = rows.decided_on(timezone.localdate(), consortia) if decided else rows.owing(consortia, year)
+    page = bounded_page_of(rows.as_owed(), request.GET.get("page", ""))
+    return render(
+        request,
+        "students/requirements.html",
+        {
+            "form": tick if tick.is_bound else find,
+            "find": find,
+            "tick": tick,
+            "words": words,
+            "decided": decided,
+            "page": page,
+            "year": year,
+            "tick_all": request.GET.get("tick") == "all",
+            "ticked": tick.ticked,
+        },
+        status=422 if tick.errors or find.errors else 200,
+    )
+
+
+def _tell(request: HttpRequest, act: str, changed: int, ticked: int) -> None:
+    """What now stands: how many changed, and how many stood so already or may not change."""
+    label = str(TickForm.ACTS[act].label)
+    words = "1 registration is" if changed == 1 else f"{changed} registrations are"
+    left = ticked - changed
+    messages.success(
+        request,
+        f"{words} {label} now."
+        + (f" {left} stayed as {'it was' if left == 1 else 'they were'}." if left else "")
+        + (" You can take it back today under Decided today." if act != "undo" and changed else ""),
+    )

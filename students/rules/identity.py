@@ -1,0 +1,81 @@
+"""Who a student is: the ID, the age, the address, and when two accounts are one person."""
+
+import re
+from datetime import date
+
+from stdnum import damm
+
+from sers.lib.folding import fold
+from sers.lib.refusal import Refusal
+from students.models import Student
+
+#: Grades 9 to 12, and some years either side: a year skipped, a year repeated, a return to school.
+MIN_AGE = 12
+MAX_AGE = 25
+
+#: What the addresses of schools and districts here look like: `k12.wa.us`, `wednet.edu`, `ksd.org`, `bsd405.org`.
+_SCHOOL_ADDRESS = re.compile(
+    r"\.edu$|(^|\.)(k12|wednet)(\.|$)|schools?\d*\.(org|net|com|us)$|(^|\.)[a-z]{1,12}sd\d{0,3}\.(org|net|us)$|(^|\.)[a-z]{2,8}ps\.org$"
+)
+
+
+def sers_id_of(number: int) -> str:
+    """The visible CTE Dual Credit ID of a serial number: `TP6-20-4187-3`, the last digit checks the others.
+
+    Seven digits and a Damm check digit, which finds every single wrong digit and every swap of two
+    neighbours. Legacy IDs (`TP#-##-###`) have six digits and keep their own shape.
+    """
+    if not 0 < number < 10_000_000:
+        raise ValueError("IDs have seven digits.")
+    digits = f"{number:07}"
+    return f"TP{digits[0]}-{digits[1:3]}-{digits[3:]}-{damm.calc_check_digit(digits)}"
+
+
+def is_sers_id(text: str) -> bool:
+    """Does it read as an ID, legacy or new, with a check digit that fits?"""
+    kept = _digits(text)
+    if not kept.isascii() or not kept.isdigit():
+        return False
+    return len(kept) == 6 or (len(kept) == 8 and bool(damm.is_valid(kept)))
+
+
+def tidy_sers_id(text: str) -> str:
+    """`tp6204187 3` as it is kept: `TP6-20-4187-3`; legacy IDs likewise. Empty when it is no ID."""
+    if not is_sers_id(text):
+        return ""
+    kept = _digits(text)
+    if len(kept) == 6:
+        return f"TP{kept[0]}-{kept[1:3]}-{kept[3:]}"
+    return f"TP{kept[0]}-{kept[1:3]}-{kept[3:7]}-{kept[7]}"
+
+
+def _digits(text: str) -> str:
+    return "".join(text.upper().split()).removeprefix("TP").replace("-", "")
+
+
+def age_on(birth_date: date, on: date) -> int:
+    """Years completed; a person of February 29 is a year older on March 1."""
+    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+
+
+def why_not_born(birth_date: date, *, on: date) -> Refusal | None:
+    """A student is 12 to 25 years old: another date is a slip of the hand or somebody else's."""
+    if birth_date > on:
+        return Refusal("not_born_yet", "Enter a birth date in the past", "")
+    if not MIN_AGE <= age_on(birth_date, on) <= MAX_AGE:
+        return Refusal(
+            "not_school_age", f"Enter your own birth date: students are {MIN_AGE} to {MAX_AGE} years old", ""
+        )
+    return None
+
+
+def is_school_address(email: str) -> bool:
+    """Does this look like an address that ends with school? A guess: it only asks once, it refuses nothing."""
+    return bool(_SCHOOL_ADDRESS.search(email.rpartition("@")[2].strip().lower()))
+
+
+def is_same_person(student: Student, *, first_name: str, last_name: str, birth_date: date) -> bool:
+    """A likely duplicate: the same birth date, and the same first and last name, folded, in either order."""
+    return student.birth_date == birth_date and sorted(
+        (fold(student.first_name), fold(student.last_name))
+    ) == sorted((fold(first_name), fold(last_name)))

@@ -1,0 +1,375 @@
+"""How a student's credit stands: where each class is on its line, how many credits, what is to be done next."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from organizations.models import AcademicYear, CollegeYear, ConsortiumYear, Window
+from organizations.rules import Calendar
+from sers.lib.tags import credits_in_words, day, short_day
+from students.models import Registration, Student
+from students.rules.registering import dollars
+
+#: The tag of each state: a shape and a colour besides the word.
+STATUS_TAGS = {
+    Registration.Status.IN_PROGRESS: "progress",
+    Registration.Status.COMPLETED: "done",
+    Registration.Status.NOT_ATTAINED: "miss",
+    Registration.Status.WITHDRAWN: "quiet",
+    Registration.Status.NOT_IN_CLASS: "quiet",
+}
+FEES_REQ_TAGS = {
+    Registration.FeesReq.NOT_REQUIRED: "quiet",
+    Registration.FeesReq.PENDING: "wait",
+    Registration.FeesReq.PROCESSED: "done",
+    Registration.FeesReq.WAIVED: "quiet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stop on the rail: past, here, owed or ahead."""
+
+    state: str
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where one registration stands, and by when its form and fee are due if they are."""
+
+    registration: Registration
+    steps: tuple[Step, ...]
+    state: str
+    label: str
+    owes: bool = False
+    due_on: date | None = None
+
+
+def progress_of(
+    registration: Registration,
+    *,
+    calendar: Calendar,
+    terms: ConsortiumYear | None,
+    college_year: CollegeYear | None,
+    on: date,
+) -> Progress:
+    """Registered, form and fee, grade, college credit: which are past, where it is, what the student owes.
+
+    A class that was left, or Not Attained, has no step after the one that ended it.
+    """
+    status = registration.status
+    registered = Step("past", "Registered", day(registration.registered_at))
+    if status in Registration.ENDED:
+        ended = Step("past", registration.get_status_display(), "No college credit, nothing on your record")
+        return Progress(
+            registration, (registered, ended), STATUS_TAGS[Registration.Status(status)], ended.name
+        )
+    where = {
+        "consortium_id": registration.articulation.consortium_id,
+        "college_id": registration.college_id,
+        "year_id": registration.year_id,
+        "on": on,
+    }
+    due_on = calendar.opening(Window.Kind.PAYMENT, **where).closes_on
+    grades_by = calendar.opening(Window.Kind.GRADING, **where).closes_on
+    owes = (
+        registration.fees_req == Registration.FeesReq.PENDING
+        and status != Registration.Status.NOT_ATTAINED
+        and registration.awarded_at is None
+    )
+    form = Step("owed" if owes else "past", "Form and fee", _form_note(registration, terms, due_on, owes, on))
+    if status == Registration.Status.IN_PROGRESS:
+        grade = Step("ahead" if owes else "here", "Grade", _grade_due(registration, grades_by, on))
+        credit = Step("ahead", "College credit", _credit_note(college_year))
+    elif status == Registration.Status.NOT_ATTAINED:
+        grade = Step("past", "Grade", f"{_grade_note(registration)}: no college credit")
+        steps = (
+            (registered, grade)
+            if registration.fees_req == Registration.FeesReq.PENDING
+            else (registered, form, grade)
+        )
+        return Progress(registration, steps, "miss", registration.get_status_display())
+    elif registration.awarded_at is None:
+        grade = Step("past", "Grade", _grade_note(registration))
+        credit = (
+            Step("ahead", "College credit", "Waits for the form and fee")
+            if owes
+            else Step("here", "College credit", _credit_note(college_year))
+        )
+    else:
+        grade = Step("past", "Grade", _grade_note(registration))
+        credit = Step("past", "College credit", f"On your record since {day(registration.awarded_at)}")
+        return Progress(registration, (registered, form, grade, credit), "done", "On your record")
+    return Progress(
+        registration,
+        (registered, form, grade, credit),
+        STATUS_TAGS[Registration.Status(status)],
+        registration.get_status_display(),
+        owes=owes,
+        due_on=due_on if owes else None,
+    )
+
+
+def _form_note(
+    registration: Registration, terms: ConsortiumYear | None, due_on: date | None, owes: bool, on: date
+) -> str:
+    if registration.fees_req == Registration.FeesReq.NOT_REQUIRED:
+        return "None needed"
+    if registration.fees_req == Registration.FeesReq.WAIVED:
+        return f"Waived {short_day(registration.fees_req_at)}"
+    if registration.fees_req == Registration.FeesReq.PROCESSED:
+        return f"Processed {short_day(registration.fees_req_at)}"
+    if not owes:
+        return "Never came in"
+    wanted = what_is_owed(registration, terms)
+    wanted = wanted[:1].upper() + wanted[1:]
+    if due_on is None:
+        return wanted
+    return f"{wanted}, due {short_day(due_on)}" if due_on >= on else f"{wanted}, was due {short_day(due_on)}"
+
+
+def what_is_owed(registration: Registration, terms: ConsortiumYear | None) -> str:
+    """`signed form and $50 fee`: what has to come in before credit can be given."""
+    fee = f"{dollars(registration.fee_due)} fee" if registration.fee_due else ""
+    form = "signed form" if not fee or (terms is not None and terms.form_required) else ""
+    return " and ".join(part for part in (form, fee) if part)
+
+
+def _grade_due(registration: Registration, grades_by: date | None, on: date) -> str:
+    names = registration.teacher_names
+    who = names if names else "The teacher"
+    if grades_by is None or grades_by < on:
+        return f"From {names}" if names else "From your teacher"
+    return f"{who} enters it by {short_day(grades_by)}"
+
+
+def _grade_note(registration: Registration) -> str:
+    grade = registration.grade
+    if grade is None:
+        return registration.get_status_display()
+    percent = percent_of(grade)
+    if registration.status == Registration.Status.NOT_ATTAINED:
+        return f"{percent}, Not Attained" if percent else "Not Attained"
+    return f"{percent}, college grade {grade.college_grade}"
+
+
+def _credit_note(college_year: CollegeYear | None) -> str:
+    if college_year is None:
+        return "From the college"
+    if college_year.mode == CollegeYear.Mode.AUTOMATIC:
+        return "The college awards it in the summer"
+    if college_year.mode == CollegeYear.Mode.ON_REQUEST and college_year.request_by:
+        return f"You ask the college by {short_day(college_year.request_by)}"
+    if college_year.mode == CollegeYear.Mode.ENROLLMENT:
+        return "You enroll at the college as well"
+    return "You ask the college"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One registration in the Registration History, with what its Details tell."""
+
+    registration: Registration
+    state: str
+    fees_req_state: str
+    grade: str
+    college_grade: str
+    earned: tuple[str, ...]
+
+
+def history_row(registration: Registration) -> HistoryRow:
+    """Status, high-school grade, college grade, and the credits earned by name."""
+    grade = registration.grade
+    return HistoryRow(
+        registration=registration,
+        state=STATUS_TAGS[Registration.Status(registration.status)],
+        fees_req_state=FEES_REQ_TAGS[Registration.FeesReq(registration.fees_req)],
+        grade=percent_of(grade),
+        college_grade=grade.college_grade if grade is not None else "",
+        earned=tuple(
+            f"{award.course_code} {award.course_title}, {credits_in_words(award.credits)}"
+            for award in registration.awards
+        ),
+    )
+
+
+def percent_of(grade: Any) -> str:
+    """`97 %`; empty where no percent was entered."""
+    return "" if grade is None or grade.percent is None else f"{grade.percent.normalize():f} %"
+
+
+TermsByYear: TypeAlias = Mapping[tuple[int, int], ConsortiumYear]
+
+
+def follow(registrations: Sequence[Registration], *, on: date) -> tuple[list[Progress], TermsByYear]:
+    """Where each of these registrations stands, and the terms of their consortia; three queries, however many."""
+    years = {one.year for one in registrations}
+    calendar = Calendar.of(*years)
+    terms = {
+        (one.consortium_id, one.year_id): one
+        for one in ConsortiumYear.objects.filter(
+            year__in=years, consortium__in={one.articulation.consortium_id for one in registrations}
+        )
+    }
+    college_years = {
+        (one.college_id, one.year_id): one
+        for one in CollegeYear.objects.filter(
+            year__in=years, college__in={one.college_id for one in registrations}
+        )
+    }
+    progress = [
+        progress_of(
+            one,
+            calendar=calendar,
+            terms=terms.get((one.articulation.consortium_id, one.year_id)),
+            college_year=college_years.get((one.college_id, one.year_id)),
+            on=on,
+        )
+        for one in registrations
+    ]
+    return progress, terms
+
+
+# --- Credits ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """College credits of one student: on the record, graded and waiting, still in class."""
+
+    on_record: Decimal
+    waiting: Decimal
+    in_class: Decimal
+
+    @property
+    def coming(self) -> Decimal:
+        return self.waiting + self.in_class
+
+    @property
+    def total(self) -> Decimal:
+        return self.on_record + self.coming
+
+    @property
+    def sentence(self) -> str:
+        """The finding of the chart: `5 credits on your college record, 10 on the way`."""
+        return f"{credits_in_words(self.on_record)} on your college record, {self.coming.normalize():f} on the way"
+
+
+def credits_of(registrations: Iterable[Registration]) -> Credits:
+    """What a student's registrations have earned, and may earn. Each college course of a year counts once.
+
+    A course that needs several classes waits only when all of them are Completed.
+    """
+    awards = {}
+    still: dict[tuple[int, int, int], tuple[Decimal, bool]] = {}
+    for one in registrations:
+        for source in one.award_sources.all():
+            awards[source.award_id] = source.award
+        if one.awarded_at is None and one.status in (
+            Registration.Status.IN_PROGRESS,
+            Registration.Status.COMPLETED,
+        ):
+            graded = one.status == Registration.Status.COMPLETED
+            for line in one.lines:
+                key = (one.articulation_id, line.college_course_id, one.year_id)
+                still[key] = (line.credits, graded and still.get(key, (0, True))[1])
+    replaced = {award.supersedes_id for award in awards.values()}
+    return Credits(
+        on_record=sum((award.credits for pk, award in awards.items() if pk not in replaced), Decimal(0)),
+        waiting=sum((credits for credits, graded in still.values() if graded), Decimal(0)),
+        in_class=sum((credits for credits, graded in still.values() if not graded), Decimal(0)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of the bar of credits, in units of its drawing."""
+
+    key: str
+    number: str
+    meaning: str
+    start: Decimal
+    width: Decimal
+
+
+def shares_of(credits: Credits, *, width: int = 600, gap: int = 3) -> list[Share]:
+    """The three parts of the bar, as wide as they are many; parts of nothing have no width."""
+    parts = (
+        ("full", credits.on_record, "on your college record"),
+        ("half", credits.waiting, "graded, waiting for the college"),
+        ("open", credits.in_class, "in class now"),
+    )
+    start = Decimal(0)
+    shares = []
+    for key, amount, meaning in parts:
+        wide = (amount / credits.total * width).quantize(Decimal(1)) if credits.total else Decimal(0)
+        shares.append(Share(key, f"{amount.normalize():f}", meaning, start, max(wide - gap, Decimal(0))))
+        start += wide
+    return shares
+
+
+# --- What next --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """The one thing to do now. `kind` is confirm, owed, register or none; `registration` is what it is about."""
+
+    kind: str
+    heading: str
+    text: str = ""
+    registration: Registration | None = None
+
+
+def what_to_do(
+    student: Student, progress: Sequence[Progress], *, terms: TermsByYear, year: AcademicYear, on: date
+) -> ToDo:
+    """The one thing a student should do next: confirm the address, hand in what is owed first, or register."""
+    if student.user is not None and student.user.email_confirmed_at is None:
+        return ToDo(
+            "confirm",
+            "One thing to do: confirm your e-mail",
+            f"We sent a mail to {student.email}. Open the link in it, so that we can reach you about your credit.",
+        )
+    owed = sorted((one for one in progress if one.owes), key=lambda one: one.due_on or date.max)
+    if owed:
+        registration = owed[0].registration
+        wanted = what_is_owed(
+            registration, terms.get((registration.articulation.consortium_id, registration.year_id))
+        )
+        others = len(owed) - 1
+        return ToDo(
+            "owed",
+            f"One thing to do: the {wanted} for {registration.high_school_course.title}",
+            f"Without it {registration.college} cannot give you credit.{_due(owed[0].due_on, on)}"
+            + (
+                f" {others} more of your classes wait{'s' if others == 1 else ''} for the same."
+                if others
+                else ""
+            ),
+            registration,
+        )
+    if any(one.registration.status == Registration.Status.IN_PROGRESS for one in progress):
+        return ToDo("none", "Nothing to do now", "Your teachers enter the grades when the classes end.")
+    if not any(one.registration.year_id == year.pk for one in progress):
+        return ToDo(
+            "register",
+            "One thing to do: register for your classes",
+            "Credit is given only in the school year you take a class.",
+        )
+    return ToDo("none", "Nothing to do now", "The colleges award the credit in the summer.")
+
+
+def _due(due_on: date | None, on: date) -> str:
+    if due_on is None:
+        return ""
+    left = (due_on - on).days
+    if left < 0:
+        return f" It was due {short_day(due_on)}: ask your consortium what you can still do."
+    if left == 0:
+        return " It is due today."
+    return f" It is due by {short_day(due_on)}, in {left} day{'' if left == 1 else 's'}."

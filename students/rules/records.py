@@ -1,0 +1,137 @@
+"""Whose record may be searched, read and changed by whom, down to the field."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.access import Role, has_role, seats, stands_on
+from accounts.models import User
+from organizations.models import HighSchool
+from sers.lib.refusal import Refusal
+from students.models import Registration, Student, home_schools
+
+CONTACT = frozenset({"email", "phone", "street", "city", "state", "postal_code"})
+SCHOOLING = frozenset({"school", "grade_level", "graduation_year"})
+LEGAL = frozenset({"first_name", "middle_name", "last_name", "former_names", "birth_date"})
+
+
+def can_search_students(user: User) -> bool:
+    """Programme staff search for students within their reach; students and faculty do not."""
+    return has_role(
+        user, Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE
+    )
+
+
+def is_own(user: User, student: Student) -> bool:
+    """Is it the person's own record?"""
+    return student.user_id is not None and student.user_id == user.pk
+
+
+def can_edit_students(user: User) -> bool:
+    """Counselors, district users and consortium staff change records; other staff read them."""
+    return has_role(user, Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM)
+
+
+def consortia_of(user: User) -> list[int]:
+    """The consortia a person works for now, under the hat they wear."""
+    return sorted({seat.anchor for seat in seats(user, Role.CONSORTIUM)})
+
+
+def schools_in_reach(user: User) -> QuerySet[HighSchool]:
+    """The own schools of the students a person may look for, to choose from; by district.
+
+    A registrar's and the State's students come from anywhere.
+    """
+    if has_role(user, Role.REGISTRAR, Role.STATE):
+        return home_schools()
+    return home_schools().filter(
+        Q(pk__in=[seat.anchor for seat in seats(user, Role.TEACHER, Role.COUNSELOR)])
+        | Q(district__in=[seat.anchor for seat in seats(user, Role.DISTRICT)])
+        | Q(district__in=_districts(consortia_of(user)))
+    )
+
+
+def _districts(consortia: Iterable[int]) -> QuerySet[HighSchool]:
+    return HighSchool.objects.filter(district__consortia__in=list(consortia)).order_by().values("district")
+
+
+def fields_open(user: User, student: Student) -> frozenset[str]:
+    """The fields of a student's record this person may change; all others are locked. The ID always is.
+
+    Students change how they are reached, and their legal name and birth date until a grade exists. Counselors
+    of the school and district users change contact, school, grade level, graduation year; consortium staff the
+    legal name and birth date as well. Teachers, registrars and the State read.
+    """
+    if student.merged_into_id is not None:
+        return frozenset()
+    if is_own(user, student):
+        if not has_role(user, Role.STUDENT):
+            return frozenset()
+        return CONTACT if has_grade(student) else CONTACT | LEGAL
+    if _consortium_reaches(user, student):
+        return CONTACT | SCHOOLING | LEGAL
+    if stands_on(user, Role.COUNSELOR, student.school_id) or stands_on(
+        user, Role.DISTRICT, student.school.district_id
+    ):
+        return CONTACT | SCHOOLING
+    return frozenset()
+
+
+def has_grade(student: Student) -> bool:
+    """Does the legal name stand on a grade already?"""
+    return Registration.objects.of(student).graded().exists()
+
+
+def _consortium_reaches(user: User, student: Student) -> bool:
+    ours = consortia_of(user)
+    if not ours:
+        return False
+    return (
+        student.school.district.consortia.filter(pk__in=ours).exists()
+        or Registration.objects.of(student).under(ours).exists()
+    )
+
+
+def needs_reason(user: User, student: Student, changed: Iterable[str]) -> bool:
+    """Staff who change a legal name or a birth date say why."""
+    return bool(LEGAL & set(changed)) and not is_own(user, student)
+
+
+def why_locked(user: User, student: Student, field: str) -> str:
+    """Why a field is locked for this person, and who can change it. One sentence, for the page."""
+    own = is_own(user, student)
+    if field == "sers_id":
+        return "The ID never changes: colleges find the record by it."
+    if field in LEGAL:
+        if own:
+            return "A grade was entered under this name and birth date. Your consortium can change them, with a reason."
+        return "Legal names and birth dates are changed by the consortium, with a reason."
+    if own:
+        return "Your counselor or your district changes this."
+    return "This is changed by the counselor of the school, the district or the consortium."
+
+
+def can_process_requirements(user: User, registration: Registration) -> bool:
+    """Staff of the consortium of the agreement mark its forms and fees."""
+    return stands_on(user, Role.CONSORTIUM, registration.articulation.consortium_id)
+
+
+def why_not_decide(registration: Registration, to: str, *, on: date) -> Refusal | None:
+    """Fees/Req is Processed or Waived once; it goes back to Pending on the same day only, and before credit."""
+    if registration.awarded_at is not None:
+        return Refusal("credit_awarded", "The college has awarded credit for this class.", "")
+    if registration.fees_req == Registration.FeesReq.NOT_REQUIRED:
+        return Refusal("not_required", "This class needs no form and no fee.", "")
+    if registration.fees_req == to:
+        return Refusal("stands_so", f"Fees/Req is {registration.get_fees_req_display()} already.", "")
+    if to == Registration.FeesReq.PENDING and (
+        registration.fees_req_at is None or timezone.localdate(registration.fees_req_at) != on
+    ):
+        return Refusal(
+            "another_day",
+            "Fees/Req was decided on another day.",
+            "Only what was decided today goes back to Pending.",
+        )
+    return None

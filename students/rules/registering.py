@@ -1,0 +1,489 @@
+"""What a student may register for, with which college, and what it costs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.access import Role, has_role, school_year_of
+from accounts.models import User
+from articulations.models import ArticulationCourse, HighSchoolCourse, Section
+from organizations.models import AcademicYear, College, CollegeYear, ConsortiumYear, HighSchool, Window
+from organizations.rules import Calendar, Opening
+from sers.lib.refusal import Refusal
+from sers.lib.tags import credits_in_words, short_day
+from students.models import Registration, Student, StudentLink
+
+#: A last day this near is said with the days that are left.
+SOON = timedelta(days=21)
+
+
+# --- May it be done? --------------------------------------------------------------------------------
+
+
+def can_register_for(user: User, student: Student) -> bool:
+    """Students register themselves; the consent is theirs to give."""
+    return student.user_id is not None and student.user_id == user.pk and has_role(user, Role.STUDENT)
+
+
+def is_confirmed_enough(student: Student, *, on: date) -> bool:
+    """A new student may register for seven days before the e-mail address is confirmed."""
+    if student.user is not None and student.user.email_confirmed_at is not None:
+        return True
+    return on <= timezone.localdate(student.created_at) + StudentLink.LIFETIME
+
+
+def why_not_send_link(student: Student, *, last_sent_at: datetime | None, now: datetime) -> Refusal | None:
+    """A link that confirms the e-mail is sent again while it is not confirmed, every five minutes at most."""
+    if student.user is None or student.user.email_confirmed_at is not None:
+        return Refusal("confirmed", "Your e-mail is confirmed already.", "There is nothing to do.")
+    if last_sent_at is not None and now - last_sent_at < timedelta(minutes=5):
+        return Refusal(
+            "just_sent",
+            f"We sent a mail to {student.email} a moment ago.",
+            "Wait five minutes before you ask for another.",
+        )
+    return None
+
+
+def why_not_register(
+    student: Student,
+    section: Section,
+    lines: tuple[ArticulationCourse, ...],
+    *,
+    calendar: Calendar,
+    live: Registration | None,
+    on: date,
+) -> Refusal | None:
+    """Once a year for a class, in the year it is taught, inside the window, with an agreement in force.
+
+    `live` is the student's live registration of the same high-school course and year, if there is one.
+    """
+    if student.merged_into_id is not None:
+        return Refusal(
+            "merged", "This account was merged into another one of yours.", "Sign in with the other account."
+        )
+    if section.year.first_year != school_year_of(on):
+        return Refusal(
+            "other_year",
+            f"This class belongs to the school year {section.year}.",
+            "Credit is given only in the year a class is taken.",
+        )
+    if not lines:
+        return Refusal(
+            "no_agreement",
+            "No agreement with this college is in force for this class.",
+            "Ask your teacher or consortium which classes earn credit.",
+        )
+    if live is not None:
+        return Refusal(
+            "registered_already",
+            f"You are registered for this class with {live.college}.",
+            "Open it under My classes to change it.",
+        )
+    if not is_confirmed_enough(student, on=on):
+        return Refusal(
+            "not_confirmed",
+            "Your e-mail address is not confirmed yet.",
+            "Open the link in the mail we sent you, or have it sent again under My classes.",
+        )
+    agreement = lines[0].articulation
+    opening = calendar.opening(
+        Window.Kind.REGISTRATION,
+        consortium_id=agreement.consortium_id,
+        college_id=agreement.college_id,
+        year_id=section.year_id,
+        on=on,
+    )
+    if opening.is_open:
+        return None
+    if opening.opens_on and opening.opens_on > on:
+        return Refusal(
+            "registration_not_open",
+            f"Registration in {agreement.consortium} opens {short_day(opening.opens_on)}.",
+            "Come back then: your account stays.",
+        )
+    return Refusal(
+        "registration_closed",
+        f"Registration in {agreement.consortium} closed {short_day(opening.closes_on)}."
+        if opening.closes_on
+        else f"{agreement.consortium} has not set its registration dates.",
+        "Ask your consortium what you can still do.",
+    )
+
+
+def why_not_withdraw(registration: Registration, *, calendar: Calendar, on: date) -> Refusal | None:
+    """A student may withdraw while the class has no grade and its registration window is open."""
+    return _why_not_change(
+        registration,
+        calendar=calendar,
+        on=on,
+        closed=Refusal(
+            "registration_closed",
+            "The time to withdraw by yourself is over.",
+            "Your teacher can still mark you Withdrawn or Not in Class.",
+        ),
+    )
+
+
+def why_not_change_teacher(
+    registration: Registration, section: Section | None, *, calendar: Calendar, on: date
+) -> Refusal | None:
+    """A student may move to another teacher of the same class and year, before a grade and inside the window.
+
+    Without a section the question is whether there is a move at all.
+    """
+    if section is not None and (section.high_school_course_id, section.year_id) != (
+        registration.high_school_course_id,
+        registration.year_id,
+    ):
+        return Refusal(
+            "other_class",
+            "That teacher teaches another class.",
+            "Withdraw from this class and register for the other one.",
+        )
+    return _why_not_change(
+        registration,
+        calendar=calendar,
+        on=on,
+        closed=Refusal(
+            "registration_closed",
+            "The time to change your teacher by yourself is over.",
+            "Ask your teacher or consortium.",
+        ),
+    )
+
+
+def _why_not_change(
+    registration: Registration, *, calendar: Calendar, on: date, closed: Refusal
+) -> Refusal | None:
+    if registration.status != Registration.Status.IN_PROGRESS:
+        return Refusal(
+            "has_ended",
+            f"The class stands as {registration.get_status_display()}.",
+            "Ask your teacher or consortium if that is wrong.",
+        )
+    opening = calendar.opening(
+        Window.Kind.REGISTRATION,
+        consortium_id=registration.articulation.consortium_id,
+        college_id=registration.college_id,
+        year_id=registration.year_id,
+        on=on,
+    )
+    return None if opening.is_open else closed
+
+
+def fee_of(terms: ConsortiumYear | None, credits: Decimal, *, paid_this_year: bool) -> Decimal:
+    """What one more registration costs: nothing, once a year, for each class or for each credit. In dollars."""
+    if terms is None or terms.fee_basis == ConsortiumYear.FeeBasis.NONE:
+        return Decimal(0)
+    if terms.fee_basis == ConsortiumYear.FeeBasis.YEAR:
+        return Decimal(0) if paid_this_year else terms.fee_amount
+    if terms.fee_basis == ConsortiumYear.FeeBasis.CLASS:
+        return terms.fee_amount
+    return terms.fee_amount * credits
+
+
+def fees_req_at_first(terms: ConsortiumYear | None, fee: Decimal) -> Registration.FeesReq:
+    """A new registration is Pending when its consortium asks for a form or a fee, else nothing is required."""
+    if fee > 0 or (terms is not None and terms.form_required):
+        return Registration.FeesReq.PENDING
+    return Registration.FeesReq.NOT_REQUIRED
+
+
+def tidy_class_code(typed: str) -> str:
+    """`abc 23-xy` as it is kept: `ABC23XY`. Empty when it cannot be a class code."""
+    code = "".join(typed.upper().split()).replace("-", "")
+    return code if len(code) <= 10 and code.isascii() and code.isalnum() else ""
+
+
+# --- What is on offer -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one college gives for a class this year, and what it asks."""
+
+    lines: tuple[ArticulationCourse, ...]
+    opening: Opening
+    terms: ConsortiumYear | None
+    college_year: CollegeYear | None
+    fee: Decimal
+    refusal: Refusal | None
+    #: Other classes of the school that are needed too before the college course is earned.
+    also_needed: tuple[HighSchoolCourse, ...] = ()
+
+    @property
+    def college(self) -> College:
+        return self.lines[0].articulation.college
+
+    @property
+    def credits(self) -> Decimal:
+        return sum((line.credits for line in self.lines), Decimal(0))
+
+    @property
+    def worth(self) -> Decimal | None:
+        """What the credits would cost as tuition, where the college's rate is known."""
+        if self.college_year is None or self.college_year.tuition_per_credit is None:
+            return None
+        return self.credits * self.college_year.tuition_per_credit
+
+    @property
+    def minimum_percent(self) -> Decimal | None:
+        """The agreement's own minimum, else the college's."""
+        own = self.lines[0].articulation.minimum_percent
+        if own is not None or self.college_year is None:
+            return own
+        return self.college_year.minimum_percent
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolClass:
+    """A class of a school this year: its sections, and the colleges that give credit for it."""
+
+    course: HighSchoolCourse
+    sections: tuple[Section, ...]
+    offers: tuple[Offer, ...]
+    live: Registration | None = None
+
+    @property
+    def open_offers(self) -> tuple[Offer, ...]:
+        return tuple(offer for offer in self.offers if offer.refusal is None)
+
+    @property
+    def closed_offers(self) -> tuple[Offer, ...]:
+        return tuple(offer for offer in self.offers if offer.refusal is not None)
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why nobody of the colleges takes a registration now; None as long as one does."""
+        if self.open_offers:
+            return None
+        return next((offer.refusal for offer in self.offers), None)
+
+
+def classes_on_offer(
+    student: Student,
+    *,
+    on: date,
+    school: HighSchool | None = None,
+    courses: Iterable[UUID] | None = None,
+) -> list[SchoolClass]:
+    """The classes of this school year with an agreement in force, each with its sections and colleges.
+
+    All of a school, or these courses by their public ids. None is left out because it is closed or registered already: it says so
+    itself. The number of queries is the same for one class and for a hundred.
+    """
+    year = AcademicYear.objects.on(on)
+    sections = Section.objects.filter(year=year)
+    if school is not None:
+        sections = sections.filter(high_school_course__school=school)
+    if courses is not None:
+        sections = sections.filter(high_school_course__public_id__in=list(courses))
+    by_course: dict[HighSchoolCourse, list[Section]] = {}
+    for one in (
+        sections.select_related("year", "high_school_course__school")
+        .prefetch_related("teachers__user")
+        .order_by("high_school_course__folded", "label", "id")
+    ):
+        by_course.setdefault(one.high_school_course, []).append(one)
+    lines: dict[tuple[int, int], list[ArticulationCourse]] = {}
+    for line in (
+        ArticulationCourse.objects.in_force(on)
+        .filter(high_school_course__in=list(by_course))
+        .select_related("articulation__college", "articulation__consortium", "college_course")
+        .order_by("articulation__college__name", "id")
+    ):
+        lines.setdefault((line.high_school_course_id, line.articulation.college_id), []).append(line)
+    every_line = [line for some in lines.values() for line in some]
+    needed = _also_needed(every_line, on)
+    registered = list(
+        Registration.objects.of(student).of_year(year).live().select_related("college", "articulation")
+    )
+    live = {one.high_school_course_id: one for one in registered}
+    paid = {one.articulation.consortium_id for one in registered if one.fee_due > 0}
+    calendar = Calendar.of(year)
+    terms = {
+        one.consortium_id: one
+        for one in ConsortiumYear.objects.filter(
+            year=year, consortium__in={line.articulation.consortium_id for line in every_line}
+        )
+    }
+    college_years = {
+        one.college_id: one
+        for one in CollegeYear.objects.filter(
+            year=year, college__in={line.articulation.college_id for line in every_line}
+        )
+    }
+    found = []
+    for course, its_sections in by_course.items():
+        offers = []
+        for (course_id, college_id), some in lines.items():
+            if course_id != course.pk:
+                continue
+            agreement = some[0].articulation
+            offer = Offer(
+                lines=tuple(some),
+                opening=calendar.opening(
+                    Window.Kind.REGISTRATION,
+                    consortium_id=agreement.consortium_id,
+                    college_id=college_id,
+                    year_id=year.pk,
+                    on=on,
+                ),
+                terms=terms.get(agreement.consortium_id),
+                college_year=college_years.get(college_id),
+                fee=fee_of(
+                    terms.get(agreement.consortium_id),
+                    sum((line.credits for line in some), Decimal(0)),
+                    paid_this_year=agreement.consortium_id in paid,
+                ),
+                refusal=why_not_register(
+                    student,
+                    its_sections[0],
+                    tuple(some),
+                    calendar=calendar,
+                    live=live.get(course.pk),
+                    on=on,
+                ),
+                also_needed=tuple(dict.fromkeys(other for line in some for other in needed.get(line.pk, ()))),
+            )
+            offers.append(offer)
+        if offers:
+            found.append(SchoolClass(course, tuple(its_sections), tuple(offers), live.get(course.pk)))
+    return found
+
+
+def _also_needed(lines: Sequence[ArticulationCourse], on: date) -> dict[int, list[HighSchoolCourse]]:
+    """For each line: the other classes its agreement names for the same college course."""
+    others = (
+        ArticulationCourse.objects.in_force(on)
+        .filter(articulation__in={line.articulation_id for line in lines})
+        .select_related("high_school_course")
+        .order_by("id")
+    )
+    by_course: dict[tuple[int, int], list[HighSchoolCourse]] = {}
+    for other in others:
+        by_course.setdefault((other.articulation_id, other.college_course_id), []).append(
+            other.high_school_course
+        )
+    return {
+        line.pk: [
+            course
+            for course in by_course[line.articulation_id, line.college_course_id]
+            if course.pk != line.high_school_course_id
+        ]
+        for line in lines
+    }
+
+
+# --- What the colleges ask and give, side by side ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing to compare colleges by: its name, the value, the rest of the words, and if it differs."""
+
+    name: str
+    value: str
+    rest: str = ""
+    differs: bool = field(default=True, compare=False)
+
+
+def terms_of(offer: Offer, *, on: date) -> list[Condition]:
+    """What one college asks and gives, in the order a student reads it."""
+    college_year = offer.college_year
+    conditions = [
+        Condition("Minimum grade", *_minimum(offer)),
+        Condition("Fee", *_fee(offer)),
+        Condition("Register by", *_register_by(offer, on)),
+        Condition("How it reaches your record", *_way_to_record(college_year)),
+        Condition(
+            "College course",
+            "",
+            "; ".join(f"{line.college_course.code} {line.college_course.title}" for line in offer.lines),
+        ),
+        Condition("Credits and worth", credits_in_words(offer.credits), _worth(offer)),
+    ]
+    if offer.also_needed:
+        conditions.insert(1, Condition("You also need", " and ".join(one.title for one in offer.also_needed)))
+    return conditions
+
+
+def compared(offers: Sequence[Offer], *, on: date) -> list[list[Condition]]:
+    """The conditions of several colleges, what differs first, what is the same for all last.
+
+    Every college has the same rows in the same order, so that they can be read across.
+    """
+    every = [{one.name: one for one in terms_of(offer, on=on)} for offer in offers]
+    names = list(dict.fromkeys(name for conditions in every for name in conditions))
+    blank = {name: Condition(name, "", "Nothing else") for name in names}
+    rows = [[conditions.get(name, blank[name]) for conditions in every] for name in names]
+    same = [len(set(row)) == 1 and len(offers) > 1 for row in rows]
+    ordered = sorted(zip(same, rows, strict=True), key=lambda pair: pair[0])
+    return [
+        [Condition(row[at].name, row[at].value, row[at].rest, differs=not alike) for alike, row in ordered]
+        for at in range(len(offers))
+    ]
+
+
+def _minimum(offer: Offer) -> tuple[str, str]:
+    if offer.minimum_percent is None:
+        return "", "The college has not said"
+    each = offer.college_year is not None and offer.college_year.every_term
+    return f"{offer.minimum_percent.normalize():f} %", "in each term" if each else "at the end"
+
+
+def _fee(offer: Offer) -> tuple[str, str]:
+    form = " A signed form too." if offer.terms is not None and offer.terms.form_required else ""
+    if offer.terms is None or offer.terms.fee_basis == ConsortiumYear.FeeBasis.NONE:
+        return "None", f".{form}" if form else ""
+    if offer.terms.fee_basis == ConsortiumYear.FeeBasis.YEAR:
+        paid = (
+            "once a school year" if offer.fee else "once a school year; you owe it for another class already"
+        )
+        return dollars(offer.terms.fee_amount), paid + (f".{form}" if form else "")
+    if offer.terms.fee_basis == ConsortiumYear.FeeBasis.CREDIT:
+        return dollars(offer.fee), f"{dollars(offer.terms.fee_amount)} for each credit" + (
+            f".{form}" if form else ""
+        )
+    return dollars(offer.fee), "for this class" + (f".{form}" if form else "")
+
+
+def _register_by(offer: Offer, on: date) -> tuple[str, str]:
+    last = offer.opening.closes_on
+    if last is None:
+        return "", "No date is set"
+    left = (last - on).days
+    if not offer.opening.is_open or left > SOON.days:
+        return short_day(last), ""
+    return short_day(
+        last
+    ), "today is the last day" if left == 0 else f"in {left} day{'' if left == 1 else 's'}"
+
+
+def _way_to_record(college_year: CollegeYear | None) -> tuple[str, str]:
+    if college_year is None:
+        return "", "The college has not said"
+    if college_year.mode == CollegeYear.Mode.AUTOMATIC:
+        return "Automatic", "in the summer"
+    if college_year.mode == CollegeYear.Mode.ON_REQUEST:
+        return (
+            "You ask the college",
+            f"by {short_day(college_year.request_by)}" if college_year.request_by else "",
+        )
+    if college_year.mode == CollegeYear.Mode.ENROLLMENT:
+        return "You enroll", "at the college as well"
+    return "You ask the college", "outside SERS"
+
+
+def _worth(offer: Offer) -> str:
+    return "" if offer.worth is None else f"about {dollars(offer.worth.quantize(Decimal(1)))} of tuition"
+
+
+def dollars(amount: Decimal) -> str:
+    """`$50`, `$1,320`, `$12.50`: no idle cents."""
+    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
