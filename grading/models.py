@@ -1,16 +1,25 @@
-"""Grades, written in ink, and comments on a class roster."""
+"""Grades, written in ink, and comments on a class roster; and a roster as plain rows."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Final, NamedTuple
+from uuid import UUID
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from accounts.access import ALL, Record, Role, VisibleQuerySet
+from accounts.access import ALL, Record, Role, VisibleQuerySet, seats
 from accounts.models import User
-from organizations.models import GradeScale
-from students.models import Registration
+from articulations.models import ArticulationCourse, Section
+from organizations.models import AcademicYear, GradeScale
+from students.models import Registration, RegistrationQuerySet, list_name
+
+#: How Not Attained is typed into a grade box, and how the box shows it.
+NOT_ATTAINED: Final = "NA"
 
 
 class GradeEntryQuerySet(VisibleQuerySet):
@@ -85,6 +94,12 @@ class GradeEntry(Record):
         return f"{self.points if self.points is not None else ''} {self.letter}".strip()
 
 
+class RosterCommentQuerySet(VisibleQuerySet):
+    def on_roster(self, section: Section) -> "RosterCommentQuerySet":
+        """The comments on the students of a class, oldest first."""
+        return self.filter(registration__section=section).order_by("registration_id", "written_at", "id")
+
+
 class RosterComment(Record):
     """A remark on a student in a class, read by programme staff and teachers; part of the student's record."""
 
@@ -94,6 +109,8 @@ class RosterComment(Record):
         Role.CONSORTIUM: "registration__articulation__consortium",
         Role.STATE: ALL,
     }
+    MOST_LETTERS: ClassVar = 2000
+
     public_fields: ClassVar = {"id", "registration", "written_at", "written_by"}
     private_fields: ClassVar = {"text"}
 
@@ -102,10 +119,241 @@ class RosterComment(Record):
     written_at = models.DateTimeField("written at", db_default=Now())
     written_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = VisibleQuerySet.as_manager()
+    objects = RosterCommentQuerySet.as_manager()
 
     class Meta:
         ordering = ("registration", "written_at", "id")
 
     def __str__(self) -> str:
         return f"comment on {self.registration_id}"
+
+
+# --- A roster as plain rows: thirty registrations with their grades cost what thirty tuples cost -----------
+
+
+class Shown(NamedTuple):
+    """What a screen showed of a row: its status, and what stood in its grade box (`97`, `NA` or nothing)."""
+
+    status: str
+    grade: str
+
+
+class RosterRow(NamedTuple):
+    """One registration on a roster, with its student, its college and the grade that stands."""
+
+    pk: int
+    public_id: UUID
+    version: int
+    status: str
+    fees_req: str
+    awarded_at: datetime | None
+    year_id: int
+    college_id: int
+    college: str
+    articulation_id: int
+    consortium_id: int
+    own_minimum: Decimal | None
+    student_id: int
+    student_public_id: UUID
+    sers_id: str
+    first_name: str
+    last_name: str
+    sort_name: str
+    number: int | None
+    percent: Decimal | None
+    points: Decimal | None
+    letter: str | None
+    entered_at: datetime | None
+    entered_by_id: int | None
+    entered_by_first_name: str | None
+    entered_by_last_name: str | None
+    #: Only asked for before a row is changed: the student has a live registration of this course beside this one.
+    registered_again: bool = False
+    #: Likewise: what the person who saves commented last, so that a form sent twice comments once.
+    last_comment: str | None = None
+
+    @property
+    def is_graded(self) -> bool:
+        """Does a grade stand? A student who left the class has none, whatever was entered before."""
+        return self.number is not None and self.status in Registration.GRADED
+
+    @property
+    def grade(self) -> str:
+        """What stands in the grade box: `97`, `NA` for Not Attained without a percent, or nothing."""
+        if not self.is_graded:
+            return ""
+        return NOT_ATTAINED if self.percent is None else percent_text(self.percent)
+
+    @property
+    def shown(self) -> Shown:
+        return Shown(self.status, self.grade)
+
+    @property
+    def college_grade(self) -> str:
+        """`3.9 A`, as the grade was entered; empty where the college awards nothing."""
+        return f"{self.points if self.points is not None else ''} {self.letter or ''}".strip()
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def list_name(self) -> str:
+        return list_name(self.last_name, self.first_name)
+
+    @property
+    def entered_by(self) -> str:
+        return f"{self.entered_by_first_name or ''} {self.entered_by_last_name or ''}".strip()
+
+
+_ROSTER_COLUMNS = (
+    "pk", "public_id", "version", "status", "fees_req", "awarded_at", "year_id", "college_id", "college__name",
+    "articulation_id", "articulation__consortium_id", "articulation__minimum_percent", "student_id",
+    "student__public_id", "student__sers_id", "student__first_name", "student__last_name", "student__sort_name",
+    "grades__number", "grades__percent", "grades__points", "grades__letter", "grades__entered_at",
+    "grades__entered_by_id", "grades__entered_by__first_name", "grades__entered_by__last_name",
+)  # fmt: skip
+
+
+def roster_rows(registrations: RegistrationQuerySet) -> list[RosterRow]:
+    """These registrations with the grade that stands, by the students' names: one query."""
+    found = registrations.order_by("pk", "-grades__number").distinct("pk").values_list(*_ROSTER_COLUMNS)
+    return sorted((RosterRow(*values) for values in found), key=lambda row: (row.sort_name, row.pk))
+
+
+def roster_of(section: Section, user: User) -> list[RosterRow]:
+    """The rows of a class that this person may see."""
+    return roster_rows(Registration.objects.visible_to(user).filter(section=section))
+
+
+def registered_in(section: Section) -> int:
+    """How many registrations a class has, whoever looks."""
+    return Registration.objects.filter(section=section).count()
+
+
+def lock_roster(section: Section, public_ids: Iterable[UUID], *, by: User) -> list[RosterRow]:
+    """Rows of a class, kept from everyone else until the transaction ends: two queries.
+
+    The lock comes first and alone, so that the second query sees what those who held it before have saved.
+    """
+    held = list(
+        Registration.objects.select_for_update()
+        .filter(section=section, public_id__in=list(public_ids))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    if not held:
+        return []
+    twins = Registration.objects.live().filter(
+        student=OuterRef("student"), high_school_course=OuterRef("high_school_course"), year=OuterRef("year")
+    )
+    comments = RosterComment.objects.filter(registration=OuterRef("pk"), written_by=by)
+    found = (
+        Registration.objects.filter(pk__in=held)
+        .annotate(
+            registered_again=Exists(twins.exclude(pk=OuterRef("pk"))),
+            last_comment=comments.order_by("-written_at", "-id").values("text")[:1],
+        )
+        .order_by("pk", "-grades__number")
+        .distinct("pk")
+        .values_list(*_ROSTER_COLUMNS, "registered_again", "last_comment")
+    )
+    return [RosterRow(*values) for values in found]
+
+
+def percent_text(percent: Decimal) -> str:
+    """`97`, `95.5`: a percent without idle zeros."""
+    return f"{percent.normalize():f}"
+
+
+def with_teachers(sections: VisibleQuerySet) -> VisibleQuerySet:
+    """Classes with what their roster is headed by, and the seats of their teachers: one query."""
+    return sections.select_related("high_school_course__school", "year").annotate(
+        teacher_seats=ArraySubquery(
+            Section.teachers.through.objects.filter(section=OuterRef("pk"))
+            .order_by("seat_id")
+            .values("seat_id")
+        )
+    )
+
+
+def teacher_seats(section: Section) -> set[int]:
+    """The seats that stand on a class; no query where `with_teachers` brought them."""
+    brought = getattr(section, "teacher_seats", None)
+    return set(section.teachers.values_list("pk", flat=True) if brought is None else brought)
+
+
+def taught_by(user: User) -> VisibleQuerySet:
+    """The classes a person teaches, at whichever school, under the hat they wear."""
+    held = [seat.id for seat in seats(user, Role.TEACHER)]
+    taught = Section.teachers.through.objects.filter(seat__in=held).order_by().values("section")
+    return Section.objects.filter(pk__in=taught)
+
+
+def class_title(title: str, label: str, term: str = Section.Term.YEAR) -> str:
+    """`Accounting 1-2, period 3`, with the semester where it is not the whole year."""
+    parts = [title, label]
+    if term != Section.Term.YEAR:
+        parts.append(str(Section.Term(term).label).lower())
+    return ", ".join(part for part in parts if part)
+
+
+def classes_of(sections: VisibleQuerySet) -> list[dict[str, Any]]:
+    """Classes by title as plain values: id, public_id, title, label, term, school."""
+    return list(
+        sections.order_by("high_school_course__title", "label", "pk").values(
+            "id", "public_id", "label", "term",
+            title=models.F("high_school_course__title"), school=models.F("high_school_course__school__name"),
+        )
+    )  # fmt: skip
+
+
+def classes_beside(section: Section, user: User) -> list[dict[str, Any]]:
+    """What the chooser of a roster offers: the classes of that year the person teaches; for one who does not
+    teach this class, those of its school they may see."""
+    sections = taught_by(user)
+    if not teacher_seats(section) & {seat.id for seat in seats(user, Role.TEACHER)}:
+        sections = Section.objects.visible_to(user).filter(
+            high_school_course__school=section.high_school_course.school_id
+        )
+    return classes_of(sections.filter(year=section.year_id))
+
+
+def years_taught(user: User) -> list[AcademicYear]:
+    """The school years a person has classes in, latest first."""
+    return list(
+        AcademicYear.objects.filter(pk__in=taught_by(user).order_by().values("year")).order_by("-first_year")
+    )
+
+
+class Tally(NamedTuple):
+    """How many registrations of a class, at one college under one consortium, have this status."""
+
+    section_id: int
+    college_id: int
+    college: str
+    consortium_id: int
+    status: str
+    number: int
+
+
+def tallies(section_ids: Iterable[int]) -> list[Tally]:
+    """The registrations of some classes, counted by college and status: one query."""
+    found = (
+        Registration.objects.filter(section__in=list(section_ids))
+        .order_by("section_id", "college__name", "status")
+        .values_list("section_id", "college_id", "college__name", "articulation__consortium_id", "status")
+        .annotate(number=Count("pk"))
+    )
+    return [Tally(*values) for values in found]
+
+
+def courses_of(section: Section, articulation_ids: Iterable[int]) -> list[ArticulationCourse]:
+    """What a class earns under these agreements, with the course and whom to ask: one query."""
+    return list(
+        ArticulationCourse.objects.filter(
+            high_school_course=section.high_school_course_id, articulation__in=list(articulation_ids)
+        )
+        .select_related("college_course", "articulation__consortium")
+        .order_by("articulation_id", "college_course__code", "id")
+    )

@@ -1,6 +1,7 @@
 """Who may grade, when, and what a percent becomes."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,11 +9,15 @@ from decimal import Decimal
 from accounts.access import Role, seats
 from accounts.models import User
 from articulations.models import Section
-from grading.models import GradeEntry
+from grading.models import NOT_ATTAINED, GradeEntry, RosterRow, Tally, teacher_seats
 from organizations.models import CollegeYear, GradeScale, GradeScaleRow, Window
-from organizations.rules import Calendar, rounded, scale_row
+from organizations.rules import Calendar, Opening, read_percent, rounded, scale_row
 from sers.lib.refusal import Refusal
 from students.models import Registration
+
+#: What counts as Not Attained and as nothing when it is typed into a grade box, folded.
+_NOT_ATTAINED_WORDS = {"na", "n/a", "not attained"}
+_NOTHING_WORDS = {"", "-", "--", "---"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,61 +45,246 @@ class Standard:
     def college_grade(self, percent: Decimal | None) -> CollegeGrade:
         return college_grade(percent, rows=self.rows, rounding=self.scale.rounding, minimum=self.minimum)
 
+    @property
+    def steps(self) -> list[tuple[Decimal, str]]:
+        """What is awarded from which percent on, highest first, down to the minimum."""
+        steps = []
+        for row in sorted(self.rows, key=lambda row: row.percent_from, reverse=True):
+            if row.points is not None or row.letter:
+                steps.append((max(row.percent_from, self.minimum), str(row)))
+            if row.percent_from <= self.minimum:
+                break
+        return steps
+
 
 def college_grade(
     percent: Decimal | None, *, rows: Sequence[GradeScaleRow], rounding: str, minimum: Decimal
 ) -> CollegeGrade:
-    """A percent under the college's minimum, or below its scale, or none at all, is Not Attained.
+    """A percent under the college's minimum, or below what its scale awards, or none at all, is Not Attained.
 
-    The percent is rounded first, by the policy of the scale: 84.999 is 84 and so under 85.
+    The percent is rounded first, by the policy of the scale: 84.999 is 84 and so under 85. A row of the scale
+    without points and letter awards nothing.
     """
     if percent is not None and rounded(percent, rounding) >= minimum:
         row = scale_row(percent, rows, rounding)
-        if row is not None:
+        if row is not None and (row.points is not None or row.letter):
             return CollegeGrade(GradeEntry.Outcome.COMPLETED, row.points, row.letter)
     return CollegeGrade(GradeEntry.Outcome.NOT_ATTAINED, None, "")
 
 
-def standard(college_year: CollegeYear, own_minimum: Decimal | None) -> Standard:
-    """The measure of a registration: its college's, with the agreement's own minimum where it has one."""
-    return Standard(
-        scale=college_year.scale,
-        rows=list(college_year.scale.rows.all()),
-        minimum=college_year.minimum_percent if own_minimum is None else own_minimum,
-    )
+def standards_of(rows: Iterable[RosterRow]) -> dict[int, Standard]:
+    """The measure of each row of a roster, by its id: its college's of that year, with the agreement's own
+    minimum where it has one. One query, however many colleges; a college that set none is left out."""
+    rows = list(rows)
+    scales: dict[tuple[int, int], tuple[GradeScale, list[GradeScaleRow], Decimal]] = {}
+    if rows:
+        found = (
+            CollegeYear.objects.filter(
+                college__in={row.college_id for row in rows}, year__in={row.year_id for row in rows}
+            )
+            .order_by("college_id", "year_id", "-scale__rows__percent_from")
+            .values_list(
+                "college_id", "year_id", "minimum_percent", "scale_id", "scale__name", "scale__rounding",
+                "scale__rows__percent_from", "scale__rows__points", "scale__rows__letter",
+            )
+        )  # fmt: skip
+        for college, year, minimum, scale, name, rounding, percent, points, letter in found:
+            if (college, year) not in scales:
+                scales[college, year] = GradeScale(pk=scale, name=name, rounding=rounding), [], minimum
+            if percent is not None:
+                scales[college, year][1].append(
+                    GradeScaleRow(scale_id=scale, percent_from=percent, points=points, letter=letter)
+                )
+    shared: dict[tuple[int, int, Decimal | None], Standard] = {}
+    standards = {}
+    for row in rows:
+        if (row.college_id, row.year_id) not in scales:
+            continue
+        key = (row.college_id, row.year_id, row.own_minimum)
+        if key not in shared:
+            scale, steps, minimum = scales[row.college_id, row.year_id]
+            shared[key] = Standard(scale, steps, minimum if row.own_minimum is None else row.own_minimum)
+        standards[row.pk] = shared[key]
+    return standards
+
+
+def read_grade(typed: str) -> Decimal | str | None:
+    """What a grade box holds: a percent, `NA` for Not Attained, or None while it is empty or reads `- - -`.
+
+    Raises ValueError, with words for the person, for anything else.
+    """
+    text = "".join(unicodedata.normalize("NFKC", typed[:40]).casefold().split())
+    if text in _NOTHING_WORDS:
+        return None
+    if text in {word.replace(" ", "") for word in _NOT_ATTAINED_WORDS}:
+        return NOT_ATTAINED
+    return read_percent(typed)
 
 
 def can_grade(user: User, section: Section) -> bool:
-    """A teacher grades the classes they are named on as teacher; nobody else does."""
+    """A teacher grades the classes they are named on as teacher, and comments on them; nobody else does."""
     held = {seat.id for seat in seats(user, Role.TEACHER)}
-    return bool(held) and any(teacher.id in held for teacher in section.teachers.all())
+    return bool(held) and not held.isdisjoint(teacher_seats(section))
 
 
-def why_not_grade(registration: Registration, calendar: Calendar, on: date) -> Refusal | None:
-    """A grade can be entered or changed while the grading window is open and no credit is awarded."""
-    if registration.awarded_at is not None:
+def can_read_comments(user: User) -> bool:
+    """Comments are read by teachers, counselors and programme staff, never by districts or colleges."""
+    return bool(seats(user, Role.TEACHER, Role.COUNSELOR, Role.CONSORTIUM, Role.STATE))
+
+
+def grading_calendar(year_id: int) -> Calendar:
+    """When grades may be entered in a school year, everywhere; one query."""
+    return Calendar(Window.objects.filter(year=year_id, kind=Window.Kind.GRADING))
+
+
+def grading_opening(
+    calendar: Calendar, *, consortium_id: int, college_id: int, year_id: int, on: date
+) -> Opening:
+    """How grading stands: the window of the agreement's consortium, or the college's own, for that year."""
+    return calendar.opening(
+        Window.Kind.GRADING, consortium_id=consortium_id, college_id=college_id, year_id=year_id, on=on
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """How grading stands for a class at some of its colleges: a state, its words, and until when."""
+
+    state: str
+    label: str
+    words: str
+    colleges: tuple[str, ...]
+    opening: Opening
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One class of a teacher: how many students, how many have a grade, and how grading stands."""
+
+    section_id: int
+    students: int
+    graded: int
+    blank: int
+    ended: int
+    gradings: tuple[Grading, ...]
+
+    @property
+    def is_due(self) -> bool:
+        """Blanks that can be filled today."""
+        return self.blank > 0 and any(one.opening.is_open for one in self.gradings)
+
+
+def assignments(
+    section_ids: Iterable[int], counted: Sequence[Tally], *, calendar: Calendar, year_id: int, on: date
+) -> dict[int, Assignment]:
+    """What each class still needs. Colleges whose windows agree are told once."""
+    found = {}
+    for section_id in section_ids:
+        ours = [tally for tally in counted if tally.section_id == section_id]
+        openings: dict[Opening, list[str]] = {}
+        for consortium, college, name in dict.fromkeys(
+            (tally.consortium_id, tally.college_id, tally.college) for tally in ours
+        ):
+            opening = grading_opening(
+                calendar, consortium_id=consortium, college_id=college, year_id=year_id, on=on
+            )
+            openings.setdefault(opening, []).append(name)
+        number = {
+            status: sum(tally.number for tally in ours if tally.status == status)
+            for status in Registration.Status.values
+        }
+        graded = sum(number[status] for status in Registration.GRADED)
+        ended = sum(number[status] for status in Registration.ENDED)
+        blank = number[Registration.Status.IN_PROGRESS]
+        found[section_id] = Assignment(
+            section_id,
+            students=graded + ended + blank,
+            graded=graded,
+            blank=blank,
+            ended=ended,
+            gradings=tuple(
+                grading_stands(opening, tuple(names) if len(openings) > 1 else (), on, blank)
+                for opening, names in openings.items()
+            ),
+        )
+    return found
+
+
+def grading_stands(opening: Opening, colleges: tuple[str, ...], on: date, blank: int) -> Grading:
+    """A window in a word and its date; it closes soon in its last seven days while grades are missing."""
+    if opening.opens_on is None or opening.closes_on is None:
+        return Grading("quiet", "No dates", "Ask your consortium", colleges, opening)
+    if opening.opens_on > on:
+        return Grading(
+            "quiet", "Not open yet", f"Opens {day_in_words(opening.opens_on, on)}", colleges, opening
+        )
+    closing = day_in_words(opening.closes_on, on)
+    if not opening.is_open:
+        return Grading("quiet", "Closed", f"Since {closing}", colleges, opening)
+    if blank and (opening.closes_on - on).days < 7:
+        return Grading("wait", "Closes soon", f"Grades are due {closing}", colleges, opening)
+    return Grading("done", "Open", f"Grades are due {closing}", colleges, opening)
+
+
+def why_not_grade(
+    row: RosterRow, *, calendar: Calendar, standard: Standard | None, on: date
+) -> Refusal | None:
+    """A grade or status can be entered or changed while the grading window is open, no credit is awarded,
+    and the college has said what a percent is worth."""
+    if row.awarded_at is not None:
         return Refusal(
             "credit_awarded",
             "The college has awarded credit for this class.",
-            "A Grade Change is needed: ask your consortium.",
+            "Ask your consortium for a Grade Change.",
         )
-    opening = calendar.opening(
-        Window.Kind.GRADING,
-        consortium_id=registration.articulation.consortium_id,
-        college_id=registration.college_id,
-        year_id=registration.year_id,
-        on=on,
+    opening = grading_opening(
+        calendar, consortium_id=row.consortium_id, college_id=row.college_id, year_id=row.year_id, on=on
     )
-    if opening.is_open:
-        return None
-    if opening.opens_on and opening.opens_on > on:
+    if not opening.is_open:
+        return why_closed(opening, on)
+    if standard is None:
         return Refusal(
-            "grading_not_open", f"Grades can be entered from {opening.opens_on:%B} {opening.opens_on.day}."
+            "no_scale",
+            f"{row.college} has not set its grade scale for this school year.",
+            "Ask your consortium to set it.",
+        )
+    return None
+
+
+def why_closed(opening: Opening, on: date) -> Refusal:
+    """Why grades cannot be entered on that day: not yet, no longer, or no dates at all."""
+    if opening.opens_on is None or opening.closes_on is None:
+        return Refusal(
+            "no_grading_window", "The dates for grading are not set.", "Ask your consortium to set them."
+        )
+    if opening.opens_on > on:
+        return Refusal(
+            "grading_not_open", f"Grades can be entered from {day_in_words(opening.opens_on, on)}."
         )
     return Refusal(
         "grading_closed",
-        f"Grading closed {opening.closes_on:%B} {opening.closes_on.day}."
-        if opening.closes_on
-        else "No grading window is set.",
+        f"Grading closed {day_in_words(opening.closes_on, on)}.",
         "Ask your consortium to open it again.",
     )
+
+
+def day_in_words(day: date, on: date) -> str:
+    """`June 25`, with the year where it is another one."""
+    return f"{day:%B} {day.day}" + (f", {day.year}" if day.year != on.year else "")
+
+
+def why_not_status(row: RosterRow, wanted: str) -> Refusal | None:
+    """A student who left the class comes back only while no other registration of it took its place."""
+    if row.status in Registration.ENDED and wanted not in Registration.ENDED and row.registered_again:
+        return Refusal(
+            "registered_again",
+            f"{row.name} has registered for this class again.",
+            "Enter the grade on that registration.",
+        )
+    if wanted != row.status and wanted not in Registration.TRANSITIONS[Registration.Status(row.status)]:
+        return Refusal(
+            "grade_stands",
+            "A saved grade cannot be taken away.",
+            "Enter the right one, or NA for Not Attained.",
+        )
+    return None

@@ -287,7 +287,7 @@ class GradeScaleRow(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.points} {self.letter}".strip()
+        return f"{self.points if self.points is not None else ''} {self.letter}".strip()
 
 
 class CollegeYearQuerySet(models.QuerySet["CollegeYear"]):

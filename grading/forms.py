@@ -1,0 +1,677 @@
+"""What a person may type on a class roster, and the roster as its page shows it.
+
+A roster is one plain HTML form of many rows. No Django form stands behind each row: thirty of them would cost more
+than everything else on the page.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import BadRequest
+from django.http import QueryDict
+from django.urls import reverse
+
+from accounts.access import school_year_of
+from accounts.models import User
+from articulations.models import Section
+from grading import rules
+from grading.actions import RosterResult, RowChange, RowResult, save_roster
+from grading.models import (
+    NOT_ATTAINED,
+    RosterComment,
+    RosterRow,
+    Shown,
+    class_title,
+    classes_beside,
+    classes_of,
+    courses_of,
+    percent_text,
+    registered_in,
+    roster_of,
+    tallies,
+    taught_by,
+    years_taught,
+)
+from organizations.models import AcademicYear, GradeScale
+from sers.lib.refusal import Refusal
+from students.models import Registration, Student
+
+#: More rows than any class has.
+MOST_ROWS = 400
+TORN = "The form does not say which grades it showed. Open the class again, then enter the grades."
+
+#: What stands where no grade is.
+EMPTY = "- - -"
+STATUS_STATE = {
+    Registration.Status.IN_PROGRESS: "progress",
+    Registration.Status.COMPLETED: "done",
+    Registration.Status.NOT_ATTAINED: "miss",
+    Registration.Status.WITHDRAWN: "quiet",
+    Registration.Status.NOT_IN_CLASS: "quiet",
+}
+FEES_REQ_STATE = {
+    Registration.FeesReq.PENDING: "wait",
+    Registration.FeesReq.PROCESSED: "done",
+    Registration.FeesReq.WAIVED: "quiet",
+    Registration.FeesReq.NOT_REQUIRED: "quiet",
+}
+
+
+# --- What was typed ----------------------------------------------------------------------------------------
+
+
+def show_seen(version: int, shown: Shown) -> str:
+    """What a row carries of what it showed: `3 completed 97`."""
+    return f"{version} {shown.status} {shown.grade}"
+
+
+def read_seen(text: str) -> tuple[int, Shown]:
+    """The version and the values a row showed; BadRequest when it is not what we wrote."""
+    version, _, rest = text.partition(" ")
+    status, _, grade = rest.partition(" ")
+    known = (
+        version.isascii() and version.isdigit() and len(version) < 10 and status in Registration.Status.values
+    )
+    if not known or len(grade) > 6:
+        raise BadRequest(TORN)
+    return int(version), Shown(status, grade)
+
+
+class RosterForm:
+    """The rows a browser sent: all of them, or with a script only those that were changed."""
+
+    def __init__(self, data: QueryDict) -> None:
+        ids = list(dict.fromkeys(data.getlist("row")))
+        if len(ids) > MOST_ROWS:
+            raise BadRequest("The form has more rows than any class. Open the class again.")
+        self.changes = {change.registration: change for change in (self._read(data, one) for one in ids)}
+
+    @staticmethod
+    def _read(data: QueryDict, public_id: str) -> RowChange:
+        try:
+            registration = UUID(public_id)
+        except ValueError:
+            raise BadRequest(TORN) from None
+        version, was = read_seen(data.get(f"seen-{public_id}", ""))
+        comment = data.get(f"comment-{public_id}", "")
+        chosen = data.get(f"choose-{public_id}", "")
+        if chosen == "theirs":
+            return RowChange(registration, version, comment=comment, was=was)
+        if chosen:  # mine: from here on it counts as typed over what the choice showed
+            version, was = read_seen(chosen)
+        return RowChange(
+            registration,
+            version,
+            grade=data.get(f"grade-{public_id}"),
+            status=data.get(f"status-{public_id}", ""),
+            comment=comment,
+            was=was,
+        )
+
+    def save(self, *, section: Section, by: User) -> RosterResult:
+        return save_roster(section=section, changes=list(self.changes.values()), by=by)
+
+
+# --- What the page shows -----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Clash:
+    """Two values for one row, side by side."""
+
+    message: str
+    mine: str
+    mine_grade: str
+    whose: str
+    theirs: str
+    theirs_grade: str
+    seen: str
+
+
+@dataclass(slots=True)
+class Line:
+    """One student on the page."""
+
+    number: int
+    public_id: str
+    name: str
+    url: str
+    sers_id: str
+    seen: str
+    box: str
+    college_grade: str
+    college: str
+    has_grade: bool
+    status: str
+    status_label: str
+    status_state: str
+    fees_label: str
+    fees_state: str
+    scale: int
+    may_change: bool
+    locked: str = ""
+    state: str = ""
+    error: str = ""
+    clash: Clash | None = None
+    comments: list[dict[str, Any]] = field(default_factory=list)
+    comment: str = ""
+    comment_error: str = ""
+    is_open: bool = False
+
+
+@dataclass(slots=True)
+class Measure:
+    """What the head of the page says of one agreement: college, course, credits, minimum, until when."""
+
+    college: str
+    courses: str
+    credits: Decimal
+    minimum: str
+    minimum_grade: str
+    closes_on: date | None
+    days: str
+
+
+@dataclass(slots=True)
+class Closed:
+    """Why grades cannot be entered now, for which college where there are several, and whom to ask."""
+
+    college: str
+    refusal: Refusal
+    contact_name: str
+    contact_phone: str
+    contact_email: str
+
+
+class RosterPage:
+    """A class roster as one person may see and change it on a day.
+
+    `form` and `result` are what was sent and what became of it, when the page answers Save Changes: then the rows
+    that wait for the person show what was typed.
+    """
+
+    def __init__(
+        self,
+        section: Section,
+        user: User,
+        *,
+        on: date,
+        graded: bool,
+        opened: str = "",
+        form: RosterForm | None = None,
+        result: RosterResult | None = None,
+        refusal: Refusal | None = None,
+    ) -> None:
+        self.section, self.user, self.on, self.graded = section, user, on, graded
+        self.form, self.result, self.refusal = form, result, refusal
+        self.title = class_title(section.high_school_course.title, section.label, section.term)
+        self.may_grade = rules.can_grade(user, section)
+        self.reads_comments = rules.can_read_comments(user)
+        self.rows = roster_of(section, user)
+        self.calendar = rules.grading_calendar(section.year_id)
+        self.standards = rules.standards_of(self.rows)
+        self._standards = list({id(one): one for one in self.standards.values()}.values())
+        self._scale_of = {id(one): number for number, one in enumerate(self._standards)}
+        self.colleges = sorted({row.college for row in self.rows})
+        self.classes = [
+            {
+                "public_id": str(one["public_id"]),
+                "title": f"{class_title(one['title'], one['label'], one['term'])}, {one['school']}",
+                "is_this": one["id"] == section.pk,
+            }
+            for one in classes_beside(section, user)
+        ]
+        self.refusals = {
+            row.pk: rules.why_not_grade(
+                row, calendar=self.calendar, standard=self.standards.get(row.pk), on=on
+            )
+            for row in self.rows
+        }
+        self._courses = courses_of(section, {row.articulation_id for row in self.rows})
+        self.measures = self._measures()
+        self.closed = self._closed()
+        self.lines = self._lines(opened)
+        self.may_save = self.may_grade and bool(self.lines)
+        self.may_type = any(line.may_change for line in self.lines)
+        self.has_open = any(line.is_open or line.comment for line in self.lines)
+        self.undo = "?graded=1" if graded else "?"
+        self.errors = self._errors()
+
+    # The words around the table
+
+    @property
+    def caption(self) -> str:
+        """`12 students: 7 with a grade, 1 withdrawn, 1 not in class, 3 to do`."""
+        count = dict.fromkeys(Registration.Status.values, 0)
+        for row in self.rows:
+            count[row.status] += 1
+        graded = count["completed"] + count["not_attained"]
+        parts = [
+            f"{graded} with a grade{'' if self.graded or not graded else ' (not shown)'}",
+            f"{count['withdrawn']} withdrawn" if count["withdrawn"] else "",
+            f"{count['not_in_class']} not in class" if count["not_in_class"] else "",
+            f"{count['in_progress']} to do",
+        ]
+        return f"{counted(len(self.rows), 'student')}: {', '.join(part for part in parts if part)}"
+
+    @property
+    def all_graded(self) -> str:
+        """Why the list is empty although the class is not."""
+        return (
+            "The student has a grade."
+            if len(self.rows) == 1
+            else f"All {len(self.rows)} students have a grade."
+        )
+
+    @property
+    def left_out(self) -> str:
+        """How many students of the class lie outside the person's reach."""
+        number = registered_in(self.section) - len(self.rows) if not self.may_grade else 0
+        if number <= 0:
+            return ""
+        return f"{counted(number, 'student')} of this class {'is' if number == 1 else 'are'} registered where you do not look after the credit."
+
+    @property
+    def scales(self) -> list[dict[str, Any]]:
+        """The scales as the script reads them, in the order of `Line.scale`; percents in hundredths."""
+        return [
+            {
+                "rounding": one.scale.rounding,
+                "minimum": int(one.minimum * 100),
+                "below": percent_text(one.minimum),
+                "rows": [[int(step.percent_from * 100), str(step)] for step in one.rows],
+            }
+            for one in self._standards
+        ]
+
+    @property
+    def scale_tables(self) -> list[dict[str, Any]]:
+        """The scales as people read them."""
+        named = {id(self.standards[row.pk]): row.college for row in self.rows if row.pk in self.standards}
+        return [
+            {
+                "college": named[id(one)],
+                "minimum": percent_text(one.minimum),
+                "rounding": GradeScale.Rounding(one.scale.rounding).label,
+                "steps": [(percent_text(percent), grade) for percent, grade in one.steps],
+            }
+            for one in self._standards
+        ]
+
+    def _measures(self) -> list[Measure]:
+        measures = []
+        for row in {row.articulation_id: row for row in self.rows}.values():
+            standard = self.standards.get(row.pk)
+            courses = [one for one in self._courses if one.articulation_id == row.articulation_id]
+            opening = rules.grading_opening(
+                self.calendar,
+                consortium_id=row.consortium_id,
+                college_id=row.college_id,
+                year_id=row.year_id,
+                on=self.on,
+            )
+            least = standard.college_grade(standard.minimum) if standard is not None else None
+            measures.append(
+                Measure(
+                    college=row.college,
+                    courses=" and ".join(one.college_course.code for one in courses),
+                    credits=sum((one.credits for one in courses), Decimal(0)),
+                    minimum=percent_text(standard.minimum) if standard is not None else "",
+                    minimum_grade=str(least) if least is not None and least.letter else "",
+                    closes_on=opening.closes_on if opening.is_open else None,
+                    days=days_in_words(opening.closes_on, self.on) if opening.is_open else "",
+                )
+            )
+        return sorted(measures, key=lambda one: (one.college, one.courses))
+
+    def _closed(self) -> list[Closed]:
+        """Why rows are closed that are not closed by credit awarded, once for each college and reason."""
+        contacts = {one.articulation_id: one.articulation.consortium for one in self._courses}
+        found: dict[tuple[str, Refusal], Closed] = {}
+        for row in self.rows:
+            refusal = self.refusals[row.pk]
+            if refusal is None or refusal.rule == "credit_awarded" or (row.college, refusal) in found:
+                continue
+            contact = contacts.get(row.articulation_id)
+            found[row.college, refusal] = Closed(
+                row.college if len(self.colleges) > 1 else "",
+                refusal,
+                contact.contact_name if contact else "",
+                contact.contact_phone if contact else "",
+                contact.contact_email if contact else "",
+            )
+        return list(found.values())
+
+    # The rows
+
+    def _lines(self, opened: str) -> list[Line]:
+        results: Mapping[UUID, RowResult] = self.result.rows if self.result else {}
+        sent = self.form.changes if self.form else {}
+        waiting = {
+            key
+            for key in sent
+            if key not in results or results[key].outcome != "unchanged" or results[key].comment
+        }
+        shown = [
+            row
+            for row in self.rows
+            if self.graded or row.status not in Registration.GRADED or row.public_id in waiting
+        ]
+        comments = self._comments(shown)
+        open_to_me = self._students_open_to_me(shown)
+        lines = []
+        for number, row in enumerate(shown, 1):
+            line = self._line(number, row, linked=open_to_me is None or row.student_id in open_to_me)
+            line.comments = comments.get(row.pk, [])
+            line.is_open = opened == line.public_id
+            if row.public_id in sent:
+                self._answer(line, row, sent[row.public_id], results.get(row.public_id))
+            lines.append(line)
+        return lines
+
+    def _line(self, number: int, row: RosterRow, *, linked: bool) -> Line:
+        refusal = self.refusals[row.pk]
+        standard = self.standards.get(row.pk)
+        college_grade = EMPTY
+        if row.is_graded:
+            college_grade = row.college_grade or nothing_earned(standard, row.percent)
+        return Line(
+            number=number,
+            public_id=str(row.public_id),
+            name=row.list_name,
+            url=reverse("students:student", args=[row.student_public_id]) if linked else "",
+            sers_id=row.sers_id,
+            seen=show_seen(row.version, row.shown),
+            box=row.grade,
+            college_grade=college_grade,
+            college=row.college if len(self.colleges) > 1 else "",
+            has_grade=row.is_graded,
+            status=row.status,
+            status_label=str(Registration.Status(row.status).label),
+            status_state=STATUS_STATE[Registration.Status(row.status)],
+            fees_label=str(Registration.FeesReq(row.fees_req).label),
+            fees_state=FEES_REQ_STATE[Registration.FeesReq(row.fees_req)],
+            scale=self._scale_of.get(id(standard), -1),
+            may_change=self.may_grade and refusal is None,
+            locked=str(refusal) if refusal is not None and refusal.rule == "credit_awarded" else "",
+        )
+
+    def _answer(self, line: Line, row: RosterRow, change: RowChange, result: RowResult | None) -> None:
+        """Put onto a line what was typed there and what became of it."""
+        if result is not None and result.comment:
+            line.comment, line.comment_error, line.is_open = change.comment, result.comment, True
+        elif result is None:  # nothing was saved at all
+            line.comment = change.comment
+        if result is not None and result.outcome not in ("refused", "clash"):
+            return
+        was = change.was or row.shown
+        line.seen = show_seen(change.version, was)
+        if result is not None and not line.may_change:  # closed while the page was open
+            line.error = f"{result.message} You entered {entered(change)}; it is not saved."
+            line.state = "s-wrong"
+            return
+        standard = self.standards.get(row.pk)
+        if change.grade is not None:
+            line.box = change.grade[:40]
+            line.college_grade = earns(standard, line.box)
+        if not was.grade:
+            line.has_grade, line.status = False, change.status or was.status
+        if result is None:
+            line.state = "s-unsaved"
+        elif result.outcome == "refused":
+            line.error, line.state = result.message, "s-wrong"
+        elif result.row is not None:
+            line.state = "s-clash"
+            line.clash = Clash(
+                message=result.message,
+                mine=entered(change),
+                mine_grade=earns(standard, change.grade or ""),
+                whose=result.theirs,
+                theirs=stands(result.row.shown),
+                theirs_grade=result.row.college_grade,
+                seen=show_seen(result.row.version, result.row.shown),
+            )
+
+    def _comments(self, rows: Iterable[RosterRow]) -> dict[int, list[dict[str, Any]]]:
+        if not self.reads_comments:
+            return {}
+        wanted = {row.pk for row in rows}
+        found: dict[int, list[dict[str, Any]]] = {}
+        for one in (
+            RosterComment.objects.visible_to(self.user)
+            .on_roster(self.section)
+            .values("registration_id", "text", "written_at", "written_by_id", "written_by__first_name", "written_by__last_name")
+        ):  # fmt: skip
+            if one["registration_id"] in wanted:
+                own = one["written_by_id"] == self.user.pk
+                name = f"{one['written_by__first_name']} {one['written_by__last_name']}".strip()
+                found.setdefault(one["registration_id"], []).append(
+                    {"text": one["text"], "who": "You" if own else name, "written_at": one["written_at"]}
+                )
+        return found
+
+    def _students_open_to_me(self, rows: Iterable[RosterRow]) -> set[int] | None:
+        """The students whose own page the person may open; None for all: a teacher's are."""
+        if self.may_grade:
+            return None
+        ids = [row.student_id for row in rows]
+        return set(
+            Student.objects.visible_to(self.user).filter(pk__in=ids).order_by().values_list("pk", flat=True)
+        )
+
+    # What waits for the person
+
+    def _errors(self) -> list[dict[str, str]]:
+        errors = []
+        if self.result is not None:
+            lines = {UUID(line.public_id): line for line in self.lines}
+            names = {row.public_id: row.name for row in self.rows}
+            for key, result in self.result.rows.items():
+                name = names.get(key, "")
+                number = lines[key].number if key in lines else 0
+                if result.outcome == "clash":
+                    errors.append({"target": f"mine{number}", "message": f"Choose the grade of {name}"})
+                elif result.rule == "percent":
+                    errors.append(
+                        {"target": f"grade{number}", "message": f"{result.message.rstrip('.')} for {name}"}
+                    )
+                elif result.outcome == "refused":
+                    message = f"{name}: {result.message}" if name else result.message
+                    errors.append({"target": f"row{number}" if number else "main", "message": message})
+                if result.comment:
+                    errors.append({"target": f"comment{number}", "message": f"{name}: {result.comment}"})
+        return errors
+
+    @property
+    def error_text(self) -> str:
+        """Before the list of errors: what was saved all the same, or why nothing was."""
+        if self.refusal is not None:
+            return str(self.refusal)
+        saved = saved_in_words(self.result) if self.result and self.result.receipt else ""
+        rows = "One row waits for you:" if len(self.errors) == 1 else f"{len(self.errors)} rows wait for you:"
+        return f"{saved} {rows}".strip()
+
+    @property
+    def unsaved(self) -> int:
+        """How many rows hold something that is not saved."""
+        return sum(bool(line.state) or bool(line.comment) for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentLine:
+    """One class on the page Assignments."""
+
+    title: str
+    school: str
+    url: str
+    stands: rules.Assignment
+
+
+class AssignmentsPage:
+    """The classes a teacher has in a school year, and what each still needs."""
+
+    def __init__(self, user: User, *, on: date, first_year: int) -> None:
+        self.this_year = school_year_of(on)
+        self.years = {year.first_year: year for year in years_taught(user)}
+        self.first_year = first_year
+        self.name = school_year_name(first_year)
+        self.is_this_year = first_year == self.this_year
+        year = self.years.get(first_year)
+        classes = classes_of(taught_by(user).filter(year=year)) if year else []
+        ids = [one["id"] for one in classes]
+        stands = (
+            rules.assignments(
+                ids, tallies(ids), calendar=rules.grading_calendar(year.pk), year_id=year.pk, on=on
+            )
+            if year
+            else {}
+        )
+        self.lines = [
+            AssignmentLine(
+                class_title(one["title"], one["label"], one["term"]),
+                one["school"],
+                reverse("grading:roster", args=[one["public_id"]]),
+                stands[one["id"]],
+            )
+            for one in classes
+        ]
+        self.schools = len({line.school for line in self.lines})
+
+    @property
+    def choices(self) -> list[tuple[int, str]]:
+        """The years to choose from: this one always, and those with classes, latest first."""
+        return [
+            (year, school_year_name(year)) for year in sorted({*self.years, self.this_year}, reverse=True)
+        ]
+
+    @property
+    def caption(self) -> str:
+        return counted(len(self.lines), "class", "classes")
+
+    @property
+    def students(self) -> int:
+        return sum(line.stands.students for line in self.lines)
+
+    @property
+    def blank(self) -> int:
+        return sum(line.stands.blank for line in self.lines)
+
+    @property
+    def facts(self) -> str:
+        """`3 classes, 61 students: 12 have no grade yet.`"""
+        if not self.lines:
+            return ""
+        start = f"{counted(len(self.lines), 'class', 'classes')}, {counted(self.students, 'student')}"
+        if not self.students:
+            return f"{start}."
+        if not self.blank:
+            return f"{start}: nobody waits for a grade."
+        return f"{start}: {self.blank} {'has' if self.blank == 1 else 'have'} no grade yet."
+
+    @property
+    def due(self) -> str:
+        """What is to be done next, in a sentence; empty when there is nothing."""
+        waiting = [line.stands for line in self.lines if line.stands.is_due]
+        days = [
+            one.opening.closes_on
+            for stands in waiting
+            for one in stands.gradings
+            if one.opening.is_open and one.opening.closes_on
+        ]
+        if not days:
+            return ""
+        first = min(days)
+        return f"Grades are due {first:%B} {first.day}: {counted(sum(one.blank for one in waiting), 'student')} in {counted(len(waiting), 'class', 'classes')}."
+
+
+# --- Words -------------------------------------------------------------------------------------------------
+
+
+def school_year_name(first_year: int) -> str:
+    """`2026-27`."""
+    return str(AcademicYear(first_year=first_year))
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """`1 grade`, `4 grades`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def saved_in_words(result: RosterResult) -> str:
+    """`4 grades saved. Receipt R-2041. You can change them until June 25.`"""
+    if not result.receipt:
+        return "Nothing was changed, so nothing was saved."
+    parts = [
+        counted(number, noun, plural)
+        for number, noun, plural in (
+            (result.grades, "grade", ""),
+            (result.statuses, "status", "statuses"),
+            (result.comments, "comment", ""),
+        )
+        if number
+    ]
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    changed = result.grades + result.statuses
+    until = (
+        f" You can change {'it' if changed == 1 else 'them'} until {result.until:%B} {result.until.day}."
+        if changed and result.until
+        else ""
+    )
+    return f"{listed} saved. Receipt {result.receipt}.{until}"
+
+
+def days_in_words(day: date, on: date) -> str:
+    """`today`, `tomorrow`, `in 3 days`; nothing beyond a month."""
+    days = (day - on).days
+    if days > 31:
+        return ""
+    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+
+
+def nothing_earned(standard: rules.Standard | None, percent: Decimal | None) -> str:
+    """`none, below 85`: what stands in place of a college grade."""
+    if standard is None or percent is None:
+        return "none"
+    return f"none, below {percent_text(standard.minimum)}"
+
+
+def earns(standard: rules.Standard | None, typed: str) -> str:
+    """The college grade of what stands in a grade box."""
+    try:
+        percent = rules.read_grade(typed)
+    except ValueError:
+        return EMPTY
+    if percent is None or standard is None:
+        return EMPTY
+    if percent == NOT_ATTAINED:
+        return "none"
+    grade = standard.college_grade(Decimal(percent))
+    return (
+        str(grade) if grade.points is not None or grade.letter else nothing_earned(standard, Decimal(percent))
+    )
+
+
+def stands(shown: Shown) -> str:
+    """`88 %`, `Not Attained`, `Withdrawn`."""
+    if shown.grade and shown.grade != NOT_ATTAINED:
+        return f"{shown.grade} %"
+    return str(Registration.Status(shown.status).label)
+
+
+def entered(change: RowChange) -> str:
+    """What a person entered in a row, in words: `91 %`, `Not Attained`, `Withdrawn`."""
+    try:
+        read = rules.read_grade(change.grade or "")
+    except ValueError:
+        return (change.grade or "")[:40]
+    if read == NOT_ATTAINED:
+        return str(Registration.Status.NOT_ATTAINED.label)
+    if read is not None:
+        return f"{percent_text(Decimal(read))} %"
+    if change.status in Registration.Status.values:
+        return str(Registration.Status(change.status).label)
+    return "no grade"
