@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "sers.middleware.MethodNotAllowedMiddleware",
 ]
 ROOT_URLCONF = "sers.urls"
 WSGI_APPLICATION = "sers.wsgi.application"
