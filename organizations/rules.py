@@ -65,7 +65,14 @@ def opening_of(windows: Iterable[Window], on: date) -> Opening:
 
 def read_percent(typed: str) -> Decimal:
     """A percent as people type it: `97`, `95 %`, `95,5`, full-width digits. Raises ValueError otherwise."""
-    text = unicodedata.normalize("NFKC", typed).strip().removesuffix("%").strip().replace(",", ".")
+    if len(typed) > 40:
+        raise ValueError("Enter a percent from 0 to 100.")
+    # Full-width signs only: other forms that "look like" a digit are not one, 9² is not 92.
+    plain = (
+        unicodedata.normalize("NFKC", sign) if unicodedata.east_asian_width(sign) == "F" else sign
+        for sign in typed
+    )
+    text = "".join(plain).strip().removesuffix("%").strip().replace(",", ".")
     if not text or len(text) > 12 or not set(text) <= set("0123456789."):
         raise ValueError("Enter a percent from 0 to 100.")
     try:
