@@ -1,5 +1,8 @@
-"""Long lists: the page that is asked for, and the address of the same list changed a little."""
+"""Long lists: the page and the order that are asked for, and the address of the same list changed a little."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
@@ -11,19 +14,31 @@ from django.utils.functional import cached_property
 ROWS = 50
 
 
-def page_of(rows: Any, asked: str, *, per_page: int = ROWS) -> Page[Any]:
+class CountedPaginator(Paginator):  # type: ignore[type-arg]  # no class to subscript at run time
+    """A paginator that was told how many rows there are, counted without the columns of the list."""
+
+    def __init__(self, rows: Any, per_page: int, count: int | None) -> None:
+        super().__init__(rows, per_page)
+        self._told = count
+
+    @cached_property
+    def count(self) -> int:
+        return super().count if self._told is None else self._told
+
+
+def page_of(rows: Any, asked: str, *, per_page: int = ROWS, count: int | None = None) -> Page[Any]:
     """The page that is asked for; the first when there is no such page."""
-    pages = Paginator(rows, per_page)
+    pages = CountedPaginator(rows, per_page, count)
     try:
         return pages.page(asked or 1)
     except InvalidPage:
         return pages.page(1)
 
 
-class BoundedPaginator(Paginator[Any]):
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # as above
     """Counts to `most` and no further: beyond it a list says "more than" and asks for another search term."""
 
-    def __init__(self, rows: "QuerySet[Any, Any]", per_page: int, *, most: int) -> None:
+    def __init__(self, rows: QuerySet[Any, Any], per_page: int, *, most: int) -> None:
         super().__init__(rows, per_page)
         self.rows = rows
         self.most = most
@@ -43,7 +58,7 @@ class BoundedPaginator(Paginator[Any]):
 
 
 def bounded_page_of(
-    rows: "QuerySet[Any, Any]", asked: str, *, per_page: int = ROWS, most: int = 1000
+    rows: QuerySet[Any, Any], asked: str, *, per_page: int = ROWS, most: int = 1000
 ) -> Page[Any]:
     """The page that is asked for of a list that may be very long, counted to `most` at the furthest."""
     pages = BoundedPaginator(rows, per_page, most=most)
@@ -51,6 +66,24 @@ def bounded_page_of(
         return pages.page(asked or 1)
     except InvalidPage:
         return pages.page(1)
+
+
+def sort_of(asked: str, columns: Mapping[str, Any], usual: str) -> str:
+    """The order that is asked for, a column or a column with a minus; the usual one when there is none such."""
+    return asked if asked.removeprefix("-") in columns else usual
+
+
+def heads(query: QueryDict, columns: Mapping[str, tuple[str, bool]], sort: str) -> list[dict[str, Any]]:
+    """Head cells that sort, for components/sort_head.html. `columns`: name to (label, holds numbers)."""
+    return [
+        {
+            "label": label,
+            "url": "?" + changed(query, sort=f"-{name}" if sort == name else name, page=None, open=None),
+            "direction": {name: "ascending", f"-{name}": "descending"}.get(sort, ""),
+            "number": number,
+        }
+        for name, (label, number) in columns.items()
+    ]
 
 
 def changed(query: QueryDict, **changes: str | None) -> str:
