@@ -3,21 +3,21 @@
 import hashlib
 import logging
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, F
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import keep, queue_job, queue_mail, record_event, work_on
 from accounts.models import Job, User
-from articulations.models import ArticulationCourse
-from grading.models import GradeEntry
 from organizations.models import AcademicYear, College, CollegeYear
 from sers.lib import chain
 from sers.lib.refusal import Refusal, Refused
+from sers.lib.tags import credits_in_words
 from students.models import Registration, Student
 from transcripts import documents, rules
 from transcripts.models import (
@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 RUN_TASK = "transcripts.run_transcription"
 #: Workers that may share one run; each is a job of its own.
 LANES = 2
+#: A worker takes one run's students for so long, then queues up again: mail and other work come in between.
+SLICE = timedelta(seconds=5)
 
 
 def start_run(*, college: College, year: AcademicYear, by: User) -> TranscriptionRun:
@@ -45,31 +47,32 @@ def start_run(*, college: College, year: AcademicYear, by: User) -> Transcriptio
     """
     if not rules.can_run_transcription(by, college.pk):
         raise Refused(Refusal("not_registrar", f"Only the registrar of {college} can start this."))
-    college_year = CollegeYear.objects.filter(college=college, year=year).select_related("college").first()
-    live_run = TranscriptionRun.objects.filter(
-        college=college, year=year, state__in=TranscriptionRun.LIVE
-    ).first()
-    waiting = Registration.objects.to_award(college, year)
-    refusal = rules.why_not_start(college_year, live_run, waiting.count())
+    refusal = rules.why_not_start(
+        CollegeYear.objects.filter(college=college, year=year).select_related("college").first(),
+        TranscriptionRun.objects.live().filter(college=college, year=year).first(),
+        Registration.objects.to_award(college, year).count(),
+    )
     if refusal is not None:
         raise Refused(refusal)
     try:
         with transaction.atomic():
             run = TranscriptionRun.objects.create(college=college, year=year, started_by=by)
             with connection.cursor() as cursor:
+                # One statement sees one state of the classes: students and lines belong together.
                 cursor.execute(
                     """
-                    INSERT INTO transcripts_runitem (run_id, student_id, state, attempts)
-                    SELECT %(run)s, student_id, 'waiting', 0 FROM students_registration
-                    WHERE college_id = %(college)s AND year_id = %(year)s AND status = 'completed'
-                      AND awarded_at IS NULL
-                    GROUP BY student_id ORDER BY student_id;
+                    WITH found AS (
+                        SELECT id, student_id FROM students_registration
+                        WHERE college_id = %(college)s AND year_id = %(year)s AND status = 'completed'
+                            AND awarded_at IS NULL
+                    ), item AS (
+                        INSERT INTO transcripts_runitem (run_id, student_id, state, attempts)
+                        SELECT DISTINCT %(run)s, student_id, 'waiting', 0 FROM found ORDER BY student_id
+                        RETURNING id, student_id
+                    )
                     INSERT INTO transcripts_runline (run_id, item_id, registration_id, state, problem)
-                    SELECT %(run)s, item.id, r.id, 'waiting', '' FROM students_registration r
-                    JOIN transcripts_runitem item ON item.run_id = %(run)s AND item.student_id = r.student_id
-                    WHERE r.college_id = %(college)s AND r.year_id = %(year)s AND r.status = 'completed'
-                      AND r.awarded_at IS NULL
-                    ORDER BY item.id, r.id;
+                    SELECT %(run)s, item.id, found.id, 'waiting', '' FROM found JOIN item USING (student_id)
+                    ORDER BY item.id, found.id
                     """,
                     {"run": run.pk, "college": college.pk, "year": year.pk},
                 )
@@ -112,20 +115,35 @@ def resume_run(*, run: TranscriptionRun, by: User) -> None:
 
 def _set_going(run: TranscriptionRun) -> None:
     for lane in range(LANES):
-        queue_job(key=f"run-{run.pk}-{run.starts}-{lane}", task=RUN_TASK, subject=run)
+        queue_job(key=f"run-{run.pk}-{run.starts}-{lane}-0", task=RUN_TASK, subject=run)
 
 
 def run_transcription(*, job_id: int) -> None:
-    """A worker's part of a run: student after student until none waits, the run is stopped, or it is finished."""
+    """A worker's part of a run: student after student until none waits, the run is stopped, or it is finished.
+
+    After `SLICE` the rest is queued as the next job of the same lane, so that a long run does not keep the
+    mail of everybody else waiting, and a worker can be stopped between two students.
+    """
     with work_on(job_id) as job:
         if job is None:
             return
         TranscriptionRun.objects.filter(pk=job.subject_id, state=TranscriptionRun.State.PREPARING).update(
             state=TranscriptionRun.State.RUNNING
         )
+        until = timezone.now() + SLICE
         while transcribe_next(run_id=job.subject_id, job=job):
-            keep(job)
+            if timezone.now() >= until:
+                _queue_rest(job)
+                return
         finish_run(run_id=job.subject_id)
+
+
+def _queue_rest(job: Job) -> None:
+    """The next job of the same lane. Its key counts the slices, so a slice done twice has one successor."""
+    lane, _, number = job.key.rpartition("-")
+    run = TranscriptionRun.objects.get(pk=job.subject_id)
+    with transaction.atomic():
+        queue_job(key=f"{lane}-{int(number) + 1}", task=RUN_TASK, subject=run)
 
 
 def transcribe_next(*, run_id: int, job: Job | None = None) -> bool:
@@ -137,12 +155,15 @@ def transcribe_next(*, run_id: int, job: Job | None = None) -> bool:
     item_id = _claim(run_id)
     if item_id is None:
         return False
+    if job is not None:
+        # A student who ends workers is counted on the item, so the job itself begins afresh with each.
+        keep(job)
     try:
         with transaction.atomic():
             item = (
-                RunItem.objects.select_for_update(skip_locked=True, of=("self",))
+                RunItem.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
                 .filter(pk=item_id, state=RunItem.State.WAITING)
-                .select_related("run__college", "run__year", "student__school", "student__user")
+                .select_related("run__college", "run__year")
                 .first()
             )
             if item is not None:
@@ -156,11 +177,10 @@ def transcribe_next(*, run_id: int, job: Job | None = None) -> bool:
 def _claim(run_id: int) -> int | None:
     """Choose a waiting student and count the attempt before the work, so that a deadly one is found out."""
     with transaction.atomic():
-        run = TranscriptionRun.objects.filter(pk=run_id, state=TranscriptionRun.State.RUNNING).exists()
-        if not run:
+        if not TranscriptionRun.objects.filter(pk=run_id, state=TranscriptionRun.State.RUNNING).exists():
             return None
         item = (
-            RunItem.objects.select_for_update(skip_locked=True)
+            RunItem.objects.select_for_update(skip_locked=True, no_key=True)
             .filter(run_id=run_id, state=RunItem.State.WAITING)
             .order_by("attempts", "id")
             .first()
@@ -168,9 +188,8 @@ def _claim(run_id: int) -> int | None:
         if item is None:
             return None
         if item.attempts >= RunItem.MOST_ATTEMPTS:
-            item.lines.filter(state=RunLine.State.WAITING).update(
-                state=RunLine.State.HELD, problem=RunLine.Problem.BROKEN
-            )
+            waiting = item.lines.filter(state=RunLine.State.WAITING)
+            waiting.update(state=RunLine.State.HELD, problem=RunLine.Problem.BROKEN)
             RunItem.objects.filter(pk=item.pk).update(state=RunItem.State.DONE, done_at=timezone.now())
         else:
             RunItem.objects.filter(pk=item.pk).update(attempts=F("attempts") + 1)
@@ -180,74 +199,68 @@ def _claim(run_id: int) -> int | None:
 def transcribe_student(*, item: RunItem) -> Transcript | None:
     """Award what one student has earned in this run, exactly once, and make the transcript.
 
-    The caller holds the lock on the item. Credit stands by constraint: one award a student, college course
-    and year; one source a class and college course. What is not awarded is held with its reason.
+    The caller holds the lock on the item; then the student, the registrations in the order of their ids and
+    last the run are locked. Credit stands by constraint: one award a student, college course and year; one
+    source a class and college course. What is not awarded is held with its reason.
     """
-    run, student = item.run, item.student
-    registrations = list(
-        Registration.objects.select_for_update(of=("self",))
-        .filter(run_lines__item=item)
+    run = item.run
+    # One run at a time writes a student's transcripts, so that each holds all credit before it.
+    student = (
+        Student.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("school")
+        .get(pk=item.student_id)
+    )
+    own = set(item.lines.values_list("registration_id", flat=True))
+    found = rules.companions(list(Registration.objects.filter(pk__in=own)))
+    locked = list(
+        Registration.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=own | {one.pk for one in found})
         .select_related("high_school_course__school")
         .order_by("pk")
     )
-    changed = [
-        registration.pk
-        for registration in registrations
-        if registration.status != Registration.Status.COMPLETED or registration.awarded_at is not None
-    ]
-    registrations = [registration for registration in registrations if registration.pk not in changed]
+    completed = [one for one in locked if one.status == Registration.Status.COMPLETED]
+    registrations = [one for one in completed if one.pk in own and one.awarded_at is None]
+    known = rules.evidence(completed)
     decision = rules.decide(
         registrations,
-        grades=current_grades(registrations),
-        lines=lines_of(registrations),
-        on_record=frozenset(
-            CreditAward.objects.filter(student=student, year=run.year).values_list(
-                "college_course_id", flat=True
-            )
-        ),
+        others=[one for one in completed if one not in registrations],
+        grades=known.grades,
+        lines=known.lines,
+        on_record=known.on_record.get(student.pk, frozenset()),
     )
     transcript = None
     if decision.earned:
         # The document first: it takes longest, and the run's row is locked only for the award itself.
-        transcript = Transcript(run=run, student=student, college_id=run.college_id, issued_at=timezone.now())
+        now = timezone.now()
+        transcript = Transcript(run=run, student=student, college=run.college, issued_at=now)
         rows = transcript_rows(student=student, run=run, earned=decision.earned)
         transcript.credits = sum((row.credits for row in rows), Decimal(0))
         pdf = documents.transcript_pdf(transcript, rows)
-        award_credit(run=run, student=student, earned=decision.earned)
+        award_credit(run=run, student=student, earned=decision.earned, at=now)
         issue_transcript(transcript=transcript, pdf=pdf)
         _tell(transcript=transcript, earned=decision.earned)
-    awarded = {registration.pk for award in decision.earned for registration, _ in award.sources}
-    for line in item.lines.select_for_update().order_by("pk"):
-        if line.registration_id in awarded:
-            line.state = RunLine.State.AWARDED
-        else:
-            line.state = RunLine.State.HELD
-            line.problem = decision.held.get(line.registration_id, RunLine.Problem.NO_GRADE)
-        line.save(update_fields=("state", "problem"))
+    awarded = own & {registration.pk for award in decision.earned for registration, _ in award.sources}
+    item.lines.filter(registration__in=awarded).update(state=RunLine.State.AWARDED)
+    problems: dict[RunLine.Problem, set[int]] = {}
+    for pk in own - awarded:
+        # What is neither earned nor decided was changed, by a teacher or another run, after this run began.
+        problems.setdefault(decision.held.get(pk, RunLine.Problem.CHANGED), set()).add(pk)
+    for problem, held in problems.items():
+        item.lines.filter(registration__in=held).update(state=RunLine.State.HELD, problem=problem)
     item.state = RunItem.State.DONE
     item.done_at = timezone.now()
     item.save(update_fields=("state", "done_at"))
     return transcript
 
 
-def award_credit(*, run: TranscriptionRun, student: Student, earned: tuple[rules.Earned, ...]) -> None:
+def award_credit(
+    *, run: TranscriptionRun, student: Student, earned: tuple[rules.Earned, ...], at: datetime | None = None
+) -> None:
     """SERS awards credit: one row a college course, chained to the run's awards before it."""
-    head = TranscriptionRun.objects.select_for_update().get(pk=run.pk)
-    now = timezone.now()
+    head = TranscriptionRun.objects.select_for_update(no_key=True).get(pk=run.pk)
+    now = at or timezone.now()
     for one in earned:
-        facts: dict[str, str | int | None] = {
-            "run": run.pk,
-            "student": student.pk,
-            "college_course": one.course.pk,
-            "year": run.year_id,
-            "course_code": one.course.code,
-            "course_title": one.course.title,
-            "credits": str(one.credits),
-            "points": None if one.grade.points is None else str(one.grade.points),
-            "letter": one.grade.letter,
-            "sources": ",".join(str(registration.pk) for registration, _ in one.sources),
-        }
-        award = CreditAward.objects.create(
+        award = CreditAward(
             student=student,
             college_id=run.college_id,
             college_course=one.course,
@@ -260,39 +273,34 @@ def award_credit(*, run: TranscriptionRun, student: Student, earned: tuple[rules
             run=run,
             awarded_at=now,
             previous_link=head.chain_head,
-            link=chain.link(head.chain_head, facts),
         )
+        facts = rules.award_facts(award, (registration.pk for registration, _ in one.sources))
+        award.link = head.chain_head = chain.link(head.chain_head, facts)
+        award.save(force_insert=True)
         AwardSource.objects.bulk_create(
             AwardSource(award=award, registration=registration, college_course=one.course, grade=grade)
             for registration, grade in one.sources
         )
-        head.chain_head = award.link
     head.save(update_fields=("chain_head",))
     Registration.objects.filter(
-        pk__in={registration.pk for one in earned for registration, _ in one.sources}
+        pk__in={registration.pk for one in earned for registration, _ in one.sources}, awarded_at__isnull=True
     ).update(awarded_at=now, version=F("version") + 1)
 
 
 def transcript_rows(
     *, student: Student, run: TranscriptionRun, earned: tuple[rules.Earned, ...]
 ) -> list[documents.TranscriptRow]:
-    """All credit the student has at the run's college, earlier awards first, then what this run adds."""
-    earlier = (
-        CreditAward.objects.filter(student=student, college_id=run.college_id, superseded_by__isnull=True)
-        .select_related("year")
-        .prefetch_related("sources__registration__high_school_course__school")
-        .order_by("year__first_year", "course_code", "id")
-    )
+    """All credit the student has at the run's college and what this run adds, by school year and course."""
     rows = [
         documents.TranscriptRow(
             year=str(award.year),
             course_code=award.course_code,
             course_title=award.course_title,
-            classes=_classes(source.registration for source in award.sources.all()),
+            classes=award.classes,
             credits=award.credits,
             grade=award.college_grade,
         )
-        for award in earlier
+        for award in CreditAward.objects.at(student, run.college).standing().with_classes()
     ]
     rows += [
         documents.TranscriptRow(
@@ -303,9 +311,9 @@ def transcript_rows(
             credits=one.credits,
             grade=one.grade.college_grade,
         )
-        for one in sorted(earned, key=lambda one: one.course.code)
+        for one in earned
     ]
-    return rows
+    return sorted(rows, key=lambda row: (row.year, row.course_code))
 
 
 def _classes(registrations: Iterable[Registration]) -> str:
@@ -328,11 +336,11 @@ def _tell(*, transcript: Transcript, earned: tuple[rules.Earned, ...]) -> None:
     """Mail the student what was awarded, with links, never the document."""
     student, run = transcript.student, transcript.run
     listed = "\n".join(
-        f"  {one.course.code} {one.course.title}, {one.credits} credits, {one.grade.college_grade}"
+        f"  {one.course.code} {one.course.title}, {credits_in_words(one.credits)}, {one.grade.college_grade}"
         for one in earned
     )
     queue_mail(
-        key=f"transcript-{transcript.public_id}",
+        key=run.mail_key(student.pk),
         to=student.email,
         subject=f"Your college credit from {run.college}",
         text=(
@@ -347,9 +355,16 @@ def _tell(*, transcript: Transcript, earned: tuple[rules.Earned, ...]) -> None:
 
 
 def finish_run(*, run_id: int) -> bool:
-    """Close a running run in which nobody waits any more. Safe to ask twice and from several workers."""
+    """Close a running run in which nobody waits any more, and tell the registrar who started it.
+
+    Safe to ask twice and from several workers.
+    """
     with transaction.atomic():
-        run = TranscriptionRun.objects.select_for_update().get(pk=run_id)
+        run = (
+            TranscriptionRun.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("college", "year", "started_by")
+            .get(pk=run_id)
+        )
         if (
             run.state != TranscriptionRun.State.RUNNING
             or run.items.filter(state=RunItem.State.WAITING).exists()
@@ -358,24 +373,22 @@ def finish_run(*, run_id: int) -> bool:
         run.state = TranscriptionRun.State.FINISHED
         run.finished_at = timezone.now()
         run.save(update_fields=("state", "finished_at"))
-        totals = run.lines.values_list("state").annotate(count=Count("id")).order_by("state")
-        record_event(by=None, kind="transcripts.run_finished", subject=run, data=dict(totals))
+        totals = run.totals()
+        record_event(
+            by=None,
+            kind="transcripts.run_finished",
+            subject=run,
+            data={"found": totals.found, "awarded": totals.awarded, "held": totals.held},
+        )
+        queue_mail(
+            key=f"run-{run.pk}-finished",
+            to=run.started_by.email,
+            subject=f"{run.title} of {run.college} is finished",
+            text=(
+                f"{run.started_by.first_name},\n\n"
+                f"SERS went through {totals.found:,} completed classes of {run.year}: credit is awarded for "
+                f"{totals.awarded:,}, {totals.held:,} are held.\n\n"
+                f"Totals and problems:\n{settings.PUBLIC_URL}{reverse('transcripts:run', args=[run.public_id])}\n"
+            ),
+        )
     return True
-
-
-def current_grades(registrations: list[Registration]) -> dict[int, GradeEntry]:
-    """The grade that counts of each registration, by registration id; one query."""
-    entries = GradeEntry.objects.filter(registration__in=registrations).current()
-    return {entry.registration_id: entry for entry in entries}
-
-
-def lines_of(registrations: list[Registration]) -> dict[int, list[ArticulationCourse]]:
-    """Every line of the agreements of these registrations, by agreement id; one query."""
-    lines: dict[int, list[ArticulationCourse]] = {}
-    for line in (
-        ArticulationCourse.objects.filter(articulation__in={one.articulation_id for one in registrations})
-        .select_related("college_course")
-        .order_by("id")
-    ):
-        lines.setdefault(line.articulation_id, []).append(line)
-    return lines

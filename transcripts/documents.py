@@ -160,8 +160,6 @@ def _plain(text: str) -> str:
     """Text a document can hold: composed letters, no control characters, bounded."""
     composed = unicodedata.normalize("NFC", text)
     kept = "".join(
-        character
-        for character in composed
-        if unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn")
+        character for character in composed if unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn")
     )
     return kept if len(kept) <= LONGEST else kept[: LONGEST - 1] + "…"

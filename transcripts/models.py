@@ -2,11 +2,14 @@
 
 import secrets
 import uuid
-from typing import ClassVar
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
 
 import pgtrigger
-from django.db import models
-from django.db.models import F, Q
+from django.db import connection, models
+from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -21,9 +24,73 @@ from students.models import Registration, Student
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+CODE_LENGTH = 26
+
+
 def new_code() -> str:
     """A verification code of 130 random bits: 26 letters and digits, shown in groups."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(26))
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+@dataclass(frozen=True, slots=True)
+class RunTotals:
+    """Where a run stands, all of it seen at one moment, so that the figures can be compared.
+
+    `recorded` is counted from the credit itself, not from what the lines say of it.
+    """
+
+    found: int
+    awarded: int
+    held: int
+    waiting: int
+    recorded: int
+    courses: int
+    credits: Decimal
+    students: int
+    done: int
+    done_lately: int
+    last_done_at: datetime | None
+    transcripts: int
+    mails: int
+    mails_sent: int
+
+    @property
+    def agree(self) -> bool:
+        """Found is awarded, held and waiting, and as many classes are awarded as the record of credit holds."""
+        return self.difference == 0 and self.awarded == self.recorded
+
+    @property
+    def difference(self) -> int:
+        return self.found - self.recorded - self.held - self.waiting
+
+    @property
+    def percent(self) -> int:
+        """How much of the run is done, in whole percent, rounded down: 100 is reached by the last student."""
+        return 100 * self.done // self.students if self.students else 100
+
+    @property
+    def minutes_left(self) -> int | None:
+        """At the pace of the last minute, rounded up; None when nobody was finished in it."""
+        if not self.done_lately:
+            return None
+        return -(-(self.students - self.done) // self.done_lately)
+
+
+class TranscriptionRunQuerySet(VisibleQuerySet):
+    def live(self) -> "TranscriptionRunQuerySet":
+        """Runs under way or stopped: the others are finished."""
+        return self.filter(state__in=TranscriptionRun.LIVE)
+
+    def finished(self) -> "TranscriptionRunQuerySet":
+        return self.filter(state=TranscriptionRun.State.FINISHED)
+
+    def listed(self) -> "TranscriptionRunQuerySet":
+        """Runs with their college, year and starter, and how many classes were found, awarded and held."""
+        return self.select_related("college", "year", "started_by").annotate(
+            found=Count("lines"),
+            awarded=Count("lines", filter=Q(lines__state=RunLine.State.AWARDED)),
+            held=Count("lines", filter=Q(lines__state=RunLine.State.HELD)),
+        )
 
 
 class TranscriptionRun(Record):
@@ -55,7 +122,7 @@ class TranscriptionRun(Record):
     #: Fingerprint of the last award of this run.
     chain_head = models.CharField(max_length=64, default="0" * 64)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = TranscriptionRunQuerySet.as_manager()
 
     class Meta:
         ordering = ("-started_at", "-id")
@@ -79,6 +146,57 @@ class TranscriptionRun(Record):
 
     def __str__(self) -> str:
         return f"run {self.pk}"
+
+    @property
+    def title(self) -> str:
+        """Credit of a school year is transcribed in the summer after it."""
+        return f"Summer transcription {self.year.first_year + 1}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in self.LIVE
+
+    @property
+    def is_going(self) -> bool:
+        """Workers are at it, or will be as soon as one is free."""
+        return self.state in (self.State.PREPARING, self.State.RUNNING)
+
+    def mail_key(self, student_id: int) -> str:
+        """The key of the one mail this run writes to a student."""
+        return f"transcript-{self.pk}-{student_id}"
+
+    def totals(self) -> RunTotals:
+        """Every figure of the run in one statement: figures read one after the other could not be compared."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT line.found, line.awarded, line.held, line.waiting,
+                    (SELECT count(DISTINCT source.registration_id)
+                        FROM transcripts_creditaward award
+                        JOIN transcripts_awardsource source ON source.award_id = award.id
+                        JOIN transcripts_runline mine
+                            ON mine.run_id = award.run_id AND mine.registration_id = source.registration_id
+                        WHERE award.run_id = %(run)s),
+                    award.courses, award.credits,
+                    item.students, item.done, item.done_lately, item.last_done_at,
+                    (SELECT count(*) FROM transcripts_transcript WHERE run_id = %(run)s),
+                    mail.written, mail.sent
+                FROM (SELECT count(*) AS found, count(*) FILTER (WHERE state = 'awarded') AS awarded,
+                        count(*) FILTER (WHERE state = 'held') AS held,
+                        count(*) FILTER (WHERE state = 'waiting') AS waiting
+                        FROM transcripts_runline WHERE run_id = %(run)s) line,
+                    (SELECT count(*) AS courses, coalesce(sum(credits), 0) AS credits
+                        FROM transcripts_creditaward WHERE run_id = %(run)s) award,
+                    (SELECT count(*) AS students, count(*) FILTER (WHERE state = 'done') AS done,
+                        count(*) FILTER (WHERE done_at > now() - interval '1 minute') AS done_lately,
+                        max(done_at) AS last_done_at
+                        FROM transcripts_runitem WHERE run_id = %(run)s) item,
+                    (SELECT count(*) AS written, count(*) FILTER (WHERE state = 'done') AS sent
+                        FROM accounts_mail WHERE key LIKE %(mails)s) mail
+                """,
+                {"run": self.pk, "mails": f"transcript-{self.pk}-%"},
+            )
+            return RunTotals(*cursor.fetchone())
 
 
 class RunItem(Record):
@@ -117,6 +235,30 @@ class RunItem(Record):
         return f"{self.run_id}: {self.student_id}"
 
 
+class RunLineQuerySet(VisibleQuerySet):
+    def held(self, problem: str = "") -> "RunLineQuerySet":
+        """Classes a person must look at; those of one problem if it is given."""
+        held = self.filter(state=RunLine.State.HELD)
+        return held.filter(problem=problem) if problem else held
+
+    def by_problem(self) -> dict[str, int]:
+        """How many classes each problem holds, the most frequent first."""
+        counted = self.held().order_by().values_list("problem").annotate(count=Count("id"))
+        return dict(counted.order_by("-count", "problem"))
+
+    def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """What the list of problems shows, as plain values, by student."""
+        return self.order_by("item__student__sort_name", "item_id", "id").values(
+            "problem",
+            "item__student__public_id",
+            "item__student__first_name",
+            "item__student__last_name",
+            "item__student__sers_id",
+            "registration__high_school_course__title",
+            "registration__high_school_course__school__name",
+        )
+
+
 class RunLine(Record):
     """One completed class in one run: awarded, or held and why. Found is always awarded, held and waiting."""
 
@@ -130,6 +272,7 @@ class RunLine(Record):
 
         FEES_REQ = "fees_req", "Fees/Req is Pending"
         NO_GRADE = "no_grade", "The grade is missing"
+        CHANGED = "changed", "The class is no longer Completed"
         OTHER_CLASS = "other_class", "Another class is needed for this course"
         NO_COURSE = "no_course", "The agreement names no college course for this class"
         REPEAT = "repeat", "The course is on the record already"
@@ -144,7 +287,7 @@ class RunLine(Record):
     state = models.CharField("state", max_length=10, choices=State, default=State.WAITING)
     problem = models.CharField("why it is held", max_length=12, choices=Problem, blank=True)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = RunLineQuerySet.as_manager()
 
     class Meta:
         ordering = ("run", "id")
@@ -157,7 +300,16 @@ class RunLine(Record):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    problem__in=("", "fees_req", "no_grade", "other_class", "no_course", "repeat", "broken")
+                    problem__in=(
+                        "",
+                        "fees_req",
+                        "no_grade",
+                        "changed",
+                        "other_class",
+                        "no_course",
+                        "repeat",
+                        "broken",
+                    )
                 ),
                 name="run_line_problem_is_known",
             ),
@@ -166,6 +318,29 @@ class RunLine(Record):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.registration_id} {self.state}"
+
+
+class CreditAwardQuerySet(VisibleQuerySet):
+    def standing(self) -> "CreditAwardQuerySet":
+        """Credit that counts: no later award corrects it."""
+        return self.filter(superseded_by__isnull=True)
+
+    def standing_at(self, moment: datetime) -> "CreditAwardQuerySet":
+        """Credit that counted at a moment: awarded by then, and not yet corrected."""
+        return self.filter(awarded_at__lte=moment).filter(
+            Q(superseded_by__isnull=True) | Q(superseded_by__awarded_at__gt=moment)
+        )
+
+    def at(self, student: Student, college: College) -> "CreditAwardQuerySet":
+        return self.filter(student=student, college=college)
+
+    def with_classes(self) -> "CreditAwardQuerySet":
+        """With the school year and the classes that earned it, earliest first; three queries more at most."""
+        return (
+            self.select_related("year", "college")
+            .prefetch_related("sources__registration__high_school_course__school")
+            .order_by("year__first_year", "course_code", "id")
+        )
 
 
 class CreditAward(Record):
@@ -204,7 +379,7 @@ class CreditAward(Record):
     previous_link = models.CharField(max_length=64)
     link = models.CharField(max_length=64)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = CreditAwardQuerySet.as_manager()
 
     class Meta:
         ordering = ("year", "course_code", "id")
@@ -228,7 +403,14 @@ class CreditAward(Record):
 
     @property
     def college_grade(self) -> str:
+        """`3.9 A`."""
         return f"{self.points if self.points is not None else ''} {self.letter}".strip()
+
+    @property
+    def classes(self) -> str:
+        """`Marketing 1, Kamiakin High School; Marketing 2, Kamiakin High School`. Ask `with_classes` for many."""
+        taught = (source.registration.high_school_course for source in self.sources.all())
+        return "; ".join(f"{course.title}, {course.school.name}" for course in taught)
 
 
 class AwardSource(models.Model):
@@ -257,6 +439,12 @@ class AwardSource(models.Model):
         return f"{self.registration_id} > {self.award_id}"
 
 
+class TranscriptQuerySet(VisibleQuerySet):
+    def coded(self, code: str) -> "TranscriptQuerySet":
+        """The transcript of a verification code as it is kept: 26 letters and digits."""
+        return self.filter(code=code)
+
+
 class Transcript(Record):
     """An unofficial transcript a college's run made for a student, which anyone can verify by its code."""
 
@@ -281,7 +469,7 @@ class Transcript(Record):
     replaced_by = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaces")
     revoked_at = models.DateTimeField("revoked at", null=True, blank=True)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = TranscriptQuerySet.as_manager()
 
     class Meta:
         ordering = ("-issued_at", "-id")
@@ -296,7 +484,7 @@ class Transcript(Record):
     def code_in_groups(self) -> str:
         """`7KQ2M-9D4WX-R4T0P-BN3YV-8C6HJZ`: a few letters at a time, to be read aloud and typed."""
         starts = (0, 5, 10, 15, 20)
-        return "-".join(self.code[at : end] for at, end in zip(starts, (*starts[1:], None), strict=True))
+        return "-".join(self.code[at:end] for at, end in zip(starts, (*starts[1:], None), strict=True))
 
 
 class TranscriptFile(models.Model):

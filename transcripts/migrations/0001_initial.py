@@ -233,6 +233,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("fees_req", "Fees/Req is Pending"),
                             ("no_grade", "The grade is missing"),
+                            ("changed", "The class is no longer Completed"),
                             ("other_class", "Another class is needed for this course"),
                             ("no_course", "The agreement names no college course for this class"),
                             ("repeat", "The course is on the record already"),

@@ -19,7 +19,16 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "problem__in",
-                        ("", "fees_req", "no_grade", "other_class", "no_course", "repeat", "broken"),
+                        (
+                            "",
+                            "fees_req",
+                            "no_grade",
+                            "changed",
+                            "other_class",
+                            "no_course",
+                            "repeat",
+                            "broken",
+                        ),
                     )
                 ),
                 name="run_line_problem_is_known",
