@@ -1,6 +1,7 @@
 """Agreements and classes are entered here, each with the event that says by whom."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +24,14 @@ from sers.lib.folding import fold_parts
 from sers.lib.refusal import Refusal, Refused
 
 
+@dataclass(frozen=True, slots=True)
+class NewCourse:
+    """A course that the college's catalog in SERS does not hold yet, as it was typed."""
+
+    code: str
+    title: str
+
+
 def enter_articulation(
     *,
     consortium: Consortium,
@@ -31,7 +40,7 @@ def enter_articulation(
     title: str,
     cip: str,
     cluster: CareerCluster | None,
-    courses: Sequence[tuple[CollegeCourse, Decimal]],
+    courses: Sequence[tuple[CollegeCourse | NewCourse, Decimal]],
     valid_from: date,
     valid_until: date,
     minimum_percent: Decimal | None,
@@ -39,7 +48,8 @@ def enter_articulation(
 ) -> Articulation:
     """Enter an agreement: one class of a school earns these college courses, with these credits.
 
-    Refused when the college is no member, or another agreement covers the same class and course in some of
+    A class the school teaches already keeps its name, CIP code and cluster; a course the catalog does not
+    hold is added to it with its credits. Refused when the college is no member, or another agreement covers the same class and course in some of
     these days (a database constraint, so that two people at once cannot both enter it).
     """
     if not rules.can_enter_articulation(by, consortium):
@@ -47,10 +57,17 @@ def enter_articulation(
     refusal = rules.why_not_articulate(consortium, college, school)
     if refusal is not None:
         raise Refused(refusal)
+    if not courses:
+        raise Refused(Refusal("no_course", "An agreement needs a college course.", "Choose or type one."))
+    if any(isinstance(course, CollegeCourse) and course.college_id != college.pk for course, _ in courses):
+        raise Refused(Refusal("course_elsewhere", f"The course is not one of {college}."))
     try:
         with transaction.atomic():
-            high_school_course, _ = HighSchoolCourse.objects.get_or_create(
-                school=school, title=title, defaults={"cip": cip, "cluster": cluster}
+            high_school_course = (
+                HighSchoolCourse.objects.taught_as(school, title)
+                or HighSchoolCourse.objects.get_or_create(
+                    school=school, title=title, defaults={"cip": cip, "cluster": cluster}
+                )[0]
             )
             articulation = Articulation.objects.create(
                 number=new_agreement_number(college, valid_from),
@@ -62,7 +79,8 @@ def enter_articulation(
                 entered_by=by,
                 entered_at=timezone.now(),
             )
-            for course, credits in courses:
+            for wanted, credits in courses:
+                course = in_catalog(wanted, college=college, credits=credits, by=by)
                 ArticulationCourse.objects.create(
                     articulation=articulation,
                     high_school_course=high_school_course,
@@ -84,6 +102,20 @@ def enter_articulation(
             )
         ) from None
     return articulation
+
+
+def in_catalog(
+    wanted: CollegeCourse | NewCourse, *, college: College, credits: Decimal, by: User
+) -> CollegeCourse:
+    """The course in the college's catalog; one that is not there yet is added, with who did it."""
+    if isinstance(wanted, CollegeCourse):
+        return wanted
+    course, added = CollegeCourse.objects.get_or_create(
+        college=college, code=wanted.code, defaults={"title": wanted.title, "credits": credits}
+    )
+    if added:
+        record_event(by=by, kind="articulations.course_added", subject=course)
+    return course
 
 
 def search_words(high_school_course: HighSchoolCourse, course: CollegeCourse) -> str:
@@ -120,10 +152,22 @@ def enter_section(
     teachers: Iterable[Seat],
     by: User,
 ) -> Section:
-    """Enter a class of a school year with its teachers; students can register for it from then on."""
+    """Enter a class of a school year with its teachers; students can register for it from then on.
+
+    Refused for a course that no agreement covers in that year, and for teachers of another school.
+    """
     school = high_school_course.school
     if not rules.can_enter_section(by, school):
         raise Refused(Refusal("other_district", f"{school} is not in a district of your consortium."))
+    covered = HighSchoolCourse.objects.articulated(school, year.starts_on, year.ends_on)
+    if not covered.filter(pk=high_school_course.pk).exists():
+        raise Refused(
+            Refusal(
+                "no_agreement",
+                f"No agreement covers {high_school_course} in {year}.",
+                "Enter the agreement first.",
+            )
+        )
     teachers = list(teachers)
     if not teachers:
         raise Refused(Refusal("no_teacher", "A class needs a teacher.", "Choose one."))

@@ -162,11 +162,9 @@ class ArticulationQuerySet(models.QuerySet["Articulation"]):
         """Agreements under which a student may register on that day."""
         return self.filter(valid_from__lte=on, valid_until__gte=on)
 
-    def registered(self, articulation: int, high_school_course: int, first_year: int) -> int:
-        """How many students are registered for this class under this agreement in a year, seen or not."""
-        live = Q(registrations__high_school_course=high_school_course)
-        live &= Q(registrations__year__first_year=first_year)
-        live &= ~Q(registrations__status__in=NOT_REGISTERED)
+    def registered(self, articulation: int, year: AcademicYear) -> int:
+        """How many registrations an agreement has in a school year, whoever may see them."""
+        live = Q(registrations__year=year) & ~Q(registrations__status__in=NOT_REGISTERED)
         found = self.filter(pk=articulation).aggregate(number=Count("registrations", filter=live))
         return int(found["number"])
 
@@ -239,6 +237,18 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             found = found.filter(folded__contains=f" {word}")
         return found
 
+    def at(
+        self, *, district: str = "", school: str = "", college: str = "", cluster: str = ""
+    ) -> "ArticulationCourseQuerySet":
+        """Lines of one school district, high school, college (public ids), career cluster (id)."""
+        places = {
+            "high_school_course__school__district__public_id": district,
+            "high_school_course__school__public_id": school,
+            "articulation__college__public_id": college,
+            "high_school_course__cluster": cluster,
+        }
+        return self.filter(**{path: place for path, place in places.items() if place})
+
     def of_consortia(self, consortia: Iterable[int]) -> "ArticulationCourseQuerySet":
         """Lines of the agreements of these consortia, and of every class at their districts' schools."""
         consortia = list(consortia)
@@ -282,9 +292,27 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             description_url=F("college_course__description_url"),
         )  # fmt: skip
 
-    def beside(self, high_school_course: int, college: int) -> "ArticulationCourseQuerySet":
-        """Lines by which other colleges articulate the same class."""
-        return self.filter(high_school_course=high_school_course).exclude(articulation__college=college)
+    def line(self, key: str) -> dict[str, Any] | None:
+        """One line as a list shows it; None when the key is none."""
+        if not (key.isascii() and key.isdigit() and len(key) < 19):
+            return None
+        return self.filter(pk=int(key)).listed().first()
+
+    def of_agreement(self, articulation: int) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """Every line of an agreement, by class and course."""
+        return (
+            self.filter(articulation=articulation)
+            .order_by("high_school_course__folded", "college_course__code", "id")
+            .listed()
+        )
+
+    def beside(
+        self, articulation: int, college: int
+    ) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """Lines by which other colleges articulate a class of this agreement, by college and course."""
+        classes = ArticulationCourse.objects.filter(articulation=articulation).values("high_school_course")
+        others = self.filter(high_school_course__in=classes).exclude(articulation__college=college)
+        return others.in_order("college").listed()
 
 
 class ArticulationCourse(models.Model):
@@ -356,6 +384,16 @@ class SectionQuerySet(VisibleQuerySet):
             title=F("high_school_course__title"),
             school=F("high_school_course__school__name"),
         )  # fmt: skip
+
+    def at(self, school: str, year: AcademicYear) -> "SectionQuerySet":
+        """Classes of a school year, at one high school (its public id) when it is given."""
+        found = self.filter(year=year)
+        return found.filter(high_school_course__school__public_id=school) if school else found
+
+    def school_options(self) -> list[tuple[str, str]]:
+        """The schools of these classes, for a choice."""
+        schools = self.order_by().values("high_school_course__school")
+        return HighSchool.objects.filter(pk__in=schools).options()
 
     def registered(self, sections: Iterable[int]) -> dict[int, int]:
         """How many students are registered in each of these classes, by id."""

@@ -1,9 +1,19 @@
-"""Who may enter agreements and classes, and what makes them sound."""
+"""Who may enter agreements and classes, what makes them sound, and how an agreement reads."""
 
-from accounts.access import Role, seats, stands_on
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from accounts.access import Role, has_role, school_year_of, seats, stands_on
 from accounts.models import User
 from organizations.models import College, Consortium, HighSchool, Seat
 from sers.lib.refusal import Refusal
+
+#: An agreement runs one or three school years: it is reviewed at least every third. Columbia Basin College's
+#: High School Request to Articulate, as the other colleges have it.
+MOST_YEARS: Final = 3
 
 
 def can_enter_articulation(user: User, consortium: Consortium) -> bool:
@@ -25,9 +35,84 @@ def why_not_articulate(consortium: Consortium, college: College, school: HighSch
     return None
 
 
+def why_not_run(first: int, last: int) -> Refusal | None:
+    """An agreement runs from one school year to the same or a later one, three years at the most."""
+    if last < first:
+        return Refusal("ends_before", "The last school year comes before the first.", "Choose a later one.")
+    if last - first >= MOST_YEARS:
+        return Refusal(
+            "runs_too_long",
+            "An agreement is reviewed at least every three years.",
+            f"Choose {years_in_words(first, first + MOST_YEARS - 1)} or fewer years.",
+        )
+    return None
+
+
+def days_of(first: int, last: int) -> tuple[date, date]:
+    """The first and last day of these school years; an agreement is in force on both."""
+    return date(first, 7, 1), date(last + 1, 6, 30)
+
+
+def year_in_words(first: int) -> str:
+    """`2026-27`: the school year that begins in that calendar year."""
+    return f"{first}-{(first + 1) % 100:02}"
+
+
+def years_in_words(first: int, last: int) -> str:
+    """`2026-27`, or `2026-27 to 2028-29`."""
+    return year_in_words(first) if first == last else f"{year_in_words(first)} to {year_in_words(last)}"
+
+
+def validity_in_words(valid_from: date, valid_until: date) -> str:
+    """The school years an agreement is valid in."""
+    return years_in_words(school_year_of(valid_from), school_year_of(valid_until))
+
+
+def state_of(valid_from: date, valid_until: date, on: date) -> tuple[str, str]:
+    """How an agreement stands on a day: the state of its tag and the word."""
+    if valid_until < on:
+        return "quiet", "Expired"
+    if valid_from > on:
+        return "progress", f"From {year_in_words(school_year_of(valid_from))}"
+    return "done", "In force"
+
+
+def minimum_of(line: Mapping[str, Any], minimums: Mapping[int, Decimal]) -> Decimal | None:
+    """The least percent that earns the credit: the agreement's own, or its college's; None when not set."""
+    own: Decimal | None = line["own_minimum"]
+    return minimums.get(line["college_id"]) if own is None else own
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an agreement says, as its row in a list opens to it and as its page shows it."""
+
+    lines: Sequence[Mapping[str, Any]]
+    #: What other colleges give for a class of this agreement.
+    others: Sequence[Mapping[str, Any]]
+    minimum: Decimal | None
+    years: str
+    #: How many are registered this year; None for those who are not told.
+    registered: int | None
+
+    @property
+    def has_several_classes(self) -> bool:
+        return len({line["high_school_course_id"] for line in self.lines}) > 1
+
+    @property
+    def needs_several_classes(self) -> bool:
+        """Is there a course that asks for more than one class?"""
+        return len({line["code"] for line in self.lines}) < len(self.lines)
+
+
+def can_see_numbers(user: User) -> bool:
+    """How many students are registered under an agreement is told to staff, whatever their reach."""
+    return has_role(user, *(role for role in Role if role != Role.STUDENT))
+
+
 def can_enter_section(user: User, school: HighSchool) -> bool:
     """Consortium staff enter classes of the schools in their districts."""
-    ids = [seat.consortium_id for seat in seats(user, Role.CONSORTIUM)]
+    ids = [seat.anchor for seat in seats(user, Role.CONSORTIUM)]
     return bool(ids) and school.district.consortia.filter(pk__in=ids).exists()
 
 

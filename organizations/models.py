@@ -74,6 +74,10 @@ class ConsortiumQuerySet(models.QuerySet["Consortium"]):
         found = Consortium._base_manager.filter(condition).order_by().values("pk")
         return self.filter(pk__in=found)
 
+    def staffed_by(self, user: "User | Any") -> "ConsortiumQuerySet":
+        """The consortia a person works for as consortium staff."""
+        return self.filter(pk__in=[seat.anchor for seat in seats(user, Role.CONSORTIUM)])
+
 
 class Consortium(models.Model):
     """Colleges and districts that run the programme together, with windows and rules of their own."""

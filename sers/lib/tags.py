@@ -57,3 +57,15 @@ def nowrap_numbers(title: str) -> SafeString:
             f'{conditional_escape(head)} <span class="nowrap">{conditional_escape(tail)}</span>'
         )
     return conditional_escape(title)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """`85 %`, `82.5 %`: without idle decimals, and the sign does not part from the number."""
+    return "" if value is None else f"{value.normalize():f}\u00a0%"
+
+
+@register.filter
+def dollars(amount: Decimal) -> str:
+    """`$50`, `$1,320`, `$12.50`: no idle cents."""
+    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
