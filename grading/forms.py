@@ -46,6 +46,8 @@ TORN = "The form does not say which grades it showed. Open the class again, then
 
 #: What stands where no grade is.
 EMPTY = "- - -"
+#: What stands where the college awards nothing for a grade.
+NONE = "none"
 STATUS_STATE = {
     Registration.Status.IN_PROGRESS: "progress",
     Registration.Status.COMPLETED: "done",
@@ -161,6 +163,10 @@ class Line:
     comment: str = ""
     comment_error: str = ""
     is_open: bool = False
+
+    @property
+    def is_earned(self) -> bool:
+        return not self.college_grade.startswith((EMPTY, NONE))
 
 
 @dataclass(slots=True)
@@ -467,6 +473,8 @@ class RosterPage:
 
     def _errors(self) -> list[dict[str, str]]:
         errors = []
+        if self.refusal is not None:
+            errors.append({"target": "main", "message": str(self.refusal)})
         if self.result is not None:
             lines = {UUID(line.public_id): line for line in self.lines}
             names = {row.public_id: row.name for row in self.rows}
@@ -488,9 +496,9 @@ class RosterPage:
 
     @property
     def error_text(self) -> str:
-        """Before the list of errors: what was saved all the same, or why nothing was."""
+        """Before the list of errors: what was saved all the same."""
         if self.refusal is not None:
-            return str(self.refusal)
+            return ""
         saved = saved_in_words(self.result) if self.result and self.result.receipt else ""
         rows = "One row waits for you:" if len(self.errors) == 1 else f"{len(self.errors)} rows wait for you:"
         return f"{saved} {rows}".strip()
@@ -635,8 +643,8 @@ def days_in_words(day: date, on: date) -> str:
 def nothing_earned(standard: rules.Standard | None, percent: Decimal | None) -> str:
     """`none, below 85`: what stands in place of a college grade."""
     if standard is None or percent is None:
-        return "none"
-    return f"none, below {percent_text(standard.minimum)}"
+        return NONE
+    return f"{NONE}, below {percent_text(standard.minimum)}"
 
 
 def earns(standard: rules.Standard | None, typed: str) -> str:
@@ -648,7 +656,7 @@ def earns(standard: rules.Standard | None, typed: str) -> str:
     if percent is None or standard is None:
         return EMPTY
     if percent == NOT_ATTAINED:
-        return "none"
+        return NONE
     grade = standard.college_grade(Decimal(percent))
     return (
         str(grade) if grade.points is not None or grade.letter else nothing_earned(standard, Decimal(percent))

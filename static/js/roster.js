@@ -111,12 +111,13 @@
     if (this.select) this.select.hidden = graded;
   };
 
-  Row.prototype.showGrade = function (text, arrow) {
-    const grade = part("b", "", text);
-    if (!arrow) return this.output.replaceChildren(grade);
+  Row.prototype.showGrade = function (grade, none) {
+    const text = grade || none;
+    if (this.output.textContent === text) return;
     const icon = part("span", "s-icon arrow");
     icon.setAttribute("aria-hidden", "true");
-    this.output.replaceChildren(icon, grade);
+    if (none === EMPTY) this.output.replaceChildren(part("span", "", text));
+    else this.output.replaceChildren(icon, part(grade ? "b" : "span", "", text));
   };
 
   Row.prototype.refresh = function () {
@@ -127,14 +128,14 @@
         this.output.replaceChildren.apply(this.output, this.asServed.output);
         this.showStatus(this.wasStatus);
       } else if (value === null || value === undefined) {
-        this.showGrade(EMPTY, false);
+        this.showGrade("", EMPTY);
         this.showStatus("");
       } else if (value === "NA") {
-        this.showGrade("none", true);
+        this.showGrade("", "none");
         this.showStatus("not_attained");
       } else if (this.scale) {
         const grade = collegeGrade(value, this.scale);
-        this.showGrade(grade || (value < this.scale.minimum ? "none, below " + this.scale.below : "none"), true);
+        this.showGrade(grade, "none, below " + this.scale.below);
         this.showStatus(grade ? "completed" : "not_attained");
       }
     }
@@ -164,9 +165,11 @@
 
   // --- What is not saved
   const bar = form.querySelector("[data-savebar]");
-  const sentence = bar.querySelector("[data-savebar-text]");
   const plain = form.querySelector("[data-plain-save]");
   const plainHidden = plain.hidden;
+  function say(element, text) {
+    if (element && element.textContent !== text) element.textContent = text;
+  }
   function count() {
     let changed = 0;
     const waits = { choose: 0, correct: 0 };
@@ -176,8 +179,8 @@
       if (one.waits()) waits[one.waits()] += 1;
     });
     const rest = ["choose", "correct"].filter(function (what) { return waits[what]; }).map(function (what) { return waits[what] + " to " + what; });
-    const text = (changed === 1 ? "1 change not saved." : changed + " changes not saved.") + (rest.length ? " " + rest.join(", ") + "." : "");
-    if (sentence.textContent !== text) sentence.textContent = text;
+    say(bar.querySelector("[data-savebar-text]"), changed === 1 ? "1 change not saved." : changed + " changes not saved.");
+    say(bar.querySelector("[data-savebar-note]"), rest.length ? rest.join(", ") + "." : "");
     bar.hidden = !changed;
     plain.hidden = Boolean(changed) || plainHidden;
     return changed;
@@ -264,7 +267,6 @@
     if (!panel.hidden && text) text.focus();
   });
 
-  form.querySelectorAll("[data-by-script]").forEach(function (hint) { hint.hidden = false; });
   document.querySelectorAll("[data-by-script]").forEach(function (hint) { hint.hidden = false; });
   rows.forEach(function (one) { if (one.changed()) one.refresh(); });
   count();
