@@ -18,6 +18,7 @@ from articulations.models import Articulation, ArticulationCourse, HighSchoolCou
 from organizations.models import AcademicYear, College, HighSchool
 from sers.lib.fields import SealedDateField
 from sers.lib.folding import fold, fold_parts
+from sers.lib.tags import credits_in_words
 
 
 class StudentQuerySet(VisibleQuerySet):
@@ -166,6 +167,12 @@ class Student(Record):
         return " ".join(part for part in (self.first_name, self.middle_name, self.last_name) if part)
 
     @property
+    def address(self) -> str:
+        """`12 Elm St, Kennewick, WA 99336`, as much of it as there is."""
+        place = " ".join(part for part in (self.state, self.postal_code) if part)
+        return ", ".join(part for part in (self.street, self.city, place) if part)
+
+    @property
     def list_name(self) -> str:
         """`Hernández de la Cruz, Maximiliano`; a person of one name is that name."""
         return list_name(self.last_name, self.first_name)
@@ -236,6 +243,10 @@ class RegistrationQuerySet(VisibleQuerySet):
 
     def of(self, student: "Student") -> "RegistrationQuerySet":
         return self.filter(student=student)
+
+    def besides(self, others: "RegistrationQuerySet") -> "RegistrationQuerySet":
+        """Those that are not among the others."""
+        return self.exclude(pk__in=others.order_by().values("pk"))
 
     def of_year(self, year: AcademicYear) -> "RegistrationQuerySet":
         return self.filter(year=year)
@@ -444,6 +455,14 @@ class Registration(Record):
     def credits(self) -> Decimal:
         """The credits this class can earn by its agreement."""
         return sum((line.credits for line in self.lines), Decimal(0))
+
+    @property
+    def summary(self) -> str:
+        """`ACCT& 201, 5 credits, Columbia Basin College. Dana Ortiz`."""
+        codes = " and ".join(line.college_course.code for line in self.lines)
+        parts = [codes, credits_in_words(self.credits)] if codes else []
+        names = self.teacher_names
+        return ", ".join([*parts, self.college.name]) + (f". {names}" if names else "")
 
     @property
     def grade(self) -> Any:

@@ -8,9 +8,8 @@ from typing import Any, TypeAlias
 
 from organizations.models import AcademicYear, CollegeYear, ConsortiumYear, Window
 from organizations.rules import Calendar
-from sers.lib.tags import credits_in_words, day, short_day
+from sers.lib.tags import credits_in_words, day, dollars, short_day
 from students.models import Registration, Student
-from students.rules.registering import dollars
 
 #: The tag of each state: a shape and a colour besides the word.
 STATUS_TAGS = {

@@ -14,7 +14,7 @@ from articulations.models import ArticulationCourse, HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, CollegeYear, ConsortiumYear, HighSchool, Window
 from organizations.rules import Calendar, Opening
 from sers.lib.refusal import Refusal
-from sers.lib.tags import credits_in_words, short_day
+from sers.lib.tags import credits_in_words, dollars, short_day
 from students.models import Registration, Student, StudentLink
 
 #: A last day this near is said with the days that are left.
@@ -250,6 +250,16 @@ class SchoolClass:
     live: Registration | None = None
 
     @property
+    def value(self) -> str:
+        """What stands for the class in a form."""
+        return str(self.course.public_id)
+
+    @property
+    def earns(self) -> str:
+        """`Columbia Basin College, 5 credits; Spokane Falls Community College, 5 credits`."""
+        return "; ".join(f"{offer.college}, {credits_in_words(offer.credits)}" for offer in self.offers)
+
+    @property
     def open_offers(self) -> tuple[Offer, ...]:
         return tuple(offer for offer in self.offers if offer.refusal is None)
 
@@ -482,8 +492,3 @@ def _way_to_record(college_year: CollegeYear | None) -> tuple[str, str]:
 
 def _worth(offer: Offer) -> str:
     return "" if offer.worth is None else f"about {dollars(offer.worth.quantize(Decimal(1)))} of tuition"
-
-
-def dollars(amount: Decimal) -> str:
-    """`$50`, `$1,320`, `$12.50`: no idle cents."""
-    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Role, for_anyone, for_roles, has_role
 from sers.lib.refusal import Refused
 from students import actions
-from students.forms import NewStudentForm
+from students.forms.accounts import NewStudentForm
 from students.models import Student
 
 
@@ -19,7 +19,7 @@ from students.models import Student
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Create New SERS Account. The new person is signed in; nobody learns whether there was an account before."""
-    form = NewStudentForm(request.POST or None)
+    form = NewStudentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and not form.asks_about_address():
         student = form.save()
         if student is not None and not request.user.is_authenticated:
@@ -46,7 +46,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, "Your e-mail is confirmed.")
         return redirect("reports:home" if _is_staff(request) else "students:my_classes")
     is_open = actions.is_open_link(token)
-    return render(request, "students/confirm.html", {"is_open": is_open}, status=200 if is_open else 410)
+    return render(request, "students/confirm.html", {"is_open": is_open}, status=200 if is_open else 404)
 
 
 def _is_staff(request: HttpRequest) -> bool:

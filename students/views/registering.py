@@ -15,7 +15,15 @@ from organizations.models import AcademicYear
 from organizations.rules import Calendar
 from sers.lib.refusal import Refused
 from students import actions, rules
-from students.forms import ChoiceForm, ClassesForm, CodeForm, OtherSchoolForm, Outcome, TeacherForm, read_ids
+from students.forms.fields import read_ids
+from students.forms.registering import (
+    ChoiceForm,
+    ClassesForm,
+    CodeForm,
+    OtherSchoolForm,
+    Outcome,
+    TeacherForm,
+)
 from students.models import Registration, Student, section_of_code, sections_beside
 
 READERS = (
@@ -32,8 +40,9 @@ def register(request: HttpRequest) -> HttpResponse:
     schools = OtherSchoolForm(request.GET if "school" in request.GET else None, year=year)
     school = schools.chosen or student.school
     on_offer = rules.classes_on_offer(student, on=timezone.localdate(), school=school)
-    form = ClassesForm(request.POST if "register" in request.POST else None, on_offer=on_offer)
-    code = CodeForm(request.POST if "find" in request.POST else None)
+    by_code = "find" in request.POST
+    form = ClassesForm(request.POST if request.method == "POST" and not by_code else None, on_offer=on_offer)
+    code = CodeForm(request.POST if by_code else None)
     if form.is_bound and form.is_valid():
         return redirect(
             f"{reverse('students:choose')}?{urlencode({'class': form.cleaned_data['classes']}, True)}"
@@ -52,6 +61,7 @@ def register(request: HttpRequest) -> HttpResponse:
             "form": code if code.is_bound else form,
             "classes": form,
             "code": code,
+            "nothing_here": f"{school} has no class yet that earns college credit in {year}.",
         },
         status=422 if form.errors or code.errors or schools.errors else 200,
     )
@@ -73,7 +83,9 @@ def choose(request: HttpRequest) -> HttpResponse:
             request, "No class that earns college credit this year was chosen. Tick one, or type its code."
         )
         return redirect("students:register")
-    form = ChoiceForm(request.POST or None, on_offer=on_offer, section=section, on=today)
+    form = ChoiceForm(
+        request.POST if request.method == "POST" else None, on_offer=on_offer, section=section, on=today
+    )
     outcomes: list[Outcome] = []
     if request.method == "POST" and form.is_valid():
         outcomes = form.save(student=student, by=request.user)
@@ -85,6 +97,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         {
             "student": student,
             "form": form,
+            "question": form.question,
             "closed": [one for one in on_offer if not one.open_offers],
             "refused": [{"target": "main", "message": str(outcome.refusal)} for outcome in outcomes],
         },
@@ -165,7 +178,9 @@ def registration(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def change_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Move to another teacher of the same class and year."""
     one = get_object_or_404(Registration.objects.visible_to(request.user).in_full(), public_id=public_id)
-    form = TeacherForm(request.POST or None, sections=sections_beside(one), registration=one)
+    form = TeacherForm(
+        request.POST if request.method == "POST" else None, sections=sections_beside(one), registration=one
+    )
     refusal = rules.why_not_change_teacher(one, None, calendar=Calendar.of(one.year), on=timezone.localdate())
     if request.method == "POST" and refusal is None and form.is_valid():
         try:
@@ -179,7 +194,7 @@ def change_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(
         request,
         "students/change_teacher.html",
-        {"registration": one, "form": form, "refusal": refusal},
+        {"registration": one, "registration_url": _url_of(one), "form": form, "refusal": refusal},
         status=422 if form.errors else 409 if refusal and request.method == "POST" else 200,
     )
 
@@ -202,6 +217,10 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(
         request,
         "students/withdraw.html",
-        {"registration": one, "refusal": refusal},
+        {"registration": one, "registration_url": _url_of(one), "refusal": refusal},
         status=409 if refusal and request.method == "POST" else 200,
     )
+
+
+def _url_of(one: Registration) -> str:
+    return reverse("students:registration", args=[one.public_id])

@@ -11,7 +11,7 @@ from accounts.access import Role, for_roles
 from organizations.models import AcademicYear
 from sers.lib.listing import bounded_page_of
 from students import rules
-from students.forms import FindForm, TickForm
+from students.forms.records import FindForm, TickForm
 from students.models import Registration
 
 #: The words of the search box stay in the session: names and IDs have no place in an address.
@@ -25,9 +25,9 @@ def requirements(request: HttpRequest) -> HttpResponse:
     decided = request.GET.get("show") == "decided"
     here = reverse("students:requirements") + ("?show=decided" if decided else "")
     find = FindForm(request.POST if "find" in request.POST else {"words": request.session.get(TERMS, "")})
-    tick = TickForm(request.POST if "act" in request.POST else None)
-    if tick.is_bound and tick.is_valid():
-        _tell(request, tick.cleaned_data["act"], tick.save(by=request.user), len(tick.ticked))
+    tick_form = TickForm(request.POST if request.method == "POST" and "find" not in request.POST else None)
+    if tick_form.is_bound and tick_form.is_valid():
+        messages.success(request, tick_form.save(by=request.user))
         return redirect(here)
     if "find" in request.POST and find.is_valid():
         request.session[TERMS] = find.cleaned_data["words"]
@@ -42,28 +42,16 @@ def requirements(request: HttpRequest) -> HttpResponse:
         request,
         "students/requirements.html",
         {
-            "form": tick if tick.is_bound else find,
+            "form": tick_form if tick_form.is_bound else find,
             "find": find,
-            "tick": tick,
+            "tick": tick_form,
             "words": words,
             "decided": decided,
             "page": page,
+            "nothing_found": f"Nothing here matches “{words}”. Search with an empty box to see all.",
             "year": year,
             "tick_all": request.GET.get("tick") == "all",
-            "ticked": tick.ticked,
+            "ticked": tick_form.ticked,
         },
-        status=422 if tick.errors or find.errors else 200,
-    )
-
-
-def _tell(request: HttpRequest, act: str, changed: int, ticked: int) -> None:
-    """What now stands: how many changed, and how many stood so already or may not change."""
-    label = str(TickForm.ACTS[act].label)
-    words = "1 registration is" if changed == 1 else f"{changed} registrations are"
-    left = ticked - changed
-    messages.success(
-        request,
-        f"{words} {label} now."
-        + (f" {left} stayed as {'it was' if left == 1 else 'they were'}." if left else "")
-        + (" You can take it back today under Decided today." if act != "undo" and changed else ""),
+        status=422 if tick_form.errors or find.errors else 200,
     )

@@ -12,7 +12,8 @@ from accounts.access import Role, for_roles
 from sers.lib.listing import bounded_page_of
 from sers.lib.refusal import Refused
 from students import rules
-from students.forms import ProfileForm, SearchForm, read_id
+from students.forms.fields import read_id
+from students.forms.records import ProfileForm, SearchForm
 from students.models import Registration, Student
 
 SEARCHERS = (Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE)
@@ -49,7 +50,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def student(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The profile: open fields to change, locked fields as text that says why."""
     one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
-    form = ProfileForm(request.POST or None, student=one, user=request.user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, student=one, user=request.user)
     refusal = None
     if request.method == "POST":
         if not form.open:
@@ -85,14 +86,14 @@ def history(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Registration History: every registration with its Status; Details opens in place."""
     one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
     theirs = Registration.objects.of(one)
-    seen = list(theirs.visible_to(request.user).in_full())
+    seen = theirs.visible_to(request.user)
     return render(
         request,
         "students/history.html",
         {
             "student": one,
-            "rows": [rules.history_row(registration) for registration in seen],
-            "left_out": theirs.count() - len(seen),
+            "rows": [rules.history_row(registration) for registration in seen.in_full()],
+            "left_out": theirs.besides(seen).count(),
             "open": read_id(request.GET.get("open", "")),
             "own": rules.is_own(request.user, one),
         },

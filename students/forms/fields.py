@@ -1,0 +1,166 @@
+"""The fields that several forms of students share: names, addresses, schools."""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
+from django.utils import timezone
+
+from organizations.models import HighSchool
+
+
+class ByDistrict(ModelChoiceIterator):
+    """Schools under the name of their district, so that two of one name are told apart."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        for district, schools in itertools.groupby(self.queryset, key=lambda school: school.district.name):
+            yield (district, [self.choice(school) for school in schools])
+
+
+class SchoolField(forms.ModelChoiceField):
+    """A high school, chosen from a list by district; a script adds a box that finds it by its letters."""
+
+    iterator = ByDistrict
+
+    def __init__(self, *, schools: QuerySet[HighSchool], **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", "Choose a school")
+        kwargs.setdefault(
+            "error_messages",
+            {"required": "Choose your high school", "invalid_choice": "Choose a school from the list"},
+        )
+        super().__init__(
+            schools,
+            to_field_name="public_id",
+            widget=forms.Select({"data-pick": "Find a school by its name"}),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> HighSchool | None:
+        if value not in self.empty_values and read_id(str(value)) is None:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().to_python(value)
+
+
+def read_id(text: str) -> UUID | None:
+    """A public id as an address or a form carries it; None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def read_ids(texts: Sequence[str]) -> list[UUID]:
+    """Those of the texts that are public ids, each once."""
+    return list(dict.fromkeys(one for one in map(read_id, texts) if one is not None))
+
+
+def text_field(label: str, *, most: int, what: str, **kwargs: Any) -> forms.CharField:
+    """A line of text; `what` names it in errors: "your legal first name"."""
+    attrs = kwargs.pop("attrs", {})
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        error_messages={
+            "required": f"Enter {what}",
+            "max_length": f"Shorten {what} to {most} characters or fewer",
+            "null_characters_not_allowed": f"Type {what} again",
+        },
+        # No maxlength in the page: a name that is cut off while it is typed is worse than a message.
+        widget=Line({"spellcheck": "false", **attrs}),
+        **kwargs,
+    )
+
+
+def graduation_years(*also: int) -> list[tuple[Any, str]]:
+    """This year and the five after it, and whatever stands on the record already."""
+    first = timezone.localdate().year
+    years = sorted({*range(first, first + 6), *also})
+    return [("", "Choose a year"), *((year, str(year)) for year in years)]
+
+
+class Line(forms.TextInput):
+    """A text box that takes whatever is typed; the server says when it is too much."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"].pop("maxlength", None)
+        return context
+
+
+class EmailLine(Line):
+    input_type = "email"
+
+
+def email_field(**kwargs: Any) -> forms.EmailField:
+    return forms.EmailField(
+        max_length=254,
+        error_messages={
+            "required": "Enter your personal e-mail",
+            "invalid": "Enter an e-mail like name@example.org",
+            "max_length": "Shorten your e-mail to 254 characters or fewer",
+        },
+        widget=EmailLine({"autocomplete": "email", "spellcheck": "false"}),
+        **kwargs,
+    )
+
+
+class Contact(forms.Form):
+    """How a student is reached by phone and letter: all of it may stay empty."""
+
+    phone = text_field(
+        "Phone",
+        most=30,
+        what="your phone number",
+        required=False,
+        attrs={"autocomplete": "tel", "class": "s-w10"},
+    )
+    street = text_field(
+        "Street address",
+        most=120,
+        what="your street address",
+        required=False,
+        attrs={"autocomplete": "street-address"},
+    )
+    city = text_field(
+        "City", most=60, what="your city", required=False, attrs={"autocomplete": "address-level2"}
+    )
+    state = text_field(
+        "State",
+        most=2,
+        what="your state",
+        required=False,
+        attrs={"autocomplete": "address-level1", "class": "s-w2"},
+    )
+    postal_code = text_field(
+        "ZIP code",
+        most=10,
+        what="your ZIP code",
+        required=False,
+        attrs={"autocomplete": "postal-code", "class": "s-w5"},
+    )
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        if phone and sum(character.isdigit() for character in phone) < 7:
+            raise ValidationError("Enter a phone number like 509 555 0117")
+        return phone
+
+    def clean_state(self) -> str:
+        state: str = self.cleaned_data["state"].upper()
+        if state and not re.fullmatch("[A-Z]{2}", state):
+            raise ValidationError("Enter your state with two letters, for example WA")
+        return state
+
+    def clean_postal_code(self) -> str:
+        code: str = self.cleaned_data["postal_code"]
+        if code and not re.fullmatch(r"[0-9]{5}(-?[0-9]{4})?", code):
+            raise ValidationError("Enter your ZIP code with five digits, for example 99336")
+        return code

@@ -1,0 +1,274 @@
+"""What staff and students type to find, read and change records, and to process Fees/Req."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.models import User
+from sers.lib.days import DayField
+from sers.lib.folding import fold
+from sers.lib.tags import day
+from students import actions, rules
+from students.forms.accounts import NewStudentForm
+from students.forms.fields import Contact, SchoolField, email_field, graduation_years, read_ids, text_field
+from students.models import Registration, Student, home_schools
+
+
+class SearchForm(forms.Form):
+    """What students are searched by: one term at the least. The terms travel in the session, never in an address."""
+
+    name = text_field(
+        "Name",
+        most=200,
+        what="the name",
+        required=False,
+        help_text="The first letters are enough, of any part of the name",
+        attrs={"autocomplete": "off"},
+    )
+    sers_id = text_field(
+        "CTE Dual Credit ID",
+        most=40,
+        what="the ID",
+        required=False,
+        attrs={"autocomplete": "off", "class": "s-w20"},
+    )
+    birth_date = DayField(label="Birth date", what="the birth date", required=False)
+    school = SchoolField(
+        schools=home_schools(), label="High school", required=False, empty_label="Any school"
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(SchoolField, self.fields["school"]).queryset = rules.schools_in_reach(user)
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if name and not fold(name):
+            raise ValidationError("Enter letters of the name")
+        return name
+
+    def clean_sers_id(self) -> str:
+        typed: str = self.cleaned_data["sers_id"]
+        tidy = rules.tidy_sers_id(typed)
+        if typed and not tidy:
+            raise ValidationError(
+                "Enter the whole ID, like TP6-20-4187-3 or TP6-20-418, and check its digits"
+            )
+        return tidy
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and not any(data.values()):
+            raise ValidationError(
+                "Enter at least one thing to search by: a name, an ID, a birth date or a school"
+            )
+        return data
+
+    @property
+    def terms(self) -> dict[str, str]:
+        """The terms as a session keeps them."""
+        data = self.cleaned_data
+        return {
+            "name": data["name"],
+            "sers_id": data["sers_id"],
+            "birth_date_month": str(data["birth_date"].month) if data["birth_date"] else "",
+            "birth_date_day": str(data["birth_date"].day) if data["birth_date"] else "",
+            "birth_date_year": str(data["birth_date"].year) if data["birth_date"] else "",
+            "school": str(data["school"].public_id) if data["school"] else "",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LockedRow:
+    """A field that is text on this page, and why."""
+
+    name: str
+    value: str
+    why: str
+
+
+class ProfileForm(Contact):
+    """The fields of a student's record that are open to this person; locked ones are not in the form at all."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    first_name = NewStudentForm.base_fields["first_name"]
+    middle_name = NewStudentForm.base_fields["middle_name"]
+    last_name = NewStudentForm.base_fields["last_name"]
+    former_names = NewStudentForm.base_fields["former_names"]
+    birth_date = DayField(label="Birth date", what="the birth date")
+    email = email_field(
+        label="Personal e-mail", help_text="A new address is confirmed by a mail; the old one is told."
+    )
+    school = SchoolField(schools=home_schools(), label="High school", empty_label=None)
+    grade_level = forms.TypedChoiceField(
+        label="Grade level",
+        coerce=int,
+        choices=[(grade, f"Grade {grade}") for grade in (9, 10, 11, 12)],
+        error_messages={
+            "required": "Choose the grade level",
+            "invalid_choice": "Choose a grade level from the list",
+        },
+    )
+    graduation_year = forms.TypedChoiceField(
+        label="Graduation year",
+        coerce=int,
+        error_messages={
+            "required": "Choose the graduation year",
+            "invalid_choice": "Choose a year from the list",
+        },
+    )
+    reason = text_field(
+        "Reason for a new legal name or birth date",
+        most=300,
+        what="the reason",
+        required=False,
+        help_text="Only when you change one of them. It is kept with the change.",
+    )
+
+    def __init__(self, *args: Any, student: Student, user: User, **kwargs: Any) -> None:
+        self.student, self.user = student, user
+        self.open = rules.fields_open(user, student)
+        initial = {name: getattr(student, name) for name in self.open - {"school"}}
+        initial["school"] = student.school.public_id
+        initial["seen"] = student.updated_at.isoformat()
+        super().__init__(*args, initial=initial, **kwargs)
+        years = cast(forms.ChoiceField, self.fields["graduation_year"])
+        years.choices = graduation_years(student.graduation_year)[1:]
+        keep = self.open | {"seen"}
+        if rules.needs_reason(user, student, self.open):
+            keep |= {"reason"}
+        for name in [name for name in self.fields if name not in keep]:
+            del self.fields[name]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            *(name for name in ("seen",) if name in self.fields),
+            *self._group(
+                "Legal name and birth date",
+                "first_name",
+                "middle_name",
+                "last_name",
+                "former_names",
+                "birth_date",
+                "reason",
+            ),
+            *self._group("School", "school", "grade_level", "graduation_year"),
+            *self._group("Contact", "email", "phone", "street", "city", "state", "postal_code"),
+        )
+
+    @property
+    def locked_rows(self) -> list[LockedRow]:
+        """What cannot be changed here, as text; each says why, unless the whole record is only read."""
+        student = self.student
+        values = {
+            "sers_id": ("CTE Dual Credit ID", student.sers_id),
+            "first_name": ("Legal name", student.name),
+            "former_names": ("Former names", student.former_names),
+            "birth_date": ("Birth date", day(student.birth_date)),
+            "school": ("High school", student.school.name),
+            "grade_level": ("Grade level", student.get_grade_level_display()),
+            "graduation_year": ("Graduation year", str(student.graduation_year)),
+            "email": ("Personal e-mail", student.email),
+            "phone": ("Phone", student.phone),
+            "street": ("Address", student.address),
+        }
+        return [
+            LockedRow(name, value, rules.why_locked(self.user, student, field) if self.open else "")
+            for field, (name, value) in values.items()
+            if field not in self.open and value
+        ]
+
+    def _group(self, legend: str, *names: str) -> list[Fieldset]:
+        kept = [name for name in names if name in self.fields]
+        return [Fieldset(legend, *kept)] if kept else []
+
+    def clean_birth_date(self) -> date:
+        born: date = self.cleaned_data["birth_date"]
+        refusal = rules.why_not_born(born, on=timezone.localdate())
+        if refusal is not None and born != self.student.birth_date:
+            raise ValidationError(refusal.message, code=refusal.rule)
+        return born
+
+    def clean_seen(self) -> datetime:
+        try:
+            return datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError:
+            raise ValidationError(
+                "The page is incomplete. Load it again and type the change once more"
+            ) from None
+
+    def save(self) -> set[str]:
+        data = self.cleaned_data
+        return actions.edit_student(
+            student=self.student,
+            changes={name: data[name] for name in self.open if name in data},
+            seen=data["seen"],
+            reason=data.get("reason", ""),
+            by=self.user,
+        )
+
+
+class FindForm(forms.Form):
+    """One box over the queue of Fees/Req: a name, an ID or a reference."""
+
+    words = text_field(
+        "Name, ID or reference",
+        most=200,
+        what="the name, ID or reference",
+        required=False,
+        attrs={"autocomplete": "off", "class": "s-w20"},
+    )
+
+    def clean_words(self) -> str:
+        words: str = self.cleaned_data["words"]
+        return rules.tidy_sers_id(words) or words
+
+
+class TickForm(forms.Form):
+    """Registrations ticked in the queue, and what to do with their Fees/Req."""
+
+    ACTS = {
+        "process": Registration.FeesReq.PROCESSED,
+        "waive": Registration.FeesReq.WAIVED,
+        "undo": Registration.FeesReq.PENDING,
+    }
+
+    act = forms.ChoiceField(
+        choices=[(act, act) for act in ACTS],
+        error_messages={"required": "Press one of the buttons", "invalid_choice": "Press one of the buttons"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ticked: list[UUID] = []
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        self.ticked = read_ids(cast(Any, self.data).getlist("registration"))
+        if not self.ticked:
+            raise ValidationError("Tick the registrations first")
+        return data
+
+    def save(self, *, by: User) -> str:
+        """Do it, and say what now stands. Registrations outside the person's reach are not there for them."""
+        to = self.ACTS[self.cleaned_data["act"]]
+        changed = actions.process_requirements(
+            registrations=Registration.objects.visible_to(by).chosen(self.ticked), to=to, by=by
+        )
+        left = len(self.ticked) - changed
+        return (
+            f"{changed} registration{' is' if changed == 1 else 's are'} {to.label} now."
+            + (f" {left} stayed as {'it was' if left == 1 else 'they were'}." if left else "")
+            + (
+                " You can take it back today under Decided today."
+                if changed and to != Registration.FeesReq.PENDING
+                else ""
+            )
+        )
