@@ -145,6 +145,12 @@ class Record(models.Model):
         abstract = True
 
 
+class SignedIn(HttpRequest):
+    """A request of somebody who signed in: what a view behind its door gets. For types only."""
+
+    user: "User"
+
+
 View: TypeAlias = Callable[..., HttpResponse]
 
 

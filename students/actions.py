@@ -290,7 +290,7 @@ def register(*, student: Student, section: Section, college: College, by: User) 
     calendar = Calendar.of(section.year)
     try:
         with transaction.atomic():
-            live = (
+            live: Registration | None = (
                 Registration.objects.live()
                 .filter(
                     student=student, high_school_course=section.high_school_course_id, year=section.year_id
@@ -308,14 +308,14 @@ def register(*, student: Student, section: Section, college: College, by: User) 
         if "one_live_registration_of_a_class_a_year" not in str(error):
             raise
     with transaction.atomic():  # the other one's row stands: answer as if it had come first
-        live = (
+        first: Registration = (
             Registration.objects.live()
             .select_related("college")
             .get(student=student, high_school_course=section.high_school_course_id, year=section.year_id)
         )
-    if live.section_id == section.pk and live.college_id == college.pk:
-        return live
-    refusal = rules.why_not_register(student, section, lines, calendar=calendar, live=live, on=on)
+    if first.section_id == section.pk and first.college_id == college.pk:
+        return first
+    refusal = rules.why_not_register(student, section, lines, calendar=calendar, live=first, on=on)
     raise Refused(refusal or Refusal("registered_already", "You are registered for this class already."))
 
 

@@ -67,7 +67,7 @@ class DayField(forms.Field):
         self.run_validators(day)
         return day
 
-    def to_python(self, value: list[str]) -> datetime.date | None:
+    def to_python(self, value: Any) -> datetime.date | None:
         if not any(value):
             if self.required:
                 raise ValidationError(f"Enter {self.what}", code="required")
@@ -93,6 +93,6 @@ class DayField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
-            return self.clean(data) != initial
+            return bool(self.clean(data) != initial)
         except ValidationError:
             return True

@@ -9,6 +9,7 @@ from crispy_forms.layout import Fieldset, Layout, Row, Submit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
@@ -162,8 +163,9 @@ class NewStudentForm(Contact):
         if not rules.is_school_address(email) or self.cleaned_data["email_asked"] == email:
             return False
         self.school_address = email
-        self.data = self.data.copy()
-        self.data["email_asked"] = email
+        self.data = (
+            {**self.data.dict(), "email_asked": email} if isinstance(self.data, QueryDict) else self.data
+        )
         return True
 
     def save(self) -> Student | None:

@@ -135,10 +135,12 @@ class ProfileForm(Contact):
     def __init__(self, *args: Any, student: Student, user: User, **kwargs: Any) -> None:
         self.student, self.user = student, user
         self.open = rules.fields_open(user, student)
-        initial = {name: getattr(student, name) for name in self.open - {"school"}}
-        initial["school"] = student.school.public_id
-        initial["seen"] = student.updated_at.isoformat()
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {
+            **{name: getattr(student, name) for name in self.open - {"school"}},
+            "school": student.school.public_id,
+            "seen": student.updated_at.isoformat(),
+        }
+        super().__init__(*args, **kwargs)
         years = cast(forms.ChoiceField, self.fields["graduation_year"])
         years.choices = graduation_years(student.graduation_year)[1:]
         keep = self.open | {"seen"}

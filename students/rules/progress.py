@@ -67,14 +67,8 @@ def progress_of(
         return Progress(
             registration, (registered, ended), STATUS_TAGS[Registration.Status(status)], ended.name
         )
-    where = {
-        "consortium_id": registration.articulation.consortium_id,
-        "college_id": registration.college_id,
-        "year_id": registration.year_id,
-        "on": on,
-    }
-    due_on = calendar.opening(Window.Kind.PAYMENT, **where).closes_on
-    grades_by = calendar.opening(Window.Kind.GRADING, **where).closes_on
+    due_on = _closes(Window.Kind.PAYMENT, registration, calendar, on)
+    grades_by = _closes(Window.Kind.GRADING, registration, calendar, on)
     owes = (
         registration.fees_req == Registration.FeesReq.PENDING
         and status != Registration.Status.NOT_ATTAINED
@@ -111,6 +105,16 @@ def progress_of(
         owes=owes,
         due_on=due_on if owes else None,
     )
+
+
+def _closes(kind: Window.Kind, registration: Registration, calendar: Calendar, on: date) -> date | None:
+    return calendar.opening(
+        kind,
+        consortium_id=registration.articulation.consortium_id,
+        college_id=registration.college_id,
+        year_id=registration.year_id,
+        on=on,
+    ).closes_on
 
 
 def _form_note(

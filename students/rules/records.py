@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Role, has_role, seats, stands_on
 from accounts.models import User
-from organizations.models import HighSchool
+from organizations.models import HighSchool, SchoolDistrict
 from sers.lib.refusal import Refusal
 from students.models import Registration, Student, home_schools
 
@@ -49,12 +49,8 @@ def schools_in_reach(user: User) -> QuerySet[HighSchool]:
     return home_schools().filter(
         Q(pk__in=[seat.anchor for seat in seats(user, Role.TEACHER, Role.COUNSELOR)])
         | Q(district__in=[seat.anchor for seat in seats(user, Role.DISTRICT)])
-        | Q(district__in=_districts(consortia_of(user)))
+        | Q(district__in=SchoolDistrict.objects.filter(consortia__in=consortia_of(user)))
     )
-
-
-def _districts(consortia: Iterable[int]) -> QuerySet[HighSchool]:
-    return HighSchool.objects.filter(district__consortia__in=list(consortia)).order_by().values("district")
 
 
 def fields_open(user: User, student: Student) -> frozenset[str]:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Role, for_anyone, for_roles, has_role
+from accounts.access import Role, SignedIn, for_anyone, for_roles, has_role
 from sers.lib.refusal import Refused
 from students import actions
 from students.forms.accounts import NewStudentForm
@@ -55,7 +55,7 @@ def _is_staff(request: HttpRequest) -> bool:
 
 @for_roles(Role.STUDENT)
 @require_http_methods(["POST"])
-def send_link(request: HttpRequest) -> HttpResponse:
+def send_link(request: SignedIn) -> HttpResponse:
     """Send the link that confirms the e-mail once more."""
     student = get_object_or_404(Student.objects.own(request.user))
     try:

@@ -4,13 +4,13 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Role, for_roles
+from accounts.access import Role, SignedIn, for_roles
 from organizations.models import AcademicYear
 from organizations.rules import Calendar
 from sers.lib.refusal import Refused
@@ -33,7 +33,7 @@ READERS = (
 
 @for_roles(Role.STUDENT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: SignedIn) -> HttpResponse:
     """Register for Classes: tick classes of one's own or another school, or type the class code of a teacher."""
     student = get_object_or_404(Student.objects.own(request.user))
     year = AcademicYear.objects.current()
@@ -69,7 +69,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @for_roles(Role.STUDENT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: SignedIn) -> HttpResponse:
     """The teacher and the college of each class, side by side, and the consent; **Save & Register**."""
     student = get_object_or_404(Student.objects.own(request.user))
     today = timezone.localdate()
@@ -105,7 +105,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _registered(request: HttpRequest, student: Student, outcomes: list[Outcome]) -> HttpResponse:
+def _registered(request: SignedIn, student: Student, outcomes: list[Outcome]) -> HttpResponse:
     """Say what stands now, class by class, and show it."""
     made = [outcome.registration for outcome in outcomes if outcome.registration]
     for outcome in outcomes:
@@ -125,7 +125,7 @@ def _registered(request: HttpRequest, student: Student, outcomes: list[Outcome])
 
 @for_roles(Role.STUDENT)
 @require_http_methods(["GET", "HEAD"])
-def my_classes(request: HttpRequest) -> HttpResponse:
+def my_classes(request: SignedIn) -> HttpResponse:
     """The student's home: the one thing to do, the credits, and where each class is on its line."""
     student = get_object_or_404(Student.objects.own(request.user))
     today = timezone.localdate()
@@ -148,7 +148,7 @@ def my_classes(request: HttpRequest) -> HttpResponse:
 
 @for_roles(*READERS)
 @require_http_methods(["GET", "HEAD"])
-def registration(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def registration(request: SignedIn, public_id: UUID) -> HttpResponse:
     """One registration: its reference, where it stands, what happens next; in print, the registration form."""
     one = get_object_or_404(Registration.objects.visible_to(request.user).in_full(), public_id=public_id)
     today = timezone.localdate()
@@ -175,7 +175,7 @@ def registration(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @for_roles(Role.STUDENT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def change_teacher(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Move to another teacher of the same class and year."""
     one = get_object_or_404(Registration.objects.visible_to(request.user).in_full(), public_id=public_id)
     form = TeacherForm(
@@ -201,7 +201,7 @@ def change_teacher(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @for_roles(Role.STUDENT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def withdraw(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Withdraw from a class: a page that asks, and a button that does it."""
     one = get_object_or_404(Registration.objects.visible_to(request.user).in_full(), public_id=public_id)
     refusal = rules.why_not_withdraw(one, calendar=Calendar.of(one.year), on=timezone.localdate())

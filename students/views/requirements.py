@@ -1,13 +1,13 @@
 """Forms and fees: what is still Pending in a consortium."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Role, for_roles
+from accounts.access import Role, SignedIn, for_roles
 from organizations.models import AcademicYear
 from sers.lib.listing import bounded_page_of
 from students import rules
@@ -20,7 +20,7 @@ TERMS = "students.requirements"
 
 @for_roles(Role.CONSORTIUM)
 @require_http_methods(["GET", "HEAD", "POST"])
-def requirements(request: HttpRequest) -> HttpResponse:
+def requirements(request: SignedIn) -> HttpResponse:
     """The queue of pending Fees/Req of one's own consortium this year, and what was decided today."""
     decided = request.GET.get("show") == "decided"
     here = reverse("students:requirements") + ("?show=decided" if decided else "")

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Role, for_roles
+from accounts.access import Role, SignedIn, for_roles
 from sers.lib.listing import bounded_page_of
 from sers.lib.refusal import Refused
 from students import rules
@@ -23,7 +23,7 @@ TERMS = "students.search"
 
 @for_roles(*SEARCHERS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedIn) -> HttpResponse:
     """Search for Students within one's own reach: terms by POST into the session, then pages by GET."""
     if "clear" in request.POST:
         request.session.pop(TERMS, None)
@@ -47,7 +47,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @for_roles(Role.STUDENT, *SEARCHERS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def student(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def student(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The profile: open fields to change, locked fields as text that says why."""
     one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
     form = ProfileForm(request.POST if request.method == "POST" else None, student=one, user=request.user)
@@ -72,7 +72,7 @@ def student(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-def _where_it_is_seen(request: HttpRequest, one: Student) -> HttpResponse:
+def _where_it_is_seen(request: SignedIn, one: Student) -> HttpResponse:
     """Back to the record; to the search when it went to a school out of reach."""
     if Student.objects.visible_to(request.user).contains(one):
         return redirect("students:student", public_id=one.public_id)
@@ -82,7 +82,7 @@ def _where_it_is_seen(request: HttpRequest, one: Student) -> HttpResponse:
 
 @for_roles(Role.STUDENT, *SEARCHERS)
 @require_http_methods(["GET", "HEAD"])
-def history(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def history(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Registration History: every registration with its Status; Details opens in place."""
     one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
     theirs = Registration.objects.of(one)
