@@ -1,0 +1,206 @@
+"""What the database refuses about places, windows, scales and seats, whoever asks."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.access import Role
+from organizations.models import AcademicYear, CollegeYear, ConsortiumYear, Seat, Window
+from tests.people import Cast
+from tests.raw import breaks, change, copy, delete, stands
+
+# --- Windows --------------------------------------------------------------------------------------------
+
+
+def registration_window(cast: Cast) -> Window:
+    return Window.objects.get(consortium=cast.columbia_basin, year=cast.year, kind=Window.Kind.REGISTRATION)
+
+
+def test_a_window_does_not_close_before_it_opens(cast: Cast) -> None:
+    window = registration_window(cast)
+    with stands():
+        change(window, closes_on=window.opens_on)
+    with breaks("window_closes_after_it_opens"):
+        change(window, closes_on=window.opens_on - timedelta(days=1))
+
+
+def test_windows_of_one_kind_do_not_overlap(cast: Cast) -> None:
+    window = registration_window(cast)
+    week = timedelta(days=7)
+    day_after = window.closes_on + timedelta(days=1)
+    with stands():
+        copy(window, opens_on=day_after, closes_on=day_after + week)
+    for opens_on, closes_on in (
+        (window.opens_on, window.closes_on),
+        (window.closes_on, window.closes_on + week),  # the last day is the other's first: both count
+        (window.opens_on - week, window.opens_on),
+        (window.opens_on + week, window.opens_on + week),
+    ):
+        with breaks("windows_do_not_overlap"):
+            copy(window, opens_on=opens_on, closes_on=closes_on)
+
+
+def test_windows_of_another_kind_year_consortium_or_college_may(cast: Cast) -> None:
+    window = registration_window(cast)
+    free = AcademicYear.objects.create(first_year=2001)
+    with stands():
+        copy(window, college_id=cast.cbc.pk)
+    with stands():
+        copy(window, year_id=free.pk)
+    Window.objects.filter(consortium=cast.walla_walla).delete()
+    with stands():
+        copy(window, consortium_id=cast.walla_walla.pk)
+
+
+def test_a_college_s_own_windows_do_not_overlap_either(cast: Cast) -> None:
+    window = registration_window(cast)
+    copy(window, college_id=cast.cbc.pk)
+    with breaks("windows_do_not_overlap"):
+        copy(window, college_id=cast.cbc.pk)
+
+
+# --- Scales and terms -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("percent", ["-0.01", "100.01", "999"])
+def test_a_scale_begins_at_percents(cast: Cast, percent: str) -> None:
+    row = cast.cbc_scale.rows.get(percent_from=85)
+    with stands():
+        copy(row, percent_from="84.5")
+    with breaks("scale_row_is_a_percent"):
+        copy(row, percent_from=percent)
+
+
+def test_a_scale_has_one_row_a_percent_and_points_to_four(cast: Cast) -> None:
+    row = cast.cbc_scale.rows.get(percent_from=85)
+    with breaks("scale_row_once"):
+        copy(row)
+    for points in ("4.1", "-0.1"):
+        with breaks("scale_row_points_to_four"):
+            change(row, points=points)
+    with stands():
+        change(row, points=None)
+
+
+def test_a_college_has_one_scale_of_a_name_and_one_set_of_terms_a_year(cast: Cast) -> None:
+    with breaks("scale_once_in_college"):
+        copy(cast.cbc_scale)
+    terms = CollegeYear.objects.get(college=cast.cbc, year=cast.year)
+    with breaks("college_year_once"):
+        copy(terms)
+    for percent in ("-1", "100.01"):
+        with breaks("college_year_minimum_is_a_percent"):
+            change(terms, minimum_percent=percent)
+
+
+@pytest.mark.parametrize(
+    ("basis", "amount", "is_sound"),
+    [
+        ("none", 0, True), ("none", 20, False),
+        ("flat_per_year", 20, True), ("flat_per_year", 0, False), ("flat_per_year", -20, False),
+        ("per_class", 20, True), ("per_class", 0, False),
+        ("per_credit", "0.01", True), ("per_credit", 0, False),
+    ],
+)  # fmt: skip
+def test_a_fee_has_an_amount_and_no_fee_has_none(cast: Cast, basis: str, amount: Any, is_sound: bool) -> None:
+    terms = ConsortiumYear.objects.get(consortium=cast.columbia_basin, year=cast.year)
+    with stands() if is_sound else breaks("fee_has_an_amount"):
+        change(terms, fee_basis=basis, fee_amount=amount)
+
+
+def test_names_of_places_are_held_once(cast: Cast) -> None:
+    for place, name in ((cast.columbia_basin, "consortium"), (cast.kennewick, "schooldistrict")):
+        with breaks(f"organizations_{name}_name_key"):
+            copy(place)
+    with breaks("school_once_in_district"):
+        copy(cast.kamiakin)
+    with stands():
+        copy(cast.kamiakin, district_id=cast.walla_walla_schools.pk)
+    with breaks("organizations_academicyear_first_year_key"):
+        copy(cast.year)
+
+
+def test_a_place_with_people_cannot_be_deleted(cast: Cast) -> None:
+    for place in (cast.kamiakin, cast.kennewick, cast.cbc, cast.columbia_basin, cast.year, cast.cbc_scale):
+        with breaks("violates foreign key constraint"):
+            delete(place)
+
+
+# --- Seats ----------------------------------------------------------------------------------------------
+
+PLACES = ("consortium_id", "college_id", "district_id", "school_id")
+STANDS_ON = {
+    Role.STUDENT: set(), Role.STATE: set(),
+    Role.TEACHER: {"school_id"}, Role.COUNSELOR: {"school_id"},
+    Role.DISTRICT: {"district_id"},
+    Role.FACULTY: {"college_id"}, Role.REGISTRAR: {"college_id"},
+    Role.CONSORTIUM: {"consortium_id"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_seat_stands_on_the_place_of_its_role_and_no_other(cast: Cast, role: Role) -> None:
+    """All sixteen ways to fill the four columns; one is right for each role."""
+    here = dict(
+        zip(PLACES, (cast.columbia_basin.pk, cast.cbc.pk, cast.kennewick.pk, cast.kamiakin.pk), strict=True)
+    )
+    seat = Seat.objects.create(user=cast.nobody, role=Role.STATE)
+    right = []
+    for filled in range(16):
+        columns = {column for bit, column in enumerate(PLACES) if filled >> bit & 1}
+        values = {column: here[column] if column in columns else None for column in PLACES}
+        if columns == STANDS_ON[role]:
+            right.append(columns)
+            with stands():
+                change(seat, role=role.value, **values)
+        else:
+            with breaks("seat_stands_where_its_role_does"):
+                change(seat, role=role.value, **values)
+    assert right == [STANDS_ON[role]]
+
+
+def test_a_role_nobody_knows_has_no_seat(cast: Cast) -> None:
+    with breaks("seat_stands_where_its_role_does"):
+        change(cast.teacher_seat, role="principal")
+
+
+def test_a_seat_ends_after_it_starts(cast: Cast) -> None:
+    seat = cast.teacher_seat
+    with stands():
+        change(seat, ends_on=seat.starts_on)
+    with breaks("seat_ends_after_it_starts"):
+        change(seat, ends_on=seat.starts_on - timedelta(days=1))
+
+
+def test_a_seat_is_held_once_at_a_time(cast: Cast) -> None:
+    """Also where most of its places are empty; an ended seat may be given again."""
+    for user in (cast.teacher, cast.state, cast.student.user):
+        assert user is not None
+        seat = user.seats.get()
+        with breaks("seat_once_while_held"):
+            copy(seat)
+        with stands():
+            copy(seat, ends_on=timezone.localdate())
+    with stands():
+        copy(cast.teacher_seat, school_id=cast.wahi.pk)
+
+
+def test_seats_held_on_a_day(cast: Cast) -> None:
+    seat = Seat.objects.create(
+        user=cast.nobody, role=Role.STATE, starts_on=date(2026, 9, 1), ends_on=date(2027, 6, 30)
+    )
+    held = {
+        str(day): seat in Seat.objects.held_on(day)
+        for day in (date(2026, 8, 31), date(2026, 9, 1), date(2027, 6, 30), date(2027, 7, 1))
+    }
+    assert held == {"2026-08-31": False, "2026-09-01": True, "2027-06-30": True, "2027-07-01": False}
+
+
+def test_school_years(cast: Cast) -> None:
+    year = AcademicYear.objects.on(date(2026, 7, 1))
+    assert (str(year), year.starts_on, year.ends_on) == ("2026-27", date(2026, 7, 1), date(2027, 6, 30))
+    assert AcademicYear.objects.on(date(2027, 6, 30)) == year
+    assert str(AcademicYear(first_year=1999)) == "1999-00"
+    assert AcademicYear.objects.current() == cast.year
