@@ -1,0 +1,288 @@
+"""Each hot page beside its floor, on data of the State's size: bin/bench."""
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+from django.db.models import Count
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from articulations.models import ArticulationCourse, Section
+from organizations.models import AcademicYear, College
+from sers.bench.measure import Ask, ask, get
+from students.models import Registration, Student
+from transcripts import documents
+from transcripts.models import Transcript, TranscriptionRun
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+SEEN = re.compile(r'name="(seen-[0-9a-f-]+)" value="([^"]+)"')
+HOST = "127.0.0.1"
+CLIENTS = (1, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A hot page as its people ask for it, and its floor asked by the same people."""
+
+    name: str
+    asks: list[Ask]
+    floor: list[Ask]
+
+
+class Command(BaseCommand):
+    """Prints medians beside floors. Absolute times are the machine's; ratios, queries and bytes are ours."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("names", nargs="*", help="only pages whose name begins with one of these")
+        parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement (4)")
+        parser.add_argument(
+            "--scale", type=float, default=1.0, help="of the State's size, for the first seed (1)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not User.objects.exists():
+            self.stdout.write("Seeding the State's size; this is done once and kept ...")
+            call_command("seed", size="state", scale=options["scale"])
+        for model in (Student, Registration, Section, ArticulationCourse):
+            self.stdout.write(f"{model._default_manager.count():>12,} {model._meta.verbose_name_plural}")
+        wanted = tuple(options["names"])
+        if not wanted or "transcript".startswith(wanted):
+            self.documents(options["seconds"])
+        with web_server() as port:
+            self.stdout.write(
+                f"\n{'page':30}{'clients':>8}{'median ms':>11}{'p95 ms':>9}{'per s':>8}{'floor ms':>10}{'ratio':>7}"
+                f"{'queries':>9}{'KB':>7}"
+            )
+            for page in hot_pages(port):
+                if not wanted or page.name.startswith(wanted):
+                    self.page(page, port, options["seconds"])
+
+    def page(self, page: Page, port: int, seconds: float) -> None:
+        """One line a number of clients."""
+        queries, size = inside(page.asks[0])
+        for clients in CLIENTS:
+            ask(port, page.asks, clients=clients, seconds=0.7)  # to warm it
+            floor = ask(port, page.floor, clients=clients, seconds=seconds / 2)
+            found = ask(port, page.asks, clients=clients, seconds=seconds)
+            self.stdout.write(
+                f"{page.name:30}{clients:>8}{found.median:>11.1f}{found.p95:>9.1f}{found.per_second:>8.0f}"
+                f"{floor.median:>10.1f}{found.median / floor.median:>7.1f}{queries:>9}{size / 1024:>7.1f}"
+            )
+            for wrong in [*found.wrong[:3], *floor.wrong[:3]]:
+                self.stdout.write(f"  not as expected: {wrong}")
+
+    def documents(self, seconds: float) -> None:
+        """One transcript of six courses: as the worker makes it, beside reading fonts and styles anew each time."""
+        student = Student.objects.select_related("school").order_by("id").first()
+        college = College.objects.order_by("id").first()
+        transcript = Transcript(
+            student=student,
+            college=college,
+            run=TranscriptionRun(college=college),
+            credits=30,
+            issued_at=timezone.now(),
+        )
+        rows = [
+            documents.TranscriptRow(
+                "2025-26", f"BUS& 10{n}", "Introduction to Business", "Accounting 1-2", 5, "3.9 A"
+            )
+            for n in range(6)
+        ]
+        documents.transcript_pdf(transcript, rows)
+        kept = processor_ms(lambda: documents.transcript_pdf(transcript, rows), seconds)
+
+        def naive() -> None:
+            documents.close_press()
+            documents.transcript_pdf(transcript, rows)
+
+        anew = processor_ms(naive, seconds)
+        size = len(documents.transcript_pdf(transcript, rows))
+        self.stdout.write(
+            f"\ntranscript: {kept:.0f} ms of processor, {size / 1024:.0f} KB; naively {anew:.0f} ms; ratio {kept / anew:.2f}"
+        )
+
+
+def processor_ms(work: Any, seconds: float) -> float:
+    """Processor time of one piece of work in milliseconds, over as many as fit into the time."""
+    done, start, end = 0, time.process_time(), time.monotonic() + seconds
+    while time.monotonic() < end:
+        work()
+        done += 1
+    return (time.process_time() - start) * 1000 / done
+
+
+@contextmanager
+def web_server() -> Iterator[int]:
+    """The web server as bin/serve runs it, with the floors beside the pages; its port."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = int(probe.getsockname()[1])
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
+            "--workers", "2", "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
+            "sers.bench.wsgi:application",
+        ],
+        env={**os.environ, "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        cwd=settings.BASE_DIR,
+    )  # fmt: skip
+    try:
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"http://{HOST}:{port}/healthz/", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        else:
+            raise SystemExit("The web server did not start.")
+        yield port
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def hot_pages(port: int) -> Iterator[Page]:
+    """The pages SERS is judged by, each opened by the people who need it most."""
+    year = AcademicYear.objects.current()
+    staff = User.objects.get(username="consortium.demo")
+    consortium = staff.seats.get().consortium_id
+    cookie = signed_in(staff)
+    sections = list(
+        Section.objects.filter(year=year, teachers__isnull=False)
+        .annotate(size=Count("registrations"))
+        .filter(size__gte=28, size__lte=31)
+        .order_by("id")[: max(CLIENTS)]
+    )
+    student = (
+        Student.objects.filter(school__district__consortia=consortium)
+        .annotate(size=Count("registrations"))
+        .order_by("-size", "id")
+        .first()
+    )
+    if not sections or student is None:
+        raise SystemExit("The data holds no class of thirty or no student to measure.")
+    teachers = [signed_in(section.teachers.order_by("id")[0].user) for section in sections]
+    search = reverse("articulations:search")
+
+    yield Page("front door", [get("/")], [get("/floor/front-door/")])
+    yield Page(
+        "articulations, a word", [get(f"{search}?q=account")], [get("/floor/articulations/?words=account")]
+    )
+    yield Page("articulations, all", [get(search)], [get("/floor/articulations/?words=")])
+    searched(cookie, "gar")
+    yield Page(
+        "student search, a name",
+        [get(reverse("students:search"), cookie)],
+        [get(f"/floor/student-search/?words=gar&consortium={consortium}", cookie)],
+    )
+    yield Page(
+        "roster of 30, open",
+        [
+            get(reverse("grading:roster", args=[section.public_id]) + "?graded=1", teacher)
+            for section, teacher in zip(sections, teachers, strict=True)
+        ],
+        [
+            get(f"/floor/roster/{section.public_id}/", teacher)
+            for section, teacher in zip(sections, teachers, strict=True)
+        ],
+    )
+    yield Page(
+        "roster of 30, save",
+        [saving(port, section, teacher) for section, teacher in zip(sections, teachers, strict=True)],
+        [
+            Ask(lambda path=f"/floor/roster-save/{section.public_id}/": (path, b"all=1"), teacher)
+            for section, teacher in zip(sections, teachers, strict=True)
+        ],
+    )
+    yield Page(
+        "registration history",
+        [get(reverse("students:history", args=[student.public_id]), cookie)],
+        [get(f"/floor/history/{student.public_id}/", cookie)],
+    )
+
+
+def signed_in(user: User) -> str:
+    """The cookie of a session of this person, as signing in makes one."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def visiting(cookie: str) -> Client:
+    """A browser inside this process, with these cookies."""
+    client = Client(headers={"Host": HOST})
+    for one in cookie.split("; ") if cookie else ():
+        name, _, value = one.partition("=")
+        client.cookies[name] = value
+    return client
+
+
+def searched(cookie: str, name: str) -> None:
+    """Search once: the terms stay in the session, out of every address."""
+    answer = visiting(cookie).post(reverse("students:search"), {"name": name})
+    if answer.status_code != 302:
+        raise SystemExit(f"The search for students answered {answer.status_code}.")
+
+
+def saving(port: int, section: Section, cookie: str) -> Ask:
+    """Save another grade for every student of a class; the page is read anew before each, unmeasured."""
+    path = reverse("grading:roster", args=[section.public_id]) + "?graded=1"
+    secret = "a" * 32
+    grade = 90
+
+    def make() -> tuple[str, bytes]:
+        nonlocal grade
+        grade = 90 + (grade - 89) % 8
+        line = http.client.HTTPConnection(HOST, port, timeout=30)
+        line.request("GET", path, headers={"Cookie": full})
+        page = line.getresponse().read().decode()
+        line.close()
+        token = TOKEN.search(page)
+        if token is None:
+            raise SystemExit("The roster holds no form to save.")
+        sent = [("csrfmiddlewaretoken", token[1])]
+        for name, seen in SEEN.findall(page):
+            row = name.removeprefix("seen-")
+            sent += [("row", row), (name, seen), (f"grade-{row}", str(grade))]
+        return path, urlencode(sent).encode()
+
+    full = f"{cookie}; {settings.CSRF_COOKIE_NAME}={secret}"
+    return Ask(make, full, expect=302)
+
+
+def inside(one: Ask) -> tuple[int, int]:
+    """Queries and bytes of one answer, asked inside this process."""
+    client = visiting(one.cookie)
+    path, body = one.make()
+    with CaptureQueriesContext(connection) as seen:
+        answer = (
+            client.generic("POST", path, body, "application/x-www-form-urlencoded")
+            if body
+            else client.get(path)
+        )
+    return len(seen), len(answer.content)
