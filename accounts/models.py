@@ -200,7 +200,7 @@ class Mail(Outbox):
     subject = models.CharField("subject", max_length=200)
     text = models.TextField("text")
 
-    objects = MailQuerySet.as_manager()
+    objects: ClassVar = MailQuerySet.as_manager()
 
     class Meta(Outbox.Meta):
         ordering = ("-created_at", "-id")

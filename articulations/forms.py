@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.bootstrap import FormActions, InlineRadios
 from crispy_forms.helper import FormHelper
@@ -63,9 +63,7 @@ def choice(label: str, choices: Choices, every: str) -> forms.ChoiceField:
 
 def offer(form: forms.Form, name: str, choices: Choices) -> None:
     """Give a choice of the form what there is to choose from."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 def label_of(field: forms.Field, value: str) -> str:

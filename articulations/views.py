@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -136,12 +136,17 @@ def articulation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "articulations/articulation.html", context)
 
 
+def _asked(request: HttpRequest) -> QueryDict | None:
+    """What a first step chose; nothing as long as it was not sent. The second step posts to the same address."""
+    return request.GET if "school" in request.GET or request.method == "POST" else None
+
+
 @for_roles(Role.CONSORTIUM)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Enter an agreement: first between whom, then what it says, then check and save."""
     consortia = list(Consortium.objects.staffed_by(request.user).prefetch_related("colleges"))
-    where = WhereForm(request.GET if "school" in request.GET else None, consortia=consortia)
+    where = WhereForm(_asked(request), consortia=consortia)
     if not where.is_valid():
         status = 422 if where.is_bound else 200
         return render(request, "articulations/new.html", {"step": "where", "form": where}, status=status)
@@ -173,7 +178,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "articulations/new.html", context, status=status)
 
 
-@for_roles(Role.COUNSELOR, Role.DISTRICT, Role.FACULTY, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE)
+@for_roles(Role.COUNSELOR, Role.DISTRICT, Role.FACULTY, Role.CONSORTIUM, Role.STATE)
 @require_safe
 def sections(request: HttpRequest) -> HttpResponse:
     """The classes of a school year within reach, with how many are registered."""
@@ -211,7 +216,7 @@ def sections(request: HttpRequest) -> HttpResponse:
 def new_section(request: HttpRequest) -> HttpResponse:
     """Enter a class: first at which school, then which course, when and with whom."""
     consortia = list(Consortium.objects.staffed_by(request.user))
-    where = SchoolForm(request.GET if "school" in request.GET else None, consortia=consortia)
+    where = SchoolForm(_asked(request), consortia=consortia)
     if not where.is_valid():
         status = 422 if where.is_bound else 200
         return render(

@@ -97,6 +97,8 @@ class Consortium(models.Model):
     colleges = models.ManyToManyField(College, related_name="consortia", verbose_name="colleges")
     districts = models.ManyToManyField(SchoolDistrict, related_name="consortia", verbose_name="districts")
 
+    objects = ConsortiumQuerySet.as_manager()
+
     class Meta:
         ordering = ("name",)
         verbose_name_plural = "consortia"
