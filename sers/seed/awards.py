@@ -1,7 +1,7 @@
 """The summer transcription of past years: finished runs, credit awarded and chained as a run does it."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.models import Event, User
 from articulations.models import ArticulationCourse
@@ -10,23 +10,7 @@ from sers.lib import chain
 from sers.seed.students import Campus
 from students.models import Registration, Student
 from transcripts.models import AwardSource, CreditAward, RunItem, RunLine, TranscriptionRun
-from transcripts.rules import Earned, decide
-
-
-def award_facts(award: CreditAward, sources: list[Registration]) -> dict[str, str | int | None]:
-    """What the fingerprint of an award covers: word for word what `transcripts.actions.award_credit` writes."""
-    return {
-        "run": award.run_id,
-        "student": award.student_id,
-        "college_course": award.college_course_id,
-        "year": award.year_id,
-        "course_code": award.course_code,
-        "course_title": award.course_title,
-        "credits": str(award.credits),
-        "points": None if award.points is None else str(award.points),
-        "letter": award.letter,
-        "sources": ",".join(str(one.pk) for one in sources),
-    }
+from transcripts.rules import Earned, award_facts, decide
 
 
 def build_run(campus: Campus, college: College, first_year: int, *, by: User) -> TranscriptionRun:
@@ -89,7 +73,7 @@ def build_run(campus: Campus, college: College, first_year: int, *, by: User) ->
     return run
 
 
-def _award(campus: Campus, run: TranscriptionRun, student: Student, earned: Earned, at: object) -> None:
+def _award(campus: Campus, run: TranscriptionRun, student: Student, earned: Earned, at: datetime) -> None:
     award = campus.book.add(
         CreditAward,
         student=student,
@@ -106,7 +90,7 @@ def _award(campus: Campus, run: TranscriptionRun, student: Student, earned: Earn
         previous_link=run.chain_head,
     )
     award.link = run.chain_head = chain.link(
-        run.chain_head, award_facts(award, [registration for registration, _ in earned.sources])
+        run.chain_head, award_facts(award, (registration.pk for registration, _ in earned.sources))
     )
     for registration, grade in earned.sources:
         campus.book.add(

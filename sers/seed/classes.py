@@ -26,7 +26,7 @@ LARGE = 9
 #: The classes of Terry Teacher at Kamiakin High School.
 TERRYS = ("Computer Applications", "Web Design", "Networking", "Cybersecurity")
 #: The class whose roster the demo shows: this period, this year, exactly so many students.
-SHOWN_CLASS, SHOWN_LABEL, SHOWN_SIZE = "Web Design", "Period 2", 30
+SHOWN_CLASS, SHOWN_LABEL, SHOWN_SIZE = "Web Design", "Period 2", 28
 
 
 @dataclass(slots=True)

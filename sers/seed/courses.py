@@ -101,7 +101,12 @@ class Catalog:
         if course is None:
             row = next(row for row in facts.rows("sample_articulations") if row["college_course"] == code)
             course = self.book.add(
-                CollegeCourse, college=college, code=code, title=row["title"], credits=Decimal(row["credits"])
+                CollegeCourse,
+                college=college,
+                code=code,
+                title=row["title"],
+                # With its decimal place, as the database gives it back: a fingerprint covers the written form.
+                credits=Decimal(row["credits"]).quantize(Decimal("0.1")),
             )
             self.courses[college.name, code] = course
         return course
@@ -255,7 +260,7 @@ def _titles(random: Random, school: HighSchool, titles: list[str], *, in_depth: 
         return list(CLASSES[school.name])
     center = school.kind == HighSchool.Kind.SKILLS_CENTER
     fitting = [title for title in titles if (title in TRADES) == center]
-    told = list(ALSO_WITH.get(school.name, ()))
+    told = list(ALSO_WITH.get(school.name, {}))
     count = random.randint(5, 7) if in_depth else random.randint(2, 5)
     drawn = random.sample([title for title in fitting if title not in told], count - len(told))
     return sorted((*told, *drawn))

@@ -21,9 +21,10 @@ from sers.seed.students import Campus, Pupil, build_students, kamiakin
 from sers.seed.years import Clock, build_years
 from students.models import Registration
 from transcripts import actions, documents
-from transcripts.models import CODE_LETTERS, CreditAward, Transcript, TranscriptionRun
+from transcripts.models import CODE_LENGTH, CODE_LETTERS, CreditAward, Transcript, TranscriptionRun
 
-Status, FeesReq = Registration.Status, Registration.FeesReq
+Status = Registration.Status
+FeesReq = Registration.FeesReq
 Tell = Callable[[str], None]
 
 #: Transcripts made with a real document: the demo student's and a few more.
@@ -70,7 +71,7 @@ def build_demo(day: date, *, years_back: int = 3, tell: Tell = lambda _: None) -
     deep = {name: staff[name] for name in (*IN_DEPTH, "Spokane CTE Dual Credit")}
     catalog = build_catalog(book, places, clock, by=deep)
     timetable = build_timetable(book, clock, years, catalog, folk, by=entered_by)
-    campus = Campus(book, clock, places, years, catalog, timetable, folk, staff)
+    campus = Campus(book, clock, places, years, catalog, timetable, folk, staff, registrars)
     stella = _enroll_stella(campus, places.school("Kamiakin High School"))
     build_students(campus)
     runs = [
@@ -127,12 +128,12 @@ def _write_transcripts(campus: Campus, run: TranscriptionRun, stella: Pupil, tel
         transcript = Transcript(
             pk=campus.book.next_key(Transcript),
             public_id=campus.book.uuid(),
-            code=campus.book.letters(CODE_LETTERS, 26),
+            code=campus.book.letters(CODE_LETTERS, CODE_LENGTH),
             student=student,
             college=run.college,
             run=run,
             credits=sum((row.credits for row in rows), Decimal(0)),
-            issued_at=run.finished_at,
+            issued_at=run.finished_at or run.started_at,
         )
         actions.issue_transcript(transcript=transcript, pdf=documents.transcript_pdf(transcript, rows))
     set_sequence(Transcript)

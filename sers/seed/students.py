@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from accounts.access import Role
@@ -55,7 +55,8 @@ COMMENTS = (
     "Asked twice for the signed form.",
     "Moved to another school at the semester.",
 )
-Status, FeesReq = Registration.Status, Registration.FeesReq
+Status = Registration.Status
+FeesReq = Registration.FeesReq
 
 
 @dataclass(slots=True)
@@ -87,6 +88,8 @@ class Campus:
     folk: Folk
     #: Who processes forms and fees, by consortium name.
     staff: dict[str, User]
+    #: Who runs the transcription, by college name.
+    registrars: dict[str, User]
     pupils: list[Pupil] = field(default_factory=list)
     last_number: int = FIRST_SERS_NUMBER - 1
     #: The grade that counts, by registration.
@@ -140,7 +143,7 @@ class Campus:
         self.pupils.append(pupil)
         return pupil
 
-    def _tell(self, by: User | None, at: object, kind: str, subject: Student | Registration) -> None:
+    def _tell(self, by: User | None, at: datetime, kind: str, subject: Student | Registration) -> None:
         self.book.add(
             Event,
             at=at,
@@ -269,7 +272,7 @@ class Campus:
         minimum = college_year.minimum_percent if own is None else own
         completed = registration.status == Status.COMPLETED
         if percent is None:
-            percent = self._draw_percent(int(minimum), completed)
+            percent = self.draw_percent(int(minimum), completed)
         if current:
             first, last = from_day, self.clock.day
         elif registration.section.term == Section.Term.FIRST:
@@ -303,7 +306,7 @@ class Campus:
         registration.version += len(entries) - 1
         self.grades[registration.pk] = entry
 
-    def _draw_percent(self, minimum: int, completed: bool) -> Decimal | None:
+    def draw_percent(self, minimum: int, completed: bool) -> Decimal | None:
         """What a teacher typed: whole percents mostly, and the edges people argue about."""
         random = self.book.random
         if completed:
@@ -426,7 +429,7 @@ def kamiakin(campus: Campus, title: str) -> Offering:
 
 
 def _fill_shown_class(campus: Campus) -> None:
-    """Thirty students in one class of Terry Teacher this year: some graded, some ended, half to do."""
+    """Some thirty students in one class of Terry Teacher this year: some graded, some ended, half to do."""
     offering = kamiakin(campus, SHOWN_CLASS)
     year = campus.clock.year
     (deal, *_) = offering.deals_in(year)
