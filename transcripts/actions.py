@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.actions import keep, queue_job, queue_mail, record_event, work_on
 from accounts.models import Job, User
-from organizations.models import AcademicYear, College, CollegeYear
+from organizations.models import AcademicYear, College
 from sers.lib import chain
 from sers.lib.refusal import Refusal, Refused
 from sers.lib.tags import credits_in_words
@@ -47,11 +47,7 @@ def start_run(*, college: College, year: AcademicYear, by: User) -> Transcriptio
     """
     if not rules.can_run_transcription(by, college.pk):
         raise Refused(Refusal("not_registrar", f"Only the registrar of {college} can start this."))
-    refusal = rules.why_not_start(
-        CollegeYear.objects.filter(college=college, year=year).select_related("college").first(),
-        TranscriptionRun.objects.live().filter(college=college, year=year).first(),
-        Registration.objects.to_award(college, year).count(),
-    )
+    refusal = rules.why_not_start_now(college, year)
     if refusal is not None:
         raise Refused(refusal)
     try:
@@ -87,8 +83,8 @@ def start_run(*, college: College, year: AcademicYear, by: User) -> Transcriptio
     return run
 
 
-def stop_run(*, run: TranscriptionRun, by: User) -> None:
-    """Stop after the student in hand. Nothing is undone; the run can go on later."""
+def stop_run(*, run: TranscriptionRun, by: User) -> bool:
+    """Stop after the student in hand. Nothing is undone; the run can go on later. False when it did not run."""
     if not rules.can_run_transcription(by, run.college_id):
         raise Refused(Refusal("not_registrar", f"Only the registrar of {run.college} can stop this."))
     with transaction.atomic():
@@ -97,10 +93,11 @@ def stop_run(*, run: TranscriptionRun, by: User) -> None:
         ).update(state=TranscriptionRun.State.STOPPED)
         if stopped:
             record_event(by=by, kind="transcripts.run_stopped", subject=run)
+    return bool(stopped)
 
 
-def resume_run(*, run: TranscriptionRun, by: User) -> None:
-    """Go on with a stopped run where it stopped. A second press changes nothing."""
+def resume_run(*, run: TranscriptionRun, by: User) -> bool:
+    """Go on with a stopped run where it stopped. A second press changes nothing and answers False."""
     if not rules.can_run_transcription(by, run.college_id):
         raise Refused(Refusal("not_registrar", f"Only the registrar of {run.college} can resume this."))
     with transaction.atomic():
@@ -111,6 +108,7 @@ def resume_run(*, run: TranscriptionRun, by: User) -> None:
             run.refresh_from_db()
             record_event(by=by, kind="transcripts.run_resumed", subject=run)
             _set_going(run)
+    return bool(going)
 
 
 def _set_going(run: TranscriptionRun) -> None:
@@ -373,7 +371,7 @@ def finish_run(*, run_id: int) -> bool:
         run.state = TranscriptionRun.State.FINISHED
         run.finished_at = timezone.now()
         run.save(update_fields=("state", "finished_at"))
-        totals = run.totals()
+        totals = rules.totals(run)
         record_event(
             by=None,
             kind="transcripts.run_finished",

@@ -2,16 +2,15 @@
 
 import secrets
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, ClassVar
 
 import pgtrigger
-from django.db import connection, models
+from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.text import slugify
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
@@ -32,50 +31,6 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
-@dataclass(frozen=True, slots=True)
-class RunTotals:
-    """Where a run stands, all of it seen at one moment, so that the figures can be compared.
-
-    `recorded` is counted from the credit itself, not from what the lines say of it.
-    """
-
-    found: int
-    awarded: int
-    held: int
-    waiting: int
-    recorded: int
-    courses: int
-    credits: Decimal
-    students: int
-    done: int
-    done_lately: int
-    last_done_at: datetime | None
-    transcripts: int
-    mails: int
-    mails_sent: int
-
-    @property
-    def agree(self) -> bool:
-        """Found is awarded, held and waiting, and as many classes are awarded as the record of credit holds."""
-        return self.difference == 0 and self.awarded == self.recorded
-
-    @property
-    def difference(self) -> int:
-        return self.found - self.recorded - self.held - self.waiting
-
-    @property
-    def percent(self) -> int:
-        """How much of the run is done, in whole percent, rounded down: 100 is reached by the last student."""
-        return 100 * self.done // self.students if self.students else 100
-
-    @property
-    def minutes_left(self) -> int | None:
-        """At the pace of the last minute, rounded up; None when nobody was finished in it."""
-        if not self.done_lately:
-            return None
-        return -(-(self.students - self.done) // self.done_lately)
-
-
 class TranscriptionRunQuerySet(VisibleQuerySet):
     def live(self) -> "TranscriptionRunQuerySet":
         """Runs under way or stopped: the others are finished."""
@@ -84,13 +39,18 @@ class TranscriptionRunQuerySet(VisibleQuerySet):
     def finished(self) -> "TranscriptionRunQuerySet":
         return self.filter(state=TranscriptionRun.State.FINISHED)
 
+    def with_names(self) -> "TranscriptionRunQuerySet":
+        """With the college, the year and who started it."""
+        return self.select_related("college", "year", "started_by")
+
     def listed(self) -> "TranscriptionRunQuerySet":
         """Runs with their college, year and starter, and how many classes were found, awarded and held."""
-        return self.select_related("college", "year", "started_by").annotate(
+        counted = self.with_names().annotate(
             found=Count("lines"),
             awarded=Count("lines", filter=Q(lines__state=RunLine.State.AWARDED)),
             held=Count("lines", filter=Q(lines__state=RunLine.State.HELD)),
         )
+        return counted.order_by("-started_at", "-id")
 
 
 class TranscriptionRun(Record):
@@ -164,39 +124,6 @@ class TranscriptionRun(Record):
     def mail_key(self, student_id: int) -> str:
         """The key of the one mail this run writes to a student."""
         return f"transcript-{self.pk}-{student_id}"
-
-    def totals(self) -> RunTotals:
-        """Every figure of the run in one statement: figures read one after the other could not be compared."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT line.found, line.awarded, line.held, line.waiting,
-                    (SELECT count(DISTINCT source.registration_id)
-                        FROM transcripts_creditaward award
-                        JOIN transcripts_awardsource source ON source.award_id = award.id
-                        JOIN transcripts_runline mine
-                            ON mine.run_id = award.run_id AND mine.registration_id = source.registration_id
-                        WHERE award.run_id = %(run)s),
-                    award.courses, award.credits,
-                    item.students, item.done, item.done_lately, item.last_done_at,
-                    (SELECT count(*) FROM transcripts_transcript WHERE run_id = %(run)s),
-                    mail.written, mail.sent
-                FROM (SELECT count(*) AS found, count(*) FILTER (WHERE state = 'awarded') AS awarded,
-                        count(*) FILTER (WHERE state = 'held') AS held,
-                        count(*) FILTER (WHERE state = 'waiting') AS waiting
-                        FROM transcripts_runline WHERE run_id = %(run)s) line,
-                    (SELECT count(*) AS courses, coalesce(sum(credits), 0) AS credits
-                        FROM transcripts_creditaward WHERE run_id = %(run)s) award,
-                    (SELECT count(*) AS students, count(*) FILTER (WHERE state = 'done') AS done,
-                        count(*) FILTER (WHERE done_at > now() - interval '1 minute') AS done_lately,
-                        max(done_at) AS last_done_at
-                        FROM transcripts_runitem WHERE run_id = %(run)s) item,
-                    (SELECT count(*) AS written, count(*) FILTER (WHERE state = 'done') AS sent
-                        FROM accounts_mail WHERE key LIKE %(mails)s) mail
-                """,
-                {"run": self.pk, "mails": f"transcript-{self.pk}-%"},
-            )
-            return RunTotals(*cursor.fetchone())
 
 
 class RunItem(Record):
@@ -331,6 +258,9 @@ class CreditAwardQuerySet(VisibleQuerySet):
             Q(superseded_by__isnull=True) | Q(superseded_by__awarded_at__gt=moment)
         )
 
+    def of(self, student: Student) -> "CreditAwardQuerySet":
+        return self.filter(student=student)
+
     def at(self, student: Student, college: College) -> "CreditAwardQuerySet":
         return self.filter(student=student, college=college)
 
@@ -440,9 +370,17 @@ class AwardSource(models.Model):
 
 
 class TranscriptQuerySet(VisibleQuerySet):
+    def of(self, student: Student) -> "TranscriptQuerySet":
+        """A student's transcripts with their colleges, the latest first."""
+        return self.filter(student=student).select_related("college", "run__year")
+
+    def with_file(self) -> "TranscriptQuerySet":
+        """With the PDF itself, and what its file is named after."""
+        return self.select_related("file", "college")
+
     def coded(self, code: str) -> "TranscriptQuerySet":
-        """The transcript of a verification code as it is kept: 26 letters and digits."""
-        return self.filter(code=code)
+        """The transcript of a verification code as it is kept; with what a check of it shows."""
+        return self.filter(code=code).select_related("student", "college")
 
 
 class Transcript(Record):
@@ -479,6 +417,16 @@ class Transcript(Record):
 
     def __str__(self) -> str:
         return f"transcript {self.pk}"
+
+    @property
+    def file_name(self) -> str:
+        """`transcript-columbia-basin-college-2026-08-21.pdf`: no name of a person, plain letters."""
+        return f"transcript-{slugify(self.college.name)}-{timezone.localdate(self.issued_at)}.pdf"
+
+    @property
+    def is_current(self) -> bool:
+        """No later transcript of this college replaces it, and it was not revoked."""
+        return self.replaced_by_id is None and self.revoked_at is None
 
     @property
     def code_in_groups(self) -> str:

@@ -1,65 +1,200 @@
 """Screens of transcription: the registrar's runs, the student's transcripts, and anyone's check of one."""
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import Role, for_anyone, for_roles
-from transcripts import actions
-from transcripts.models import Transcript, TranscriptionRun
+from accounts.access import Role, for_anyone, for_roles, has_role
+from sers.lib.listing import changed, page_of
+from sers.lib.refusal import Refusal, Refused
+from students.models import Student
+from transcripts import actions, rules
+from transcripts.forms import StartForm, VerifyForm
+from transcripts.models import CreditAward, RunLine, Transcript, TranscriptionRun
 
 
-@require_GET
 @for_roles(Role.REGISTRAR, Role.STATE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def runs(request: HttpRequest) -> HttpResponse:
-    return render(request, "transcripts/runs.html")
+    """Summer transcription: what waits for credit, a look at what a run would do, its start, and earlier runs."""
+    if request.method == "POST":
+        return start(request)
+    if "year" not in request.GET:
+        return render(request, "transcripts/runs.html", runs_context(request))
+    form = StartForm(request.GET, user=request.user)
+    if not form.is_valid():
+        raise Http404
+    return render(request, "transcripts/runs.html", runs_context(request) | preview(form))
 
 
-@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Start the summer transcription: on to the run, or back to the page with the rule that says no."""
+    if not has_role(request.user, Role.REGISTRAR):
+        raise PermissionDenied("The registrar of the college starts its transcription.")
+    form = StartForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return render(request, "transcripts/runs.html", runs_context(request) | {"form": form}, status=422)
+    try:
+        run = form.save(by=request.user)
+    except Refused as refused:
+        context = runs_context(request) | preview(form, refused.refusal)
+        return render(request, "transcripts/runs.html", context, status=409)
+    messages.success(request, "The summer transcription has started.")
+    return redirect("transcripts:run", run.public_id)
+
+
+def runs_context(request: HttpRequest) -> dict[str, Any]:
+    """What the page of runs shows whatever is chosen on it."""
+    visible = TranscriptionRun.objects.visible_to(request.user)
+    return {
+        "is_registrar": has_role(request.user, Role.REGISTRAR),
+        "waiting": rules.waiting(rules.colleges_of(request.user)),
+        "live": visible.live().listed(),
+        "past": page_of(visible.finished().listed(), request.GET.get("page", "")),
+        "query": changed(request.GET, page=None),
+        "chosen": None,
+    }
+
+
+def preview(form: StartForm, refusal: Refusal | None = None) -> dict[str, Any]:
+    """What a run of the chosen college and year would do, or why none can start."""
+    college, year = form.cleaned_data["college"], form.cleaned_data["year"]
+    refusal = refusal or rules.why_not_start_now(college, year)
+    return {
+        "chosen": {"college": college, "year": year},
+        "refusal": refusal,
+        "forecast": None if refusal else rules.forecast(college, year),
+    }
+
+
 @for_roles(Role.REGISTRAR, Role.STATE)
+@require_safe
 def run(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    found = get_object_or_404(TranscriptionRun.objects.visible_to(request.user), public_id=public_id)
-    return render(request, "transcripts/run.html", {"run": found})
+    """One run: how far it is, whether its totals agree, what is held and who can end that."""
+    found = get_object_or_404(
+        TranscriptionRun.objects.visible_to(request.user).with_names(), public_id=public_id
+    )
+    figures = rules.totals(found)
+    kinds = found.lines.by_problem()
+    kind = request.GET.get("problem", "")
+    kind = kind if kind in kinds else ""
+    page = page_of(
+        found.lines.held(kind).listed(),
+        request.GET.get("page", ""),
+        count=kinds[kind] if kind else figures.held,
+    )
+    heading, tag = rules.HEADINGS[found.state]
+    context = {
+        "run": found,
+        "heading": heading,
+        "tag": tag,
+        "figures": figures,
+        "sentence": rules.progress_in_words(found, figures, timezone.now()),
+        "stages": rules.stages(found, figures),
+        "problems": rules.held_classes(page.object_list),
+        "kinds": [(value, RunLine.Problem(value).label, count) for value, count in kinds.items()],
+        "kind": kind,
+        "page": page,
+        "query": changed(request.GET, page=None),
+        "may_act": rules.can_run_transcription(request.user, found.college_id),
+    }
+    response = render(request, "transcripts/run.html", context)
+    if request.htmx and not found.is_going:
+        # The part that is read again and again says that it is over: read the whole page, with its buttons.
+        response["HX-Refresh"] = "true"
+    return response
 
 
-@require_POST
 @for_roles(Role.REGISTRAR)
+@require_POST
 def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Stop safely, after the student in hand."""
     found = get_object_or_404(TranscriptionRun.objects.visible_to(request.user), public_id=public_id)
-    actions.stop_run(run=found, by=request.user)
+    act(request, actions.stop_run, found, "The transcription is stopped. What is done stays.")
     return redirect("transcripts:run", public_id)
 
 
-@require_POST
 @for_roles(Role.REGISTRAR)
+@require_POST
 def resume(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Go on where the run was stopped."""
     found = get_object_or_404(TranscriptionRun.objects.visible_to(request.user), public_id=public_id)
-    actions.resume_run(run=found, by=request.user)
+    act(request, actions.resume_run, found, "The transcription goes on.")
     return redirect("transcripts:run", public_id)
 
 
-@require_GET
+def act(request: HttpRequest, action: Any, found: TranscriptionRun, done: str) -> None:
+    """Do it and say so; where there was nothing to do, say how the run stands."""
+    try:
+        changed_something = action(run=found, by=request.user)
+    except Refused as refused:
+        raise PermissionDenied(str(refused)) from None
+    found.refresh_from_db(fields=("state",))
+    if changed_something:
+        messages.success(request, done)
+    else:
+        messages.info(
+            request, f"Nothing was changed: the transcription is {found.get_state_display().lower()}."
+        )
+
+
 @for_roles(Role.STUDENT)
+@require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    return render(request, "transcripts/mine.html")
+    """A student's college credit and transcripts, college by college."""
+    student = get_object_or_404(Student.objects.visible_to(request.user), user=request.user)
+    colleges = rules.credit_by_college(
+        CreditAward.objects.visible_to(request.user).of(student).standing().with_classes(),
+        Transcript.objects.visible_to(request.user).of(student),
+    )
+    return render(request, "transcripts/mine.html", {"colleges": colleges})
 
 
-@require_GET
 @for_roles(Role.STUDENT, Role.REGISTRAR, Role.STATE)
+@never_cache
+@require_safe
 def transcript(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    found = get_object_or_404(Transcript.objects.visible_to(request.user), public_id=public_id)
-    return HttpResponse(bytes(found.file.pdf), content_type="application/pdf")
+    """The PDF, to keep."""
+    found = get_object_or_404(Transcript.objects.visible_to(request.user).with_file(), public_id=public_id)
+    response = HttpResponse(bytes(found.file.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
+    return response
 
 
-@require_GET
 @for_anyone("whoever holds a transcript may check that it is real")
+@never_cache
+@require_safe
 def verify(request: HttpRequest) -> HttpResponse:
-    return render(request, "transcripts/verify.html")
+    """Check a transcript: the code is asked for; what it opens is `verify_code`."""
+    form = VerifyForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        return redirect("transcripts:verify_code", form.cleaned_data["code"])
+    return render(request, "transcripts/verify.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-@require_GET
 @for_anyone("whoever holds a transcript may check that it is real")
+@never_cache
+@require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    return render(request, "transcripts/verify_code.html")
+    """What the transcript of this code must say, and whether it still counts. A code nobody has is not found."""
+    found = Transcript.objects.coded(rules.read_code(code)).first()
+    awards = (
+        CreditAward.objects.at(found.student, found.college).standing_at(found.issued_at).with_classes()
+        if found
+        else ()
+    )
+    response = render(
+        request,
+        "transcripts/verify_code.html",
+        {"transcript": found, "awards": awards},
+        status=200 if found else 404,
+    )
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response

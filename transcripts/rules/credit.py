@@ -4,45 +4,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count
-
-from accounts.access import Role, seats, stands_on
-from accounts.models import User
 from articulations.models import ArticulationCourse, CollegeCourse
 from grading.models import GradeEntry
-from organizations.models import AcademicYear, College, CollegeYear
-from sers.lib import chain
-from sers.lib.refusal import Refusal
+from organizations.models import AcademicYear, College
 from students.models import Registration
-from transcripts.models import (
-    CODE_LENGTH,
-    CODE_LETTERS,
-    CreditAward,
-    RunLine,
-    Transcript,
-    TranscriptionRun,
-)
+from transcripts.models import CreditAward, RunLine
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """Who can end a problem, and what they do."""
+    """Who can end a problem, and what they do; with the state of its tag."""
 
     who: str
     what: str
+    tag: str = "wait"
 
 
 #: For each reason why a class is held, the way on.
 REMEDIES: Mapping[RunLine.Problem, Remedy] = {
-    RunLine.Problem.FEES_REQ: Remedy("Consortium", "Set Fees/Req to Processed or Waived"),
-    RunLine.Problem.NO_GRADE: Remedy("Teacher", "Enter the grade on the class roster"),
-    RunLine.Problem.CHANGED: Remedy(
-        "Teacher", "Look at the class roster: the class changed after the run began"
+    RunLine.Problem.FEES_REQ: Remedy("Consortium", "set Fees/Req to Processed"),
+    RunLine.Problem.NO_GRADE: Remedy("Teacher", "enter the grade on the class roster"),
+    RunLine.Problem.CHANGED: Remedy("Teacher", "look at the class roster", "two"),
+    RunLine.Problem.OTHER_CLASS: Remedy("Student", "complete the other class the agreement names"),
+    RunLine.Problem.NO_COURSE: Remedy("Consortium", "name the college course in the agreement", "stop"),
+    RunLine.Problem.REPEAT: Remedy("Registrar", "compare the two; the earlier credit stands", "two"),
+    RunLine.Problem.BROKEN: Remedy(
+        "Registrar", "start another run; if it happens again, write to the State Board", "stop"
     ),
-    RunLine.Problem.OTHER_CLASS: Remedy("Student", "Complete the other class the agreement names"),
-    RunLine.Problem.NO_COURSE: Remedy("Consortium", "Name the college course in the agreement"),
-    RunLine.Problem.REPEAT: Remedy("Registrar", "Compare the two: the earlier credit stands"),
-    RunLine.Problem.BROKEN: Remedy("Registrar", "Start again; if it stays, write to the State Board"),
 }
 
 
@@ -91,22 +79,6 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Completed classes of one college and year that have no credit yet."""
-
-    college_id: int
-    college_key: str
-    college: str
-    first_year: int
-    classes: int
-    students: int
-
-    @property
-    def year(self) -> str:
-        return f"{self.first_year}-{(self.first_year + 1) % 100:02}"
-
-
-@dataclass(frozen=True, slots=True)
 class Forecast:
     """What a run would do if it were started now."""
 
@@ -117,73 +89,10 @@ class Forecast:
     credits: Decimal
     held: Mapping[RunLine.Problem, int]
 
-
-@dataclass(frozen=True, slots=True)
-class CollegeCredit:
-    """A student's credit at one college, with the transcripts it made."""
-
-    college: College
-    awards: Sequence[CreditAward]
-    transcripts: Sequence[Transcript]
-    credits: Decimal
-
-
-def can_run_transcription(user: User, college_id: int) -> bool:
-    """The registrar of the college starts, stops and resumes its runs; nobody else does."""
-    return stands_on(user, Role.REGISTRAR, college_id)
-
-
-def colleges_of(user: User) -> list[int]:
-    """The ids of the colleges whose registrar this person is."""
-    return sorted(seat.anchor for seat in seats(user, Role.REGISTRAR))
-
-
-def why_not_start(
-    college_year: CollegeYear | None, live_run: TranscriptionRun | None, found: int
-) -> Refusal | None:
-    """A run starts for a college that transcribes by itself, when none is under way and there is something to award.
-
-    Credit is a permanent college record: where the college awards it only when the student asks, by
-    enrolling in ctcLink or outside SERS, no run awards it to everyone.
-    """
-    if college_year is None:
-        return Refusal(
-            "no_college_year", "The college has no rules for that year.", "Ask your consortium to set them."
-        )
-    if live_run is not None:
-        return Refusal(
-            "run_is_live", "A transcription of this college and year is under way.", "Open it below."
-        )
-    if college_year.mode == CollegeYear.Mode.ON_REQUEST:
-        return Refusal(
-            "on_request",
-            f"{college_year.college} awards credit when the student asks for it.",
-            "No run awards it to everyone.",
-        )
-    if college_year.mode != CollegeYear.Mode.AUTOMATIC:
-        return Refusal(
-            "not_in_sers", f"{college_year.college} transcribes {college_year.get_mode_display().lower()}."
-        )
-    if not found:
-        return Refusal(
-            "nothing_to_award",
-            "No completed class of that year waits for credit.",
-            "Choose another school year.",
-        )
-    return None
-
-
-def waiting(college_ids: Iterable[int]) -> list[Waiting]:
-    """Completed classes without credit, by college and year, the latest year first; one query."""
-    rows = (
-        Registration.objects.filter(
-            college__in=list(college_ids), status=Registration.Status.COMPLETED, awarded_at__isnull=True
-        )
-        .order_by("-year__first_year", "college__name")
-        .values_list("college_id", "college__public_id", "college__name", "year__first_year")
-        .annotate(classes=Count("id"), students=Count("student_id", distinct=True))
-    )
-    return [Waiting(row[0], str(row[1]), *row[2:]) for row in rows]
+    @property
+    def rows(self) -> list[dict[str, str | int]]:
+        """Each problem in words with the number of classes it would hold, the most frequent first."""
+        return [{"label": str(problem.label), "count": count} for problem, count in self.held.items()]
 
 
 def forecast(college: College, year: AcademicYear) -> Forecast:
@@ -377,75 +286,3 @@ def _by_course(lines: Iterable[ArticulationCourse]) -> list[tuple[int, list[Arti
     for line in lines:
         grouped.setdefault(line.college_course_id, []).append(line)
     return sorted(grouped.items())
-
-
-def award_facts(award: CreditAward, sources: Iterable[int]) -> dict[str, str | int | None]:
-    """What the fingerprint of an award covers; `sources` are the ids of the registrations that earned it."""
-    return {
-        "run": award.run_id,
-        "student": award.student_id,
-        "college_course": award.college_course_id,
-        "year": award.year_id,
-        "course_code": award.course_code,
-        "course_title": award.course_title,
-        "credits": str(award.credits),
-        "points": None if award.points is None else str(award.points),
-        "letter": award.letter,
-        "sources": ",".join(str(pk) for pk in sorted(sources)),
-    }
-
-
-def verify_chain(run: TranscriptionRun) -> bool:
-    """Is every award of this run as it was written, none missing, none slipped in?
-
-    Follows the chain from its beginning; it must pass every award once and end at the run's own mark.
-    """
-    awards = {
-        award.previous_link: award
-        for award in CreditAward.objects.filter(run=run).prefetch_related("sources").order_by("id")
-    }
-    head, passed = chain.GENESIS, 0
-    while (award := awards.get(head)) is not None:
-        facts = award_facts(award, (source.registration_id for source in award.sources.all()))
-        if award.link != chain.link(head, facts):
-            return False
-        head, passed = award.link, passed + 1
-    return head == run.chain_head and passed == CreditAward.objects.filter(run=run).count()
-
-
-def credit_by_college(
-    awards: Iterable[CreditAward], transcripts: Iterable[Transcript]
-) -> list[CollegeCredit]:
-    """A student's credit and transcripts, college by college in the order of their names."""
-    colleges: dict[int, College] = {}
-    earned: dict[int, list[CreditAward]] = {}
-    written: dict[int, list[Transcript]] = {}
-    for award in awards:
-        colleges[award.college_id] = award.college
-        earned.setdefault(award.college_id, []).append(award)
-    for transcript in transcripts:
-        colleges[transcript.college_id] = transcript.college
-        written.setdefault(transcript.college_id, []).append(transcript)
-    return [
-        CollegeCredit(
-            college=college,
-            awards=earned.get(pk, []),
-            transcripts=written.get(pk, []),
-            credits=sum((award.credits for award in earned.get(pk, [])), Decimal(0)),
-        )
-        for pk, college in sorted(colleges.items(), key=lambda item: item[1].name)
-    ]
-
-
-def read_code(typed: str) -> str:
-    """A verification code as people type it: any case, spaces, hyphens, O for 0, I and L for 1.
-
-    Empty when it cannot be one.
-    """
-    kept = "".join(
-        letter
-        for letter in typed.upper()
-        if not letter.isspace() and letter not in "-\u2010\u2011\u2013\u2014"
-    )
-    kept = kept.translate(str.maketrans("OIL", "011"))
-    return kept if len(kept) == CODE_LENGTH and set(kept) <= set(CODE_LETTERS) else ""

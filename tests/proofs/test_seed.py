@@ -1,0 +1,126 @@
+"""The seed is the same each time, fits any day of the year, and the State's size keeps every constraint."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import Count
+
+from articulations.models import Articulation, Section
+from grading.models import GradeEntry
+from sers.seed.demo import build_demo
+from students.models import Registration, Student
+from transcripts.models import AwardSource, CreditAward, TranscriptionRun
+from transcripts.rules import verify_chain
+
+LONG = os.environ.get("SERS_PROOF") == "long"
+DAY = date(2026, 11, 22)
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Rows written here leave the database again, with every constraint checked before."""
+    with transaction.atomic():
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        transaction.set_rollback(True)
+
+
+def checksum() -> str:
+    """One fingerprint of every row of every table of ours."""
+    seen = hashlib.sha256()
+    with connection.cursor() as cursor:
+        for model in sorted(apps.get_models(include_auto_created=True), key=lambda one: one._meta.db_table):
+            if model.__module__.startswith("django."):
+                continue
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t")
+            seen.update(f"{table} {cursor.fetchone()}\n".encode())
+    return seen.hexdigest()
+
+
+def standing() -> list[tuple[str, ...]]:
+    """Every constraint, index and trigger of the database, as it is defined."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated::text
+            FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+            UNION ALL
+            SELECT 'index', tablename, indexname, indexdef, '' FROM pg_indexes WHERE schemaname = 'public'
+            UNION ALL
+            SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), tgenabled::text
+            FROM pg_trigger WHERE NOT tgisinternal
+            ORDER BY 1, 2, 3
+            """
+        )
+        return cursor.fetchall()
+
+
+def test_the_same_day_gives_the_same_rows() -> None:
+    found = set()
+    for _ in range(2):
+        with taken_back():
+            build_demo(DAY)
+            found.add(checksum())
+    with taken_back():
+        build_demo(date(2026, 11, 23))
+        found.add(checksum())
+    assert len(found) == 2
+
+
+DAYS = [date(2026, 7, 1), date(2026, 7, 15), date(2026, 12, 1), date(2027, 6, 30)]
+MORE = [date(2026, 8, 20), date(2027, 1, 31), date(2027, 6, 20), date(2028, 2, 29), date(2029, 7, 1)]
+
+
+@pytest.mark.parametrize("day", DAYS + MORE * LONG, ids=str)
+def test_any_day_can_be_seeded(day: date) -> None:
+    with taken_back():
+        campus = build_demo(day)
+        current = Registration.objects.filter(year__first_year=campus.clock.year)
+        assert current.filter(status="in_progress").exists()
+        assert current.filter(status="completed").exists()
+        assert Registration.objects.to_award(
+            campus.places.colleges["Columbia Basin College"], campus.years.by_first[campus.clock.year - 1]
+        ).exists()
+
+
+def test_the_states_size_keeps_every_constraint_and_chain() -> None:
+    scale = 0.02 if LONG else 0.002
+    before = standing()
+    with taken_back():
+        call_command("seed", size="state", scale=scale, on=DAY, verbosity=0)
+        assert standing() == before
+        assert Student.objects.count() > 500_000 * scale
+        assert Registration.objects.count() > 1_990_000 * scale
+        assert GradeEntry.objects.count() > 1_600_000 * scale
+        assert Articulation.objects.count() > 10_000 * scale
+        assert Section.objects.count() > 60_000 * scale
+        assert CreditAward.objects.count() > 850_000 * scale
+        assert set(CreditAward.objects.values_list("year__first_year", flat=True)) == set(range(2017, 2026))
+        runs = list(TranscriptionRun.objects.order_by("id"))
+        assert all(verify_chain(run) for run in runs)
+        grades = AwardSource.objects.values_list(
+            "grade__outcome", "registration__status", "registration__fees_req"
+        )
+        assert {row[:2] for row in grades} == {("completed", "completed")}
+        assert "pending" not in {row[2] for row in grades}
+        assert not Registration.objects.filter(awarded_at__isnull=False, award_sources=None).exists()
+
+
+def test_the_states_size_has_classes_to_measure() -> None:
+    with taken_back():
+        call_command("seed", size="state", scale=0.002, on=DAY, verbosity=0)
+        sections = Section.objects.filter(teachers__user__username="teacher.demo", year__first_year=2026)
+        for size in (30, 40):
+            section = sections.annotate(size=Count("registrations")).get(size=size)
+            assert set(section.registrations.values_list("status", flat=True)) == {"in_progress"}
