@@ -25,7 +25,7 @@ from grading.models import (
     RosterComment,
     RosterRow,
     Shown,
-    class_title,
+    class_part,
     classes_beside,
     classes_of,
     courses_of,
@@ -214,7 +214,7 @@ class RosterPage:
     ) -> None:
         self.section, self.user, self.on, self.graded = section, user, on, graded
         self.form, self.result, self.refusal = form, result, refusal
-        self.title = class_title(section.high_school_course.title, section.label, section.term)
+        self.part = class_part(section.label, section.term)
         self.may_grade = rules.can_grade(user, section)
         self.reads_comments = rules.can_read_comments(user)
         self.rows = roster_of(section, user)
@@ -226,7 +226,9 @@ class RosterPage:
         self.classes = [
             {
                 "public_id": str(one["public_id"]),
-                "title": f"{class_title(one['title'], one['label'], one['term'])}, {one['school']}",
+                "title": ", ".join(
+                    filter(None, (one["title"], class_part(one["label"], one["term"]), one["school"]))
+                ),
                 "is_this": one["id"] == section.pk,
             }
             for one in classes_beside(section, user)
@@ -514,6 +516,7 @@ class AssignmentLine:
     """One class on the page Assignments."""
 
     title: str
+    part: str
     school: str
     url: str
     stands: rules.Assignment
@@ -540,7 +543,8 @@ class AssignmentsPage:
         )
         self.lines = [
             AssignmentLine(
-                class_title(one["title"], one["label"], one["term"]),
+                one["title"],
+                class_part(one["label"], one["term"]),
                 one["school"],
                 reverse("grading:roster", args=[one["public_id"]]),
                 stands[one["id"]],
@@ -583,17 +587,18 @@ class AssignmentsPage:
     @property
     def due(self) -> str:
         """What is to be done next, in a sentence; empty when there is nothing."""
-        waiting = [line.stands for line in self.lines if line.stands.is_due]
-        days = [
-            one.opening.closes_on
-            for stands in waiting
-            for one in stands.gradings
-            if one.opening.is_open and one.opening.closes_on
+        waiting = [
+            (one.opening.closes_on, one.blank, line.stands.section_id)
+            for line in self.lines
+            for one in line.stands.gradings
+            if one.opening.is_open and one.opening.closes_on and one.blank
         ]
-        if not days:
+        if not waiting:
             return ""
-        first = min(days)
-        return f"Grades are due {first:%B} {first.day}: {counted(sum(one.blank for one in waiting), 'student')} in {counted(len(waiting), 'class', 'classes')}."
+        first = min(day for day, _, _ in waiting)
+        blank = sum(number for day, number, _ in waiting if day == first)
+        classes = len({section for day, _, section in waiting if day == first})
+        return f"Grades are due {first:%B} {first.day}: {counted(blank, 'student')} in {counted(classes, 'class', 'classes')}."
 
 
 # --- Words -------------------------------------------------------------------------------------------------

@@ -290,12 +290,10 @@ def taught_by(user: User) -> VisibleQuerySet:
     return Section.objects.filter(pk__in=taught)
 
 
-def class_title(title: str, label: str, term: str = Section.Term.YEAR) -> str:
-    """`Accounting 1-2, period 3`, with the semester where it is not the whole year."""
-    parts = [title, label]
-    if term != Section.Term.YEAR:
-        parts.append(str(Section.Term(term).label).lower())
-    return ", ".join(part for part in parts if part)
+def class_part(label: str, term: str) -> str:
+    """`period 3, first semester`: which class of a course; the whole year is not told."""
+    half = "" if term == Section.Term.YEAR else str(Section.Term(term).label).lower()
+    return ", ".join(part for part in (label, half) if part)
 
 
 def classes_of(sections: VisibleQuerySet) -> list[dict[str, Any]]:

@@ -148,13 +148,14 @@ def grading_opening(
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """How grading stands for a class at some of its colleges: a state, its words, and until when."""
+    """How grading stands for a class at some of its colleges: a state, its words, until when, how many blanks."""
 
     state: str
     label: str
     words: str
     colleges: tuple[str, ...]
     opening: Opening
+    blank: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +169,6 @@ class Assignment:
     ended: int
     gradings: tuple[Grading, ...]
 
-    @property
-    def is_due(self) -> bool:
-        """Blanks that can be filled today."""
-        return self.blank > 0 and any(one.opening.is_open for one in self.gradings)
-
 
 def assignments(
     section_ids: Iterable[int], counted: Sequence[Tally], *, calendar: Calendar, year_id: int, on: date
@@ -181,14 +177,16 @@ def assignments(
     found = {}
     for section_id in section_ids:
         ours = [tally for tally in counted if tally.section_id == section_id]
-        openings: dict[Opening, list[str]] = {}
-        for consortium, college, name in dict.fromkeys(
-            (tally.consortium_id, tally.college_id, tally.college) for tally in ours
-        ):
+        openings: dict[Opening, list[Tally]] = {}
+        for tally in ours:
             opening = grading_opening(
-                calendar, consortium_id=consortium, college_id=college, year_id=year_id, on=on
+                calendar,
+                consortium_id=tally.consortium_id,
+                college_id=tally.college_id,
+                year_id=year_id,
+                on=on,
             )
-            openings.setdefault(opening, []).append(name)
+            openings.setdefault(opening, []).append(tally)
         number = {
             status: sum(tally.number for tally in ours if tally.status == status)
             for status in Registration.Status.values
@@ -203,27 +201,31 @@ def assignments(
             blank=blank,
             ended=ended,
             gradings=tuple(
-                grading_stands(opening, tuple(names) if len(openings) > 1 else (), on, blank)
-                for opening, names in openings.items()
+                grading_stands(opening, theirs, on, several=len(openings) > 1)
+                for opening, theirs in openings.items()
             ),
         )
     return found
 
 
-def grading_stands(opening: Opening, colleges: tuple[str, ...], on: date, blank: int) -> Grading:
-    """A window in a word and its date; it closes soon in its last seven days while grades are missing."""
+def grading_stands(opening: Opening, counted: Sequence[Tally], on: date, *, several: bool = False) -> Grading:
+    """A window in a word and its date; it closes soon in its last seven days while grades are missing.
+
+    `several` names the colleges it stands for, where a class has windows that differ.
+    """
+    colleges = tuple(dict.fromkeys(tally.college for tally in counted)) if several else ()
+    blank = sum(tally.number for tally in counted if tally.status == Registration.Status.IN_PROGRESS)
     if opening.opens_on is None or opening.closes_on is None:
-        return Grading("quiet", "No dates", "Ask your consortium", colleges, opening)
-    if opening.opens_on > on:
-        return Grading(
-            "quiet", "Not open yet", f"Opens {day_in_words(opening.opens_on, on)}", colleges, opening
-        )
-    closing = day_in_words(opening.closes_on, on)
-    if not opening.is_open:
-        return Grading("quiet", "Closed", f"Since {closing}", colleges, opening)
-    if blank and (opening.closes_on - on).days < 7:
-        return Grading("wait", "Closes soon", f"Grades are due {closing}", colleges, opening)
-    return Grading("done", "Open", f"Grades are due {closing}", colleges, opening)
+        state, label, words = "quiet", "No dates", "Ask your consortium"
+    elif opening.opens_on > on:
+        state, label, words = "quiet", "Not open yet", f"Opens {day_in_words(opening.opens_on, on)}"
+    elif not opening.is_open:
+        state, label, words = "quiet", "Closed", f"Since {day_in_words(opening.closes_on, on)}"
+    else:
+        soon = blank > 0 and (opening.closes_on - on).days < 7
+        state, label = ("wait", "Closes soon") if soon else ("done", "Open")
+        words = f"Grades are due {day_in_words(opening.closes_on, on)}"
+    return Grading(state, label, words, colleges, opening, blank)
 
 
 def why_not_grade(

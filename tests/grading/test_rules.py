@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from grading import rules
-from grading.models import NOT_ATTAINED, RosterRow, percent_text, roster_rows
+from grading.models import NOT_ATTAINED, RosterRow, Tally, percent_text, roster_rows
 from organizations.models import GradeScale, GradeScaleRow, Window
 from organizations.rules import Calendar, Opening
 from students.models import Registration
@@ -218,5 +218,6 @@ def test_a_hat_of_another_seat_takes_the_pen_away(cast: Cast) -> None:
     ],
 )
 def test_how_grading_stands_in_a_word(opening: Opening, blank: int, label: str, words: str) -> None:
-    stands = rules.grading_stands(opening, (), TODAY, blank)
+    counted = [Tally(1, 1, "Columbia Basin College", 1, Registration.Status.IN_PROGRESS, blank)]
+    stands = rules.grading_stands(opening, counted, TODAY)
     assert (stands.label, stands.words) == (label, words)
