@@ -1,11 +1,37 @@
 """The home of everyone."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
-from accounts.access import for_anyone
+from accounts.access import Role, for_anyone, seats
+from organizations.models import AcademicYear, College, Consortium, HighSchool
+from reports import rules
 
 
-@for_anyone("the front door")
+@for_anyone("the front door stands open; behind it one sees what one's seats show")
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "base.html")
+    """The front door; for people who signed in, what needs doing now, seat by seat."""
+    today = timezone.localdate()
+    if request.user.is_authenticated:
+        if {seat.role for seat in seats(request.user)} == {Role.STUDENT}:
+            return redirect("students:my_classes")
+        year = AcademicYear.objects.current()
+        works = rules.work_of(request.user, year, today)
+        context = {
+            "year": year,
+            "works": works,
+            "tasks": [task for work in works for task in work.tasks],
+            "consortia": Consortium.objects.of(request.user),
+        }
+        return render(request, "reports/home.html", context)
+    windows = rules.windows_of(AcademicYear.objects.current())
+    context = {
+        "open_now": rules.open_now(windows, today),
+        "deadlines": rules.next_deadlines(windows, today),
+        "schools": HighSchool.objects.options(),
+        "colleges": College.objects.order_by("name").values_list("public_id", "name"),
+    }
+    return render(request, "reports/front.html", context)

@@ -1,0 +1,427 @@
+"""What everyone finds at home: what is open to all, and for each seat what needs doing now, counted.
+
+Every count is taken where a person's seat stands (its school, district, college or consortium), a fixed
+number of queries for each role, however many rows there are.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db.models import Count, F, Q
+
+from accounts.access import HeldSeat, Role, seats
+from accounts.models import User
+from articulations.models import Articulation, Section
+from articulations.rules import year_in_words
+from grading.models import class_part, classes_of, tallies, taught_by
+from grading.rules import Assignment, assignments, grading_calendar
+from organizations.models import AcademicYear, Consortium, HighSchool, Window
+from organizations.rules import Opening, opening_of
+from students.models import Registration
+from transcripts.models import TranscriptionRun
+
+#: A window that ends within so many days closes soon.
+SOON: Final = timedelta(days=14)
+#: So many of the next last days are told at the front door.
+DEADLINES: Final = 5
+#: So many names stand beside one last day; the others are counted.
+NAMES: Final = 3
+
+DEADLINE_WORDS: Final = {
+    Window.Kind.REGISTRATION: "Registration closes",
+    Window.Kind.PAYMENT: "Payment is due",
+    Window.Kind.GRADING: "Teachers enter grades",
+    Window.Kind.REQUEST: "Last day to ask a college to transcribe",
+}
+
+
+# --- The front door -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a window stands: the state of its tag, its word, and the date that goes with it."""
+
+    state: str
+    label: str
+    note: str
+
+
+def window_state(opening: Opening, on: date) -> State:
+    """A window in a word and its date; it closes soon in its last fourteen days."""
+    if opening.opens_on is None or opening.closes_on is None:
+        return State("quiet", "No dates", "not set yet")
+    if opening.opens_on > on:
+        return State("quiet", "Not open yet", f"opens {day_in_words(opening.opens_on, on)}")
+    closing = day_in_words(opening.closes_on, on)
+    if not opening.is_open:
+        return State("quiet", "Closed", f"since {closing}")
+    if opening.closes_on - on <= SOON:
+        return State("wait", "Closes soon", f"{days_left(opening.closes_on, on)}, {closing}")
+    return State("done", "Open", f"to {closing}")
+
+
+def day_in_words(day: date, on: date) -> str:
+    """`June 15`; with its year when that is not the year of today."""
+    return f"{day:%B} {day.day}" if day.year == on.year else f"{day:%B} {day.day}, {day.year}"
+
+
+def days_left(day: date, on: date) -> str:
+    """`today`, `tomorrow`, `in 13 days`."""
+    left = (day - on).days
+    return {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNow:
+    """One line of Open now: a consortium, or a college that has dates of its own there."""
+
+    name: str
+    contact: Consortium
+    registration: State
+    grading: State
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A last day and whom it concerns."""
+
+    day: date
+    what: str
+    who: str
+
+
+def open_now(windows: Sequence[Window], on: date) -> list[OpenNow]:
+    """How registration and grading stand in each consortium, by name; a college with dates of its own after it."""
+    grouped: dict[tuple[str, str], list[Window]] = {}
+    for window in windows:
+        grouped.setdefault((window.consortium.name, str(window.college or "")), []).append(window)
+    return [
+        OpenNow(
+            name=f"{consortium}: {college}" if college else consortium,
+            contact=ours[0].consortium,
+            registration=window_state(_of_kind(ours, Window.Kind.REGISTRATION, on), on),
+            grading=window_state(_of_kind(ours, Window.Kind.GRADING, on), on),
+        )
+        for (consortium, college), ours in sorted(grouped.items())
+    ]
+
+
+def _of_kind(windows: Sequence[Window], kind: Window.Kind, on: date) -> Opening:
+    return opening_of([window for window in windows if window.kind == kind], on)
+
+
+def next_deadlines(windows: Sequence[Window], on: date) -> list[Deadline]:
+    """The next last days, soonest first, each with what ends on it and whom it concerns."""
+    grouped: dict[tuple[date, Window.Kind], list[str]] = {}
+    for window in windows:
+        if window.opens_on <= on <= window.closes_on or on < window.opens_on:
+            key = (window.closes_on, Window.Kind(window.kind))
+            grouped.setdefault(key, []).append(str(window.college or window.consortium))
+    return [
+        Deadline(day, DEADLINE_WORDS[kind], names_in_words(sorted(set(names))))
+        for (day, kind), names in sorted(grouped.items())[:DEADLINES]
+    ]
+
+
+def names_in_words(names: Sequence[str]) -> str:
+    """`Columbia Basin, Walla Walla`; beyond three names the others are counted."""
+    shown, more = ", ".join(names[:NAMES]), len(names) - NAMES
+    return shown if more <= 0 else f"{shown} and {more} more"
+
+
+def windows_of(year: AcademicYear) -> list[Window]:
+    """Every window of a school year with its consortium and college; one query."""
+    return list(
+        Window.objects.filter(year=year)
+        .select_related("consortium", "college")
+        .order_by("closes_on", "consortium__name", "id")
+    )
+
+
+# --- The homes of the roles ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing that needs doing, verb first, with where it is done."""
+
+    name: str
+    url: str
+    key: str
+    note: str
+    state: str
+    label: str
+
+
+@dataclass(slots=True)
+class Work:
+    """What one role of a person finds at home."""
+
+    kind: str
+    heading: str
+    tasks: list[Task] = field(default_factory=list)
+    figures: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[Any] = field(default_factory=list)
+
+
+def figure(number: int, meaning: str) -> dict[str, str]:
+    """A number with its meaning, for components/figures.html."""
+    return {"number": f"{number:,}", "meaning": meaning, "key": ""}
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """`1 class`, `2 classes`."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def work_of(user: User, year: AcademicYear, on: date) -> list[Work]:
+    """What needs doing for each role whose hat the person wears, in the order of the roles."""
+    found = []
+    for role, ask in WORK.items():
+        held = seats(user, role)
+        if held:
+            places = list(dict.fromkeys(seat.place for seat in held if seat.place))
+            heading = f"{role.label}, {' and '.join(places)}" if places else str(role.label)
+            found.append(ask(heading, user, held, year, on))
+    return found
+
+
+def student_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
+    """A student's classes and credit have a page of their own."""
+    return Work("student", heading)
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtClass:
+    """One class on a teacher's home."""
+
+    key: str
+    title: str
+    school: str
+    stands: Assignment
+
+
+def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
+    """A teacher's classes of this year; to do is each with blanks that can be filled today. Three queries."""
+    classes = classes_of(taught_by(user).filter(year=year))
+    ids = [one["id"] for one in classes]
+    stands = assignments(ids, tallies(ids), calendar=grading_calendar(year.pk), year_id=year.pk, on=on)
+    rows = [
+        TaughtClass(
+            str(one["public_id"]),
+            ", ".join(filter(None, (one["title"], class_part(one["label"], one["term"])))),
+            one["school"],
+            stands[one["id"]],
+        )
+        for one in classes
+    ]
+    tasks = [
+        Task(
+            f"Enter grades: {row.title}",
+            "grading:roster",
+            row.key,
+            f"{counted(grading.blank, 'student', 'students')} without a grade. {grading.words}.",
+            grading.state,
+            grading.label,
+        )
+        for row in rows
+        for grading in row.stands.gradings
+        if grading.opening.is_open and grading.blank
+    ]
+    return Work("teacher", heading, tasks=tasks, rows=rows)
+
+
+def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
+    """A counselor's schools or a district's: students, how many are registered, how many owe. Two queries.
+
+    Students are those whose graduation lies ahead; registered are those with a registration this year.
+    """
+    kind = "district" if held[0].role == Role.DISTRICT else "counselor"
+    column = "district" if held[0].role == Role.DISTRICT else "pk"
+    places = [seat.anchor for seat in held]
+    still_there = Q(students__merged_into=None, students__graduation_year__gt=year.first_year)
+    schools = list(
+        HighSchool.objects.filter(**{f"{column}__in": places})
+        .annotate(number=Count("students", filter=still_there))
+        .order_by("name", "pk")
+        .values("pk", "name", "number")
+    )
+    registered = {
+        row["student__school"]: row
+        for row in Registration.objects.live()
+        .filter(year=year, student__school__in=[school["pk"] for school in schools])
+        .order_by()
+        .values("student__school")
+        .annotate(
+            students=Count("student", distinct=True),
+            pending=Count("pk", filter=Q(fees_req=Registration.FeesReq.PENDING)),
+        )
+    }
+    nothing = {"students": 0, "pending": 0}
+    rows = [
+        {
+            "name": school["name"],
+            "number": school["number"],
+            **{name: registered.get(school["pk"], nothing)[name] for name in nothing},
+        }
+        for school in schools
+    ]
+    figures = [
+        figure(sum(row["number"] for row in rows), "students with a SERS account"),
+        figure(sum(row["students"] for row in rows), f"of them registered in {year}"),
+        figure(sum(row["pending"] for row in rows), "registrations with Fees/Req Pending"),
+    ]
+    return Work(kind, heading, figures=figures, rows=rows)
+
+
+def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
+    """The agreements of a faculty member's colleges. One query."""
+    rows = list(
+        Articulation.objects.in_force(on)
+        .filter(college__in=[seat.anchor for seat in held])
+        .order_by("college__name")
+        .values(key=F("college__public_id"), name=F("college__name"))
+        .annotate(number=Count("pk"), ending=Count("pk", filter=Q(valid_until__lte=year.ends_on)))
+    )
+    figures = [
+        figure(sum(row["number"] for row in rows), "agreements in force"),
+        figure(sum(row["ending"] for row in rows), f"of them end with {year}"),
+    ]
+    return Work("faculty", heading, figures=figures, rows=rows)
+
+
+def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
+    """Completed classes that wait for transcription, by college and year, and runs under way. Two queries.
+
+    A year that is over is to be transcribed now; this year's classes wait for the summer.
+    """
+    colleges = [seat.anchor for seat in held]
+    rows = list(
+        Registration.objects.filter(
+            college__in=colleges, status=Registration.Status.COMPLETED, awarded_at=None
+        )
+        .order_by("-year__first_year", "college__name")
+        .values(first_year=F("year__first_year"), name=F("college__name"))
+        .annotate(
+            number=Count("pk"),
+            pending=Count("pk", filter=Q(fees_req=Registration.FeesReq.PENDING)),
+        )
+    )
+    runs = TranscriptionRun.objects.visible_to(user).filter(college__in=colleges).live().with_names()
+    tasks = [
+        Task(
+            f"Follow the transcription of {run.year}, {run.college}",
+            "transcripts:run",
+            str(run.public_id),
+            "It is stopped. Nothing is lost: start it again when you are ready."
+            if run.state == TranscriptionRun.State.STOPPED
+            else "It goes on by itself.",
+            "wait" if run.state == TranscriptionRun.State.STOPPED else "progress",
+            run.get_state_display(),
+        )
+        for run in runs
+    ]
+    for row in rows:
+        row["year"] = year_in_words(row["first_year"])
+        if row["first_year"] < year.first_year:
+            tasks.append(
+                Task(
+                    f"Transcribe the credit of {row['year']}, {row['name']}",
+                    "transcripts:runs",
+                    "",
+                    f"{counted(row['number'], 'completed class waits', 'completed classes wait')} for credit, "
+                    f"{row['pending']:,} of them with Fees/Req Pending.",
+                    "wait",
+                    "Waiting",
+                )
+            )
+    return Work("registrar", heading, tasks=tasks, rows=rows)
+
+
+def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
+    """A consortium's agreements, classes, students, forms and fees, and windows of this year. Five queries."""
+    ids = [seat.anchor for seat in held]
+    agreements = (
+        Articulation.objects.in_force(on)
+        .filter(consortium__in=ids)
+        .aggregate(number=Count("pk"), ending=Count("pk", filter=Q(valid_until__lte=year.ends_on)))
+    )
+    classes = Section.objects.filter(
+        year=year,
+        high_school_course__in=Articulation.objects.filter(consortium__in=ids)
+        .order_by()
+        .values("courses__high_school_course"),
+    ).count()
+    registered = (
+        Registration.objects.live()
+        .filter(year=year, articulation__consortium__in=ids)
+        .order_by()
+        .aggregate(students=Count("student", distinct=True), number=Count("pk"))
+    )
+    pending = Registration.objects.owing(ids, year).order_by().count()
+    windows = list(
+        Window.objects.filter(year=year, consortium__in=ids)
+        .select_related("consortium", "college")
+        .order_by("closes_on", "id")
+    )
+    tasks = []
+    if pending:
+        tasks.append(
+            Task(
+                "Process forms and fees",
+                "students:requirements",
+                "",
+                f"{counted(pending, 'registration waits', 'registrations wait')} for a form or a fee.",
+                "wait",
+                "Pending",
+            )
+        )
+    figures = [
+        figure(agreements["number"], "agreements in force"),
+        figure(agreements["ending"], f"of them end with {year}"),
+        figure(classes, f"classes in {year}"),
+        figure(registered["students"], "students registered"),
+        figure(registered["number"], "registrations"),
+        figure(pending, "Fees/Req Pending"),
+    ]
+    return Work("consortium", heading, tasks=tasks, figures=figures, rows=open_now(windows, on))
+
+
+def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
+    """Totals of the State this year. Three queries."""
+    registered = (
+        Registration.objects.live()
+        .filter(year=year)
+        .order_by()
+        .aggregate(
+            students=Count("student", distinct=True),
+            number=Count("pk"),
+            completed=Count("pk", filter=Q(status=Registration.Status.COMPLETED)),
+            pending=Count("pk", filter=Q(fees_req=Registration.FeesReq.PENDING)),
+        )
+    )
+    figures = [
+        figure(registered["students"], f"students registered in {year}"),
+        figure(registered["number"], "registrations"),
+        figure(registered["completed"], "of them Completed"),
+        figure(registered["pending"], "with Fees/Req Pending"),
+        figure(Section.objects.filter(year=year).count(), "classes"),
+        figure(Articulation.objects.in_force(on).count(), "agreements in force"),
+    ]
+    return Work("state", heading, figures=figures)
+
+
+#: What each role finds at home, in the order it is shown.
+WORK: Final[Mapping[Role, Callable[[str, User, Sequence[HeldSeat], AcademicYear, date], Work]]] = {
+    Role.STUDENT: student_work,
+    Role.TEACHER: teacher_work,
+    Role.COUNSELOR: school_work,
+    Role.DISTRICT: school_work,
+    Role.FACULTY: faculty_work,
+    Role.REGISTRAR: registrar_work,
+    Role.CONSORTIUM: consortium_work,
+    Role.STATE: state_work,
+}
