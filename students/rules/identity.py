@@ -20,7 +20,7 @@ _SCHOOL_ADDRESS = re.compile(
 
 
 def sers_id_of(number: int) -> str:
-    """The visible CTE Dual Credit ID of a serial number: `TP6-20-4187-3`, the last digit checks the others.
+    """The visible CTE Dual Credit ID of a serial number: `TP6-20-4187-9`, the last digit checks the others.
 
     Seven digits and a Damm check digit, which finds every single wrong digit and every swap of two
     neighbours. Legacy IDs (`TP#-##-###`) have six digits and keep their own shape.
@@ -40,7 +40,7 @@ def is_sers_id(text: str) -> bool:
 
 
 def tidy_sers_id(text: str) -> str:
-    """`tp6204187 3` as it is kept: `TP6-20-4187-3`; legacy IDs likewise. Empty when it is no ID."""
+    """`tp6204187 9` as it is kept: `TP6-20-4187-9`; legacy IDs likewise. Empty when it is no ID."""
     if not is_sers_id(text):
         return ""
     kept = _digits(text)
