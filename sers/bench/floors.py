@@ -5,6 +5,7 @@ the ratio says what our templates, rules and querysets cost, whatever the machin
 """
 
 from html import escape
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection, transaction
@@ -15,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from sers.urls import urlpatterns as pages
 
 
-def _rows(sql: str, *parameters: object) -> list[tuple[object, ...]]:
+def _rows(sql: str, *parameters: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
@@ -47,7 +48,7 @@ def student_search(request: HttpRequest) -> HttpResponse:
     )
 
 
-def roster(request: HttpRequest, public_id: str) -> HttpResponse:
+def roster(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The students of one class with their current grade."""
     return _table(
         _rows(
@@ -63,13 +64,13 @@ def roster(request: HttpRequest, public_id: str) -> HttpResponse:
             ) g ON true
             WHERE c.public_id = %s ORDER BY s.sort_name
             """,
-            public_id,
+            str(public_id),
         )
     )
 
 
 @csrf_exempt
-def roster_save(request: HttpRequest, public_id: str) -> HttpResponse:
+def roster_save(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One grade for every student of a class: thirty entries and thirty rows, two statements."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -83,7 +84,7 @@ def roster_save(request: HttpRequest, public_id: str) -> HttpResponse:
             FROM students_registration r JOIN articulations_section c ON c.id = r.section_id
             WHERE c.public_id = %s AND r.status IN ('in_progress', 'completed', 'not_attained')
             """,
-            [request.user.pk, public_id],
+            [request.user.pk, str(public_id)],
         )
         cursor.execute(
             """
@@ -91,12 +92,12 @@ def roster_save(request: HttpRequest, public_id: str) -> HttpResponse:
             WHERE section_id = (SELECT id FROM articulations_section WHERE public_id = %s)
               AND status IN ('in_progress', 'completed', 'not_attained')
             """,
-            [public_id],
+            [str(public_id)],
         )
     return HttpResponse("saved")
 
 
-def history(request: HttpRequest, public_id: str) -> HttpResponse:
+def history(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Every registration of one student with grade and credits."""
     return _table(
         _rows(
@@ -118,7 +119,7 @@ def history(request: HttpRequest, public_id: str) -> HttpResponse:
             ) a ON true
             WHERE s.public_id = %s ORDER BY y.first_year DESC, h.title
             """,
-            public_id,
+            str(public_id),
         )
     )
 

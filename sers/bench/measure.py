@@ -43,6 +43,10 @@ def get(path: str, cookie: str = "") -> Ask:
     return Ask(lambda: (path, b""), cookie)
 
 
+def post(path: str, cookie: str = "") -> Ask:
+    return Ask(lambda: (path, b"all=1"), cookie)
+
+
 def ask(port: int, asks: list[Ask], *, clients: int, seconds: float, most: int = 2000) -> Measured:
     """Ask for `seconds` with this many clients, each on a connection of its own; client i asks `asks[i % n]`."""
     times: list[float] = []

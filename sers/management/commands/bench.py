@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,7 +30,7 @@ from django.utils import timezone
 from accounts.models import User
 from articulations.models import ArticulationCourse, Section
 from organizations.models import AcademicYear, College
-from sers.bench.measure import Ask, ask, get
+from sers.bench.measure import Ask, ask, get, post
 from students.models import Registration, Student
 from transcripts import documents
 from transcripts.models import Transcript, TranscriptionRun
@@ -101,12 +102,12 @@ class Command(BaseCommand):
             student=student,
             college=college,
             run=TranscriptionRun(college=college),
-            credits=30,
+            credits=Decimal(30),
             issued_at=timezone.now(),
         )
         rows = [
             documents.TranscriptRow(
-                "2025-26", f"BUS& 10{n}", "Introduction to Business", "Accounting 1-2", 5, "3.9 A"
+                "2025-26", f"BUS& 10{n}", "Introduction to Business", "Accounting 1-2", Decimal(5), "3.9 A"
             )
             for n in range(6)
         ]
@@ -212,7 +213,7 @@ def hot_pages(port: int) -> Iterator[Page]:
         "roster of 30, save",
         [saving(port, section, teacher) for section, teacher in zip(sections, teachers, strict=True)],
         [
-            Ask(lambda path=f"/floor/roster-save/{section.public_id}/": (path, b"all=1"), teacher)
+            post(f"/floor/roster-save/{section.public_id}/", teacher)
             for section, teacher in zip(sections, teachers, strict=True)
         ],
     )
