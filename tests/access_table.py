@@ -25,7 +25,7 @@ PEOPLE = (
 TABLE = """
                                   anon | student     | teacher     | couns. | distr. | faculty| regis. | consor.| st | former locked nobody hats
                                        | own mate o. | own coll o. | own o. | own o. | own o. | own o. | own o. |    |
-reports:home             GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+reports:home             GET      .    | >   >    >  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 accounts:sign_in         GET      .    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      .      >      >
 accounts:sign_in         POST     !    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      !      >      >
 accounts:sign_out        POST     >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
@@ -100,7 +100,9 @@ def rows() -> dict[tuple[str, str], str]:
         words = line.replace("|", " ").split()
         if len(words) > 2 and words[1].isupper() and words[1].isalpha():
             name, method, *cells = words
-            assert len(cells) == len(PEOPLE), f"{name} {method} has {len(cells)} cells, there are {len(PEOPLE)} people"
+            assert len(cells) == len(PEOPLE), (
+                f"{name} {method} has {len(cells)} cells, there are {len(PEOPLE)} people"
+            )
             assert (name, method) not in table, f"{name} {method} stands twice"
             table[name, method] = "".join(cells)
     return table
