@@ -114,7 +114,8 @@ def work_on(job_id: int) -> Iterator[Job | None]:
 
 def put_off(row: Outbox, error: Exception) -> None:
     """Try a failed row again later: after 1, 2, 4, 8 minutes; then it is parked by `take`."""
-    pause = timedelta(minutes=2 ** max(row.attempts, 0))
+    row.refresh_from_db(fields=("attempts",))
+    pause = timedelta(minutes=2 ** max(row.attempts - 1, 0))
     type(row)._default_manager.filter(pk=row.pk).update(
         not_before=timezone.now() + pause, error=f"{type(error).__name__}: {error}"[:2000]
     )
@@ -125,7 +126,6 @@ def send_mail(*, mail_id: int) -> bool:
     mail = Mail.objects.filter(pk=mail_id).first()
     if mail is None or not take(mail):
         return False
-    mail.refresh_from_db()
     message = EmailMessage(
         mail.subject,
         mail.text,

@@ -44,7 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def police(django_test_environment: None) -> Iterator[None]:
-    """Switch on what tests/policing.py forbids, for the whole session; hash passwords fast."""
+    """Switch on what tests/policing.py forbids, for the whole session; hash passwords fast; know the broker."""
+    import sers.celery  # noqa: F401 - as manage.py and the web process do
     from tests import policing
 
     with (

@@ -52,7 +52,7 @@ def delete(row: models.Model) -> None:
 @contextmanager
 def breaks(constraint: str) -> Iterator[None]:
     """What is done inside is refused, by this constraint or trigger and no other; nothing of it stays."""
-    with pytest.raises(DatabaseError) as refused, transaction.atomic():  # noqa: PT012 - the body is the test's
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
         yield
         run("SET CONSTRAINTS ALL IMMEDIATE")
     assert constraint in str(refused.value)
