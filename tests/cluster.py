@@ -135,6 +135,24 @@ def broker() -> Child:
     return child
 
 
+def beside(name: str) -> Place:
+    """A second pair of servers, migrated and empty, for the whole of SERS: the session's own database stays as it is.
+
+    They end with the session's.
+    """
+    start()
+    place = Place(PLACE.folder / name)
+    place.folder.mkdir()
+    with only_one(FOLDER / "lock"):
+        subprocess.run(
+            ["cp", "-a", "--reflink=auto", _migrated(), cluster_folder(place, postgres_binaries())],
+            check=True,
+        )
+    _running.append(start_postgres(place, durable=False))
+    _running.append(start_broker(place, durable=False))
+    return place
+
+
 def stop() -> None:
     """Stop what this session started and remove its files."""
     while _running:

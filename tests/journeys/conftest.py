@@ -1,8 +1,10 @@
 """The whole of SERS for the browser: real database, broker, worker and web server, on the demo state.
 
-Started once a session and walked by every journey; each journey has a browser context of its own.
+Started once a session, on servers of its own, and walked by every journey; each visitor has a browser context of
+their own. `visitor()` makes one; `axe(page)` lists what is inaccessible on the page it stands on.
 """
 
+import json
 import os
 import socket
 import subprocess
@@ -19,7 +21,9 @@ import pytest
 from sers.lib.children import Child, spawn
 from tests import cluster
 
-CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None)
+CHROMIUM = next(
+    (path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), None
+)
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
@@ -27,6 +31,7 @@ FLAGS = [
 PASSWORD = "dual-credit-demo"
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 700}
+PATIENCE = 20_000  # milliseconds a page may take before a journey gives up
 
 # Playwright's own loop runs in this thread; Django's guard against that does not know it is harmless here.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -52,6 +57,10 @@ class Site:
         """What a few lines of Python print, run in the project's shell."""
         return self.manage("shell", "--no-imports", "-c", code).strip()
 
+    def ask(self, code: str) -> Any:
+        """The value of `answer` after these lines of Python."""
+        return json.loads(self.shell(f"import json\n{code}\nprint(json.dumps(answer, default=str))"))
+
 
 def _free_port() -> int:
     with socket.socket() as probe:
@@ -69,26 +78,36 @@ def _answers(url: str) -> bool:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Site]:
-    cluster.start()
-    cluster.broker()
+    place = cluster.beside("site")
     port = _free_port()
-    env = {**os.environ, "PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    running: list[Child] = []
-    log = cluster.PLACE.folder / "log"
-    log.mkdir(parents=True, exist_ok=True)
+    env = {
+        **os.environ, **place.environment(), "PORT": str(port), "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "STATIC_ROOT": str(place.folder / "static"),
+    }  # fmt: skip
+    # Files under their hashed names, as they are served for real: a stylesheet that names a missing font is found.
+    del env["STATICFILES_BACKEND"]
     here = Site(url=f"http://127.0.0.1:{port}", env=env)
+    python, root = sys.executable, cluster.ROOT
+    running: list[Child] = []
     try:
+        running.append(
+            spawn(
+                "static files",
+                [python, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
+                env=env, log=place.log / "static.log", cwd=root,
+            )
+        )  # fmt: skip
         here.manage("seed")
-        python = sys.executable
+        assert running[0].process.wait(60) == 0, running[0].last_lines()
         running.append(
             spawn(
                 "worker",
                 [
                     python, "-m", "celery", "--app", "sers.celery", "worker", "--beat",
-                    "--schedule", str(log / "beat"), "--concurrency", "2", "--loglevel", "WARNING",
+                    "--schedule", str(place.folder / "beat"), "--concurrency", "2", "--loglevel", "WARNING",
                     "--without-gossip", "--without-mingle",
                 ],
-                env=env, log=log / "worker.log", cwd=cluster.ROOT,
+                env=env, log=place.log / "worker.log", cwd=root,
             )
         )  # fmt: skip
         running.append(
@@ -99,12 +118,12 @@ def site() -> Iterator[Site]:
                     "--workers", "1", "--blocking-threads", "2", "--no-ws", "--log-level", "warning",
                     "sers.wsgi:application",
                 ],
-                env=env, log=log / "web.log", cwd=cluster.ROOT,
+                env=env, log=place.log / "web.log", cwd=root,
             )
         )  # fmt: skip
         deadline = time.monotonic() + 60
         while not _answers(f"{here.url}/healthz/"):
-            for child in running:
+            for child in running[1:]:
                 assert child.running, child.last_lines()
             assert time.monotonic() < deadline, "the web server did not answer within a minute"
             time.sleep(0.2)
@@ -112,7 +131,6 @@ def site() -> Iterator[Site]:
     finally:
         while running:
             running.pop().stop()
-        cluster.stop()
 
 
 @pytest.fixture(scope="session")
@@ -131,56 +149,96 @@ def chromium() -> Iterator[Any]:
 
 
 class Visitor:
-    """A person at a browser: opens pages, signs in, fills what a label names, presses what a button says."""
+    """A person at a browser: opens pages, signs in, fills what a label names, presses what a button says.
+
+    What the browser complains of is collected: errors of scripts and of the content policy, requests to another
+    host, and answers of 400 and above unless `allowed` names the status.
+    """
 
     def __init__(self, site: Site, context: Any) -> None:
         self.site = site
         self.context = context
         self.page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
         self.errors: list[str] = []
+        self.allowed: set[int] = set()
         self.page.on("pageerror", lambda error: self.errors.append(f"{self.page.url}: {error}"))
         self.page.on("console", self._listen)
-        self.page.on("response", self._watch)
-        self.allowed: set[int] = set()
+        self.page.on("request", self._watch_request)
+        self.page.on("response", self._watch_answer)
 
     def _listen(self, message: Any) -> None:
         # The browser tells of every refused policy (CSP) as an error on the console.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             self.errors.append(f"{self.page.url}: {message.text}")
 
-    def _watch(self, answer: Any) -> None:
+    def _watch_request(self, request: Any) -> None:
+        if not request.url.startswith((self.site.url, "data:", "blob:", "about:")):
+            self.errors.append(f"asked elsewhere: {request.url}")
+
+    def _watch_answer(self, answer: Any) -> None:
         if answer.status >= 500 or (answer.status >= 400 and answer.status not in self.allowed):
             self.errors.append(f"{answer.status} {answer.url}")
-        if not answer.url.startswith((self.site.url, "data:", "blob:")):
-            self.errors.append(f"loaded from elsewhere: {answer.url}")
 
-    def go(self, path: str) -> None:
-        self.page.goto(path if path.startswith("http") else self.site.url + path)
+    def complaints(self) -> list[str]:
+        """What the browser complained of since the last time we asked."""
+        told = list(self.errors)
+        self.errors.clear()
+        return told
+
+    # --- Where to
+
+    def go(self, path: str) -> Any:
+        return self.page.goto(path if path.startswith("http") else self.site.url + path)
+
+    def arrive(self, username: str) -> None:
+        """Come in as one of the demo people, by the button of the page that lists them."""
+        self.go("/accounts/demo/")
+        self.page.locator(f"button[name=username][value='{username}']").click()
 
     def sign_in(self, username: str, password: str = PASSWORD) -> None:
+        """Come in as anybody does: user name, password, Sign In."""
         self.go("/accounts/sign-in/")
         self.fill("User name", username)
         self.fill("Password", password)
         self.press("Sign In")
 
     def sign_out(self) -> None:
-        self.press("Log Out")
+        self.page.locator("header").get_by_role("button", name="Log Out").first.click()
+
+    def open_mail(self, address: str, subject: str) -> str:
+        """The newest mail to an address whose subject has these words, opened in the mailbox; what it says."""
+        deadline = time.monotonic() + 60
+        while True:
+            self.go(f"/accounts/mailbox/?address={address}")
+            found = self.page.get_by_role("link", name=subject)
+            if found.count():
+                found.first.click()
+                return self.text
+            assert time.monotonic() < deadline, f"no mail '{subject}' to {address}: {self.text}"
+            time.sleep(1)
+
+    # --- What to do there
+
+    def field(self, label: str) -> Any:
+        return self.page.get_by_label(label, exact=True)
 
     def fill(self, label: str, text: str) -> None:
-        self.page.get_by_label(label, exact=True).fill(text)
+        self.field(label).fill(text)
 
     def choose(self, label: str, option: str) -> None:
-        self.page.get_by_label(label, exact=True).select_option(label=option)
+        self.field(label).select_option(label=option)
 
     def tick(self, label: str) -> None:
-        self.page.get_by_label(label).check()
+        self.field(label).check()
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def follow(self, name: str) -> None:
         self.page.get_by_role("link", name=name, exact=True).first.click()
+
+    # --- What stands there
 
     @property
     def text(self) -> str:
@@ -189,6 +247,14 @@ class Visitor:
     @property
     def heading(self) -> str:
         return str(self.page.locator("h1").first.inner_text())
+
+    @property
+    def path(self) -> str:
+        return str(self.page.url.removeprefix(self.site.url))
+
+    def row(self, words: str) -> Any:
+        """The row of a table, or the line of a list, that has these words."""
+        return self.page.get_by_role("row").filter(has_text=words).first
 
 
 @pytest.fixture
