@@ -104,6 +104,12 @@ class NewStudentForm(Contact):
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
 
+    # As the page shows them: the summary of errors names them in this order.
+    field_order = (
+        "email_asked", "first_name", "middle_name", "last_name", "former_names", "birth_date", "school", "grade_level",
+        "graduation_year", "email", "phone", "street", "city", "state", "postal_code", "password", "compare_password",
+    )  # fmt: skip
+
     #: Set when the address looks like one of a school and was not asked about yet.
     school_address = ""
 

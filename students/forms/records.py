@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -59,7 +59,7 @@ class SearchForm(forms.Form):
         tidy = rules.tidy_sers_id(typed)
         if typed and not tidy:
             raise ValidationError(
-                "Enter the whole ID, like TP6-20-4187-3 or TP6-20-418, and check its digits"
+                "Enter the whole ID, like TP6-20-4187-9 or TP6-20-418, and check its digits"
             )
         return tidy
 
@@ -132,6 +132,12 @@ class ProfileForm(Contact):
         help_text="Only when you change one of them. It is kept with the change.",
     )
 
+    # As the page shows them: the summary of errors names them in this order.
+    field_order = (
+        "seen", "first_name", "middle_name", "last_name", "former_names", "birth_date", "reason", "school",
+        "grade_level", "graduation_year", "email", "phone", "street", "city", "state", "postal_code",
+    )  # fmt: skip
+
     def __init__(self, *args: Any, student: Student, user: User, **kwargs: Any) -> None:
         self.student, self.user = student, user
         self.open = rules.fields_open(user, student)
@@ -162,7 +168,7 @@ class ProfileForm(Contact):
                 "reason",
             ),
             *self._group("School", "school", "grade_level", "graduation_year"),
-            *self._group("Contact", "email", "phone", "street", "city", "state", "postal_code"),
+            *self._group("Contact", "email", "phone", "street", Row("city", "state", "postal_code")),
         )
 
     @property
@@ -171,6 +177,7 @@ class ProfileForm(Contact):
         student = self.student
         values = {
             "sers_id": ("CTE Dual Credit ID", student.sers_id),
+            "username": ("User name", student.user.username if student.user else "No account yet"),
             "first_name": ("Legal name", student.name),
             "former_names": ("Former names", student.former_names),
             "birth_date": ("Birth date", day(student.birth_date)),
@@ -187,9 +194,9 @@ class ProfileForm(Contact):
             if field not in self.open and value
         ]
 
-    def _group(self, legend: str, *names: str) -> list[Fieldset]:
-        kept = [name for name in names if name in self.fields]
-        return [Fieldset(legend, *kept)] if kept else []
+    def _group(self, legend: str, *parts: str | Row) -> list[Fieldset]:
+        kept = [part for part in parts if isinstance(part, Row) or part in self.fields]
+        return [Fieldset(legend, *kept)] if any(isinstance(part, str) for part in kept) else []
 
     def clean_birth_date(self) -> date:
         born: date = self.cleaned_data["birth_date"]
@@ -197,6 +204,17 @@ class ProfileForm(Contact):
         if refusal is not None and born != self.student.birth_date:
             raise ValidationError(refusal.message, code=refusal.rule)
         return born
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        changed = {name for name in self.open if name in data and data[name] != getattr(self.student, name)}
+        if (
+            "reason" in self.fields
+            and not data.get("reason")
+            and rules.needs_reason(self.user, self.student, changed)
+        ):
+            self.add_error("reason", "Enter the reason for the new legal name or birth date")
+        return data
 
     def clean_seen(self) -> datetime:
         try:

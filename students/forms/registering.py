@@ -103,6 +103,13 @@ class Part:
     college: forms.BoundField
     cards: list[Card]
 
+    @property
+    def hint(self) -> str:
+        """How many colleges there are to choose from."""
+        if len(self.cards) == 1:
+            return "One college gives credit for this class now."
+        return f"{len(self.cards)} colleges give credit for this class. Choose one."
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from organizations.models import AcademicYear, CollegeYear, ConsortiumYear, Window
 from organizations.rules import Calendar
-from sers.lib.tags import credits_in_words, day, dollars, short_day
+from sers.lib.tags import credits_in_words, day, dollars, percent, short_day
 from students.models import Registration, Student
 
 #: The tag of each state: a shape and a colour besides the word.
@@ -154,10 +154,10 @@ def _grade_note(registration: Registration) -> str:
     grade = registration.grade
     if grade is None:
         return registration.get_status_display()
-    percent = percent_of(grade)
+    entered = percent_of(grade)
     if registration.status == Registration.Status.NOT_ATTAINED:
-        return f"{percent}, Not Attained" if percent else "Not Attained"
-    return f"{percent}, college grade {grade.college_grade}"
+        return f"{entered}, Not Attained" if entered else "Not Attained"
+    return f"{entered}, college grade {grade.college_grade}"
 
 
 def _credit_note(college_year: CollegeYear | None) -> str:
@@ -202,7 +202,7 @@ def history_row(registration: Registration) -> HistoryRow:
 
 def percent_of(grade: Any) -> str:
     """`97 %`; empty where no percent was entered."""
-    return "" if grade is None or grade.percent is None else f"{grade.percent.normalize():f} %"
+    return "" if grade is None else percent(grade.percent)
 
 
 TermsByYear: TypeAlias = Mapping[tuple[int, int], ConsortiumYear]
@@ -258,8 +258,10 @@ class Credits:
 
     @property
     def sentence(self) -> str:
-        """The finding of the chart: `5 credits on your college record, 10 on the way`."""
-        return f"{credits_in_words(self.on_record)} on your college record, {self.coming.normalize():f} on the way"
+        """The finding of the chart: `5 on your college record, 10 on the way`."""
+        return (
+            f"{self.on_record.normalize():f} on your college record, {self.coming.normalize():f} on the way"
+        )
 
 
 def credits_of(registrations: Iterable[Registration]) -> Credits:

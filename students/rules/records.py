@@ -100,6 +100,8 @@ def why_locked(user: User, student: Student, field: str) -> str:
     own = is_own(user, student)
     if field == "sers_id":
         return "The ID never changes: colleges find the record by it."
+    if field == "username":
+        return "SERS makes the user name once. It never changes."
     if field in LEGAL:
         if own:
             return "A grade was entered under this name and birth date. Your consortium can change them, with a reason."

@@ -1,7 +1,7 @@
 """What a student may register for, with which college, and what it costs."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -14,8 +14,8 @@ from articulations.models import ArticulationCourse, HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, CollegeYear, ConsortiumYear, HighSchool, Window
 from organizations.rules import Calendar, Opening
 from sers.lib.refusal import Refusal
-from sers.lib.tags import credits_in_words, dollars, short_day
-from students.models import Registration, Student, StudentLink
+from sers.lib.tags import credits_in_words, dollars, percent, short_day
+from students.models import Registration, Student, StudentLink, teacher_names
 
 #: A last day this near is said with the days that are left.
 SOON = timedelta(days=21)
@@ -260,6 +260,11 @@ class SchoolClass:
         return "; ".join(f"{offer.college}, {credits_in_words(offer.credits)}" for offer in self.offers)
 
     @property
+    def taught_by(self) -> str:
+        """`Dana Ortiz; Sam Osei and Kim Park`: whom a student knows the class by."""
+        return "; ".join(dict.fromkeys(name for name in map(teacher_names, self.sections) if name))
+
+    @property
     def open_offers(self) -> tuple[Offer, ...]:
         return tuple(offer for offer in self.offers if offer.refusal is None)
 
@@ -395,31 +400,28 @@ def _also_needed(lines: Sequence[ArticulationCourse], on: date) -> dict[int, lis
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One thing to compare colleges by: its name, the value, the rest of the words, and if it differs."""
+    """One thing to compare colleges by: its name, the value, the rest of the sentence, and if it differs."""
 
     name: str
     value: str
     rest: str = ""
-    differs: bool = field(default=True, compare=False)
+    differs: bool = field(default=False, compare=False)
 
 
 def terms_of(offer: Offer, *, on: date) -> list[Condition]:
     """What one college asks and gives, in the order a student reads it."""
-    college_year = offer.college_year
+    courses = "; ".join(f"{line.college_course.code} {line.college_course.title}" for line in offer.lines)
     conditions = [
         Condition("Minimum grade", *_minimum(offer)),
         Condition("Fee", *_fee(offer)),
         Condition("Register by", *_register_by(offer, on)),
-        Condition("How it reaches your record", *_way_to_record(college_year)),
-        Condition(
-            "College course",
-            "",
-            "; ".join(f"{line.college_course.code} {line.college_course.title}" for line in offer.lines),
-        ),
+        Condition("How it reaches your record", *_way_to_record(offer.college_year)),
+        Condition("College course", courses),
         Condition("Credits and worth", credits_in_words(offer.credits), _worth(offer)),
     ]
     if offer.also_needed:
-        conditions.insert(1, Condition("You also need", " and ".join(one.title for one in offer.also_needed)))
+        titles = " and ".join(one.title for one in offer.also_needed)
+        conditions.insert(1, Condition("You also need", titles))
     return conditions
 
 
@@ -430,65 +432,56 @@ def compared(offers: Sequence[Offer], *, on: date) -> list[list[Condition]]:
     """
     every = [{one.name: one for one in terms_of(offer, on=on)} for offer in offers]
     names = list(dict.fromkeys(name for conditions in every for name in conditions))
-    blank = {name: Condition(name, "", "Nothing else") for name in names}
-    rows = [[conditions.get(name, blank[name]) for conditions in every] for name in names]
-    same = [len(set(row)) == 1 and len(offers) > 1 for row in rows]
-    ordered = sorted(zip(same, rows, strict=True), key=lambda pair: pair[0])
-    return [
-        [Condition(row[at].name, row[at].value, row[at].rest, differs=not alike) for alike, row in ordered]
-        for at in range(len(offers))
-    ]
+    rows = [[conditions.get(name, Condition(name, "Nothing")) for conditions in every] for name in names]
+    ordered = sorted(((len(set(row)) > 1, row) for row in rows), key=lambda pair: not pair[0])
+    return [[replace(row[at], differs=differs) for differs, row in ordered] for at in range(len(offers))]
 
 
 def _minimum(offer: Offer) -> tuple[str, str]:
     if offer.minimum_percent is None:
-        return "", "The college has not said"
+        return "The college has not said", ""
     each = offer.college_year is not None and offer.college_year.every_term
-    return f"{offer.minimum_percent.normalize():f} %", "in each term" if each else "at the end"
+    return percent(offer.minimum_percent), " in each term" if each else " at the end of the class"
 
 
 def _fee(offer: Offer) -> tuple[str, str]:
-    form = " A signed form too." if offer.terms is not None and offer.terms.form_required else ""
+    form = ". You also sign a form" if offer.terms is not None and offer.terms.form_required else ""
     if offer.terms is None or offer.terms.fee_basis == ConsortiumYear.FeeBasis.NONE:
-        return "None", f".{form}" if form else ""
+        return "None", form
     if offer.terms.fee_basis == ConsortiumYear.FeeBasis.YEAR:
-        paid = (
-            "once a school year" if offer.fee else "once a school year; you owe it for another class already"
-        )
-        return dollars(offer.terms.fee_amount), paid + (f".{form}" if form else "")
+        once = " once a school year" if offer.fee else " once a school year, and you have it on another class"
+        return dollars(offer.terms.fee_amount), once + form
     if offer.terms.fee_basis == ConsortiumYear.FeeBasis.CREDIT:
-        return dollars(offer.fee), f"{dollars(offer.terms.fee_amount)} for each credit" + (
-            f".{form}" if form else ""
-        )
-    return dollars(offer.fee), "for this class" + (f".{form}" if form else "")
+        return dollars(offer.fee), f", {dollars(offer.terms.fee_amount)} for each credit{form}"
+    return dollars(offer.fee), f" for this class{form}"
 
 
 def _register_by(offer: Offer, on: date) -> tuple[str, str]:
     last = offer.opening.closes_on
     if last is None:
-        return "", "No date is set"
+        return "No date is set", ""
     left = (last - on).days
     if not offer.opening.is_open or left > SOON.days:
         return short_day(last), ""
     return short_day(
         last
-    ), "today is the last day" if left == 0 else f"in {left} day{'' if left == 1 else 's'}"
+    ), ", the last day is today" if left == 0 else f", in {left} day{'' if left == 1 else 's'}"
 
 
 def _way_to_record(college_year: CollegeYear | None) -> tuple[str, str]:
     if college_year is None:
-        return "", "The college has not said"
+        return "The college has not said", ""
     if college_year.mode == CollegeYear.Mode.AUTOMATIC:
-        return "Automatic", "in the summer"
+        return "Automatic", " in the summer"
     if college_year.mode == CollegeYear.Mode.ON_REQUEST:
         return (
             "You ask the college",
-            f"by {short_day(college_year.request_by)}" if college_year.request_by else "",
+            f" by {short_day(college_year.request_by)}" if college_year.request_by else "",
         )
     if college_year.mode == CollegeYear.Mode.ENROLLMENT:
-        return "You enroll", "at the college as well"
-    return "You ask the college", "outside SERS"
+        return "You enroll", " at the college as well"
+    return "You ask the college", ", not in SERS"
 
 
 def _worth(offer: Offer) -> str:
-    return "" if offer.worth is None else f"about {dollars(offer.worth.quantize(Decimal(1)))} of tuition"
+    return "" if offer.worth is None else f", about {dollars(offer.worth.quantize(Decimal(1)))} of tuition"

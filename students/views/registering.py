@@ -108,16 +108,13 @@ def choose(request: SignedIn) -> HttpResponse:
 def _registered(request: SignedIn, student: Student, outcomes: list[Outcome]) -> HttpResponse:
     """Say what stands now, class by class, and show it."""
     made = [outcome.registration for outcome in outcomes if outcome.registration]
+    named = " and ".join(f"{one.high_school_course.title} (reference {one.reference})" for one in made)
+    messages.success(request, f"You are registered for {named}. Mail about it goes to {student.email}.")
     for outcome in outcomes:
-        title = outcome.one.course.title
-        if outcome.registration:
-            messages.success(
-                request,
-                f"You are registered for {title}. Reference {outcome.registration.reference}. "
-                f"A mail is on its way to {student.email}.",
+        if outcome.refusal:
+            messages.warning(
+                request, f"You are not registered for {outcome.one.course.title}. {outcome.refusal}"
             )
-        else:
-            messages.warning(request, f"You are not registered for {title}. {outcome.refusal}")
     if len(made) == len(outcomes) == 1:
         return redirect("students:registration", public_id=made[0].public_id)
     return redirect("students:my_classes")
