@@ -192,6 +192,15 @@ class Closed:
     contact_phone: str
     contact_email: str
 
+    @property
+    def whom(self) -> str:
+        """`Ask your consortium to open it again:`, before the name where there is one."""
+        return (
+            self.refusal.next_step.rstrip(".") + (":" if self.contact_name else ".")
+            if self.refusal.next_step
+            else ""
+        )
+
 
 class RosterPage:
     """A class roster as one person may see and change it on a day.
@@ -262,7 +271,7 @@ class RosterPage:
             f"{graded} with a grade{'' if self.graded or not graded else ' (not shown)'}",
             f"{count['withdrawn']} withdrawn" if count["withdrawn"] else "",
             f"{count['not_in_class']} not in class" if count["not_in_class"] else "",
-            f"{count['in_progress']} to do",
+            f"{count['in_progress']} to do" if count["in_progress"] else "",
         ]
         return f"{counted(len(self.rows), 'student')}: {', '.join(part for part in parts if part)}"
 
@@ -405,7 +414,9 @@ class RosterPage:
             fees_state=FEES_REQ_STATE[Registration.FeesReq(row.fees_req)],
             scale=self._scale_of.get(id(standard), -1),
             may_change=self.may_grade and refusal is None,
-            locked=str(refusal) if refusal is not None and refusal.rule == "credit_awarded" else "",
+            locked=str(refusal)
+            if self.may_grade and refusal is not None and refusal.rule == "credit_awarded"
+            else "",
         )
 
     def _answer(self, line: Line, row: RosterRow, change: RowChange, result: RowResult | None) -> None:
