@@ -215,6 +215,7 @@ def _build_measured_classes(campus: Campus) -> None:
             if pupil.school is offering.school
             and pupil.grade_in(campus.clock.year) <= 12
             and offering.classes[0].pk not in pupil.taken
+            and pupil.student.user != campus.folk.demo[Role.STUDENT]
         ]
     )
     for label, size in MEASURED:
@@ -240,7 +241,7 @@ class Bulk:
         self.clock = campus.clock
         self.random = Random("sers, the whole State")
         self.schools = schools
-        self.next = {model: campus.book.next_key(model) for model in LARGE}
+        self.next: dict[type[models.Model], int] = {model: campus.book.next_key(model) for model in LARGE}
         self.began = dict(self.next)
         #: Each student's school and place in its list of courses, by position.
         self.school_of = array("H")
@@ -407,16 +408,16 @@ class Bulk:
             at = self.clock.moment(random, opens, closes)
             processed = as_copied(self.clock.moment(random, at.date(), at.date() + timedelta(days=30)))
             pending = random.random() < (0.4 if first_year == self.clock.year else 0.04)
-            texts = []
-            for paid_this_year in (False, True):
-                fee = fee_of(year, Decimal(5), paid_this_year=paid_this_year)
+            requirement = {}
+            for paid in (False, True):
+                fee = fee_of(year, Decimal(5), paid_this_year=paid)
                 if fees_req_at_first(year, fee) == FeesReq.NOT_REQUIRED:
-                    texts.append(f"not_required\t{NULL}\t{NULL}\t{fee}")
+                    requirement[paid] = f"not_required\t{NULL}\t{NULL}\t{fee}"
                 elif pending:
-                    texts.append(f"pending\t{NULL}\t{NULL}\t{fee}")
+                    requirement[paid] = f"pending\t{NULL}\t{NULL}\t{fee}"
                 else:
-                    texts.append(f"processed\t{processed}\t{staff}\t{fee}")
-            found.append((as_copied(at), *texts))
+                    requirement[paid] = f"processed\t{processed}\t{staff}\t{fee}"
+            found.append((as_copied(at), requirement[False], requirement[True]))
         return found
 
     def _possible_grades(self, college: str, first_year: int) -> list[Grade]:

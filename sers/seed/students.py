@@ -350,6 +350,8 @@ def build_students(campus: Campus) -> None:
     _fill_shown_class(campus)
     offered = _offered(campus)
     for pupil in campus.pupils:
+        if pupil.student.user == campus.folk.demo[Role.STUDENT]:
+            continue  # whose story is told
         for first_year in campus.years.by_first:
             grade = pupil.grade_in(first_year)
             if 9 <= grade <= 12 and book.random.randrange(100) < TAKES_PART[grade]:

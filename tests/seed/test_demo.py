@@ -1,0 +1,304 @@
+"""The demo state: who is there, what stands at which stage, and that the house's own rules agree with it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
+from django.test import Client, override_settings
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from accounts.access import Role, all_seats
+from accounts.models import Event, User
+from articulations.models import Articulation, ArticulationCourse, CareerCluster, HighSchoolCourse, Section
+from grading.models import GradeEntry, RosterComment
+from grading.rules import college_grade
+from organizations.models import College, CollegeYear, Consortium, HighSchool, SchoolDistrict, Seat
+from sers.lib.folding import fold_parts
+from sers.seed.people import DEMO_PASSWORD, DEMO_PEOPLE
+from students.models import Registration, Student
+from students.rules import is_sers_id
+from transcripts.models import AwardSource, CreditAward, RunLine, Transcript, TranscriptionRun
+from transcripts.rules import forecast, verify_chain
+
+DAY = date(2026, 11, 22)
+MIDNIGHT = datetime.combine(DAY, time(0), timezone.get_default_timezone())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Seeded once for these tests, in a transaction that is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("seed", on=DAY, verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+def counted(field: str, **only: Any) -> Counter[str]:
+    rows = Registration.objects.filter(**only).values_list(field).annotate(n=Count("id")).order_by(field)
+    return Counter(dict(rows))
+
+
+# --- People ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("person", DEMO_PEOPLE, ids=lambda person: person.username)
+def test_demo_people_can_sign_in(person: Any) -> None:
+    assert Client().login(username=person.username, password=DEMO_PASSWORD)
+    user = User.objects.get(username=person.username)
+    assert user.email == f"{person.username}@example.org"
+    assert user.email_confirmed_at is not None
+    assert user.name == person.name
+    (seat,) = all_seats(user)
+    assert seat.role == person.role
+    assert seat.place == ("" if person.role in (Role.STUDENT, Role.STATE) else person.place)
+
+
+def test_district_demo_may_sign() -> None:
+    assert Seat.objects.get(user__username="district.demo").may_sign
+
+
+def test_nobody_else_can_sign_in() -> None:
+    others = User.objects.exclude(username__endswith=".demo")
+    assert others.count() > 1000
+    assert all(password.startswith("!") for password in others.values_list("password", flat=True))
+
+
+def test_everybody_is_marked_as_invented() -> None:
+    assert not User.objects.filter(is_demo=False).exists()
+    addresses = User.objects.values_list("email", flat=True)
+    assert {address.rpartition(".")[0].rpartition("@")[2] for address in addresses} == {"example"}
+
+
+def test_names_are_as_various_as_the_state() -> None:
+    students = Student.objects.all()
+    for wanted in (
+        Q(last_name=""), Q(last_name__contains="-"), Q(last_name__contains="'"), Q(last_name__contains="ñ"),
+        Q(last_name__contains="ễ"), Q(last_name__contains=" "), ~Q(former_names=""), ~Q(middle_name=""),
+    ):  # fmt: skip
+        assert students.filter(wanted).exists(), wanted
+
+
+def test_students_are_found_and_sorted_by_folded_names() -> None:
+    student = Student.objects.filter(last_name__startswith="Hernández").order_by("id").first()
+    assert student is not None
+    assert student in Student.objects.named("hernandez")
+    assert student.folded == fold_parts(
+        student.first_name, student.middle_name, student.last_name, student.former_names
+    )
+    assert student.sort_name.startswith("hernandez")
+
+
+def test_ids_are_ids_and_the_next_one_follows() -> None:
+    ids = list(Student.objects.order_by("id").values_list("sers_id", flat=True))
+    assert all(is_sers_id(one) for one in ids)
+    assert 20 < sum(len(one) == len("TP0-00-000") for one in ids) < 300  # legacy IDs, kept as imported
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_value FROM students_sers_number")
+        (last,) = cursor.fetchone()
+    newest = max(one for one in ids if len(one) > len("TP0-00-000"))
+    assert newest.replace("-", "")[2:-1] == str(last)
+
+
+def test_birth_dates_fit_the_graduation_year() -> None:
+    for student in Student.objects.order_by("id")[:200]:
+        assert 17 <= student.graduation_year - student.birth_date.year <= 19
+
+
+# --- Places ---------------------------------------------------------------------------------------------
+
+
+def test_every_institution_is_there_by_name() -> None:
+    found = [model._default_manager.count() for model in (College, Consortium, SchoolDistrict, HighSchool)]
+    assert found == [34, 19, 141, 242]
+    assert CareerCluster.objects.filter(framework="legacy16").count() == 16
+    assert CareerCluster.objects.filter(framework="2024").count() == 14
+    assert HighSchool.objects.filter(branch_of__isnull=False).count() == 3
+
+
+def test_walla_walla_high_school_has_classes_with_several_colleges() -> None:
+    course = HighSchoolCourse.objects.get(school__name="Walla Walla High School", title="Welding 1-2")
+    lines = ArticulationCourse.objects.in_force(DAY).filter(high_school_course=course)
+    assert set(lines.values_list("articulation__college__name", flat=True)) == {
+        "Columbia Basin College", "Walla Walla Community College", "Spokane Community College",
+    }  # fmt: skip
+
+
+def test_some_courses_need_two_classes_and_some_classes_earn_two_courses() -> None:
+    agreements = Articulation.objects.annotate(
+        classes=Count("courses__high_school_course", distinct=True),
+        earned=Count("courses__college_course", distinct=True),
+    )
+    assert agreements.filter(classes=2, earned=1).exists()
+    assert agreements.filter(classes=1, earned=2).exists()
+
+
+def test_some_agreements_have_expired_and_some_end_this_year() -> None:
+    assert Articulation.objects.filter(valid_until=date(2026, 6, 30)).exists()
+    assert Articulation.objects.filter(valid_until=date(2027, 6, 30)).exists()
+    assert Articulation.objects.filter(valid_until__gt=date(2027, 6, 30)).exists()
+
+
+# --- Registrations --------------------------------------------------------------------------------------
+
+
+def test_there_is_enough_to_see() -> None:
+    assert 1200 <= Student.objects.count() <= 2000
+    assert Registration.objects.count() > 3000
+    assert not Student.objects.filter(registrations=None).exists()
+    assert RosterComment.objects.exists()
+
+
+@pytest.mark.parametrize("first_year", [2024, 2025, 2026])
+def test_every_year_has_every_stage(first_year: int) -> None:
+    found = counted("status", year__first_year=first_year)
+    assert set(found) == set(Registration.Status.values)
+    fees = counted("fees_req", year__first_year=first_year)
+    assert set(fees) == set(Registration.FeesReq.values)
+
+
+@pytest.mark.parametrize("first_year", [2024, 2025])
+def test_past_years_follow_the_funnel(first_year: int) -> None:
+    found = counted("status", year__first_year=first_year)
+    assert 0.44 < found["completed"] / found.total() < 0.54
+    assert 0.86 < (found["completed"] + found["not_attained"]) / found.total() < 0.97
+
+
+def test_the_current_year_is_in_progress() -> None:
+    found = counted("status", year__first_year=2026)
+    assert found["in_progress"] / found.total() > 0.7
+
+
+def test_registrations_agree_with_their_class_and_agreement() -> None:
+    wrong = Registration.objects.exclude(
+        high_school_course=F("section__high_school_course"),
+        year=F("section__year"),
+        college=F("articulation__college"),
+    )
+    assert not wrong.exists()
+    for registration in Registration.objects.select_related("articulation", "year"):
+        agreement, year = registration.articulation, registration.year
+        assert agreement.valid_from <= year.starts_on <= year.ends_on <= agreement.valid_until
+    assert not Registration.objects.exclude(
+        articulation__courses__high_school_course=F("high_school_course")
+    ).exists()
+
+
+def test_grades_are_what_the_rules_make_of_the_percent() -> None:
+    terms = {
+        (one.college_id, one.year_id): one
+        for one in CollegeYear.objects.select_related("scale").prefetch_related("scale__rows")
+    }
+    graded = Registration.objects.filter(status__in=Registration.GRADED)
+    registrations = {one.pk: one for one in graded.select_related("articulation")}
+    entries = list(GradeEntry.objects.current())
+    assert {entry.registration_id for entry in entries} == set(registrations)
+    for entry in entries:
+        registration = registrations[entry.registration_id]
+        measure = terms[registration.college_id, registration.year_id]
+        own = registration.articulation.minimum_percent
+        grade = college_grade(
+            entry.percent,
+            rows=list(measure.scale.rows.all()),
+            rounding=measure.scale.rounding,
+            minimum=measure.minimum_percent if own is None else own,
+        )
+        assert (entry.outcome, entry.points, entry.letter) == (grade.outcome, grade.points, grade.letter)
+        assert entry.outcome == registration.status
+
+
+def test_nothing_lies_in_the_future() -> None:
+    for model, name in (
+        (Registration, "registered_at"), (Registration, "fees_req_at"), (Registration, "awarded_at"),
+        (GradeEntry, "entered_at"), (Event, "at"), (User, "created_at"), (CreditAward, "awarded_at"),
+        (Articulation, "entered_at"), (Student, "updated_at"), (RosterComment, "written_at"),
+    ):  # fmt: skip
+        assert not model._default_manager.filter(**{f"{name}__gt": MIDNIGHT}).exists(), (model, name)
+
+
+# --- The demo people's own ------------------------------------------------------------------------------
+
+
+def test_terry_has_a_class_of_some_thirty_with_a_mix_of_grades() -> None:
+    sections = Section.objects.filter(teachers__user__username="teacher.demo", year__first_year=2026)
+    assert sections.count() >= 4
+    found = counted(
+        "status", section__in=sections.filter(label="Period 2", high_school_course__title="Web Design")
+    )
+    assert found.total() == 28
+    assert set(found) == set(Registration.Status.values)
+    assert found["in_progress"] > 10
+
+
+def test_stella_has_classes_at_every_stage() -> None:
+    mine = Registration.objects.filter(student__user__username="student.demo")
+    assert counted("status", pk__in=mine.values("pk")) == {
+        "completed": 2, "not_attained": 1, "withdrawn": 1, "in_progress": 2,
+    }  # fmt: skip
+    (awarded,) = mine.filter(awarded_at__isnull=False)
+    assert awarded.year.first_year == 2024
+    assert awarded.award_sources.get().award.college_grade == "3.9 A"
+    assert mine.filter(status="in_progress", fees_req="pending").count() == 1
+    transcript = Transcript.objects.get(student__user__username="student.demo")
+    assert bytes(transcript.file.pdf).startswith(b"%PDF-")
+
+
+# --- Transcription --------------------------------------------------------------------------------------
+
+
+def test_two_years_ago_is_transcribed_and_its_chains_hold() -> None:
+    runs = list(TranscriptionRun.objects.order_by("id"))
+    assert [(run.college.name, run.year.first_year, run.state) for run in runs] == [
+        ("Columbia Basin College", 2024, "finished"),
+        ("Walla Walla Community College", 2024, "finished"),
+        ("Spokane Community College", 2024, "finished"),
+    ]
+    assert all(verify_chain(run) for run in runs)
+    assert CreditAward.objects.count() > 300
+    lines = RunLine.objects.filter(run=runs[0])
+    found = Registration.objects.filter(college=runs[0].college, year=runs[0].year, status="completed")
+    assert lines.count() == found.count()
+    assert set(lines.values_list("state", flat=True)) == {"awarded", "held"}
+    awarded = found.filter(awarded_at__isnull=False)
+    assert set(awarded.values_list("pk", flat=True)) == set(
+        AwardSource.objects.filter(award__run=runs[0]).values_list("registration", flat=True)
+    )
+
+
+def test_last_year_waits_for_the_registrar() -> None:
+    college = College.objects.get(name="Columbia Basin College")
+    year = Section.objects.filter(year__first_year=2025).first().year  # type: ignore[union-attr]
+    seen = forecast(college, year)
+    assert seen.awarded > 200
+    assert seen.held["fees_req"] > 10
+
+
+# --- The command ----------------------------------------------------------------------------------------
+
+
+def test_a_database_with_data_is_refused() -> None:
+    with pytest.raises(CommandError, match="fills an empty one only"):
+        call_command("seed", on=DAY)
+
+
+def test_if_empty_does_nothing_when_people_are_there() -> None:
+    before = User.objects.count()
+    call_command("seed", if_empty=True)
+    assert User.objects.count() == before
+
+
+@override_settings(DEMO=False)
+def test_production_is_never_seeded() -> None:
+    with pytest.raises(CommandError, match="the demo state alone"):
+        call_command("seed", if_empty=True)
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "1"])
+def test_a_day_that_is_none_is_refused(day: str) -> None:
+    with pytest.raises(CommandError, match="is not a day"):
+        call_command("seed", "--on", day)
