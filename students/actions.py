@@ -290,6 +290,8 @@ def register(*, student: Student, section: Section, college: College, by: User) 
     calendar = Calendar.of(section.year)
     try:
         with transaction.atomic():
+            # Two classes at once would both be the first to owe the fee of the year.
+            _one_at_a_time(f"register {student.pk}")
             live: Registration | None = (
                 Registration.objects.live()
                 .filter(

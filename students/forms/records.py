@@ -47,6 +47,8 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(SchoolField, self.fields["school"]).queryset = rules.schools_in_reach(user)
+        # The panel is narrow: the month is a number there.
+        cast(forms.MultiWidget, self.fields["birth_date"].widget).widgets[0].attrs["class"] = "s-w2"
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
