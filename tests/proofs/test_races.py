@@ -1,0 +1,706 @@
+"""Two at once: every act that two people, two tabs or two workers may do in the same moment.
+
+Real threads, real transactions, the worst order forced where it can be: both have looked before either writes. Each
+race is run twenty times (two hundred with SERS_PROOF=long). Beside a race stands its control: the same two at once with
+the protection taken away, which must go wrong, or the race proves nothing.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, connections, models
+from django.utils import timezone
+
+from accounts import actions as accounts
+from accounts.models import Event, Job, Mail, OutboxState, User
+from articulations import actions as articulations
+from articulations.models import Articulation, ArticulationCourse, Section
+from grading import actions as grading
+from grading.models import GradeEntry
+from organizations.models import ConsortiumYear
+from sers.lib.refusal import Refused
+from students import actions as students
+from students.models import Registration, Student
+from tests.people import (
+    Cast,
+    make_agreement,
+    make_college_course,
+    make_high_school_course,
+    make_registration,
+    make_seat,
+    make_section,
+    make_student,
+)
+from transcripts import actions as transcripts
+from transcripts.models import AwardSource, CreditAward, RunItem, RunLine, Transcript, TranscriptionRun
+from transcripts.rules import verify_chain
+
+REPEATS = 200 if os.environ.get("SERS_PROOF") == "long" else 20
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def threads() -> Iterator[None]:
+    """Eight threads that keep their connections: opening one takes longer than most races."""
+    global pool
+    with ThreadPoolExecutor(8) as pool:
+        yield
+        everyone = threading.Barrier(8)
+
+        def leave() -> None:
+            everyone.wait(10)
+            connections.close_all()
+
+        for future in [pool.submit(leave) for _ in range(8)]:
+            future.result(10)
+
+
+pool: ThreadPoolExecutor
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Call these in threads that start together; their answers or refusals, in the order of the calls."""
+    start = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        connections["default"].ensure_connection()
+        start.wait(10)
+        try:
+            return call()
+        except Exception as error:
+            return error
+
+    return [future.result(30) for future in [pool.submit(run, call) for call in calls]]
+
+
+@contextmanager
+def meeting(patch: pytest.MonkeyPatch, module: Any, name: str, people: int = 2) -> Iterator[None]:
+    """Whoever leaves this function waits for the others to leave it too, if they can: then all go on together."""
+    original = getattr(module, name)
+    barrier = threading.Barrier(people)
+
+    def meet(*args: Any, **kwargs: Any) -> Any:
+        answer = original(*args, **kwargs)
+        try:
+            barrier.wait(0.1)
+        except threading.BrokenBarrierError:
+            pass  # somebody is kept out by a lock: that is the protection at work
+        return answer
+
+    with patch.context() as inside:
+        inside.setattr(module, name, meet)
+        yield
+
+
+@contextmanager
+def without_constraint(*constraints: tuple[type[models.Model], str]) -> Iterator[None]:
+    """These unique constraints are not there for a while; rows that break them are the caller's to remove."""
+    found = [
+        (model, next(one for one in model._meta.constraints if one.name == name))
+        for model, name in constraints
+    ]
+    with connection.schema_editor() as editor:
+        for model, constraint in found:
+            editor.remove_constraint(model, constraint)
+    try:
+        yield
+    finally:
+        for model, _ in found:
+            with connection.cursor() as cursor:
+                cursor.execute(f'TRUNCATE "{model._meta.db_table}" CASCADE')
+        with connection.schema_editor() as editor:
+            for model, constraint in found:
+                editor.add_constraint(model, constraint)
+
+
+def refusals(answers: list[Any]) -> list[str]:
+    """The rules that refused; anything else that was raised fails the test."""
+    for answer in answers:
+        if isinstance(answer, Exception) and not isinstance(answer, Refused):
+            raise answer
+    return [answer.refusal.rule for answer in answers if isinstance(answer, Refused)]
+
+
+# --- Registering ----------------------------------------------------------------------------------------
+
+
+def register_twice(cast: Cast, patch: pytest.MonkeyPatch) -> tuple[Student, list[Any]]:
+    """One student presses Register in two tabs, and both have found that nothing stands in the way."""
+    student = make_student(cast.kamiakin, "Twice")
+
+    def press() -> Registration:
+        return students.register(
+            student=Student.objects.select_related("user").get(pk=student.pk),
+            section=cast.section,
+            college=cast.cbc,
+            by=User.objects.get(pk=student.user_id),
+        )
+
+    with meeting(patch, students.rules, "why_not_register"):
+        return student, at_once(press, press)
+
+
+def test_registering_twice_at_once_makes_one_registration(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(REPEATS):
+        student, answers = register_twice(cast, monkeypatch)
+        assert refusals(answers) == []
+        registration = Registration.objects.get(student=student)
+        assert answers == [registration, registration]
+        assert Event.objects.filter(kind="students.registered", subject_id=registration.pk).count() == 1
+        assert Mail.objects.filter(to=student.email).count() == 1
+
+
+def test_control_registering_twice_without_protection(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    doubled = 0
+    with without_constraint((Registration, "one_live_registration_of_a_class_a_year")):
+        monkeypatch.setattr(students, "_one_at_a_time", lambda key: None)
+        for _ in range(5):
+            student, answers = register_twice(cast, monkeypatch)
+            assert refusals(answers) == []
+            doubled += Registration.objects.filter(student=student).count() == 2
+    assert doubled
+
+
+def register_two_classes(cast: Cast, patch: pytest.MonkeyPatch) -> list[Decimal]:
+    """A student registers for two classes in two tabs of a consortium with a yearly fee; what each is charged."""
+    ConsortiumYear.objects.filter(consortium=cast.columbia_basin, year=cast.year).update(
+        fee_basis=ConsortiumYear.FeeBasis.YEAR, fee_amount=Decimal(50)
+    )
+    student = make_student(cast.kamiakin, "Thrifty")
+
+    def press(section: Section) -> Registration:
+        return students.register(
+            student=Student.objects.select_related("user").get(pk=student.pk),
+            section=section,
+            college=cast.cbc,
+            by=User.objects.get(pk=student.user_id),
+        )
+
+    with meeting(patch, students.rules, "fee_of"):
+        answers = at_once(lambda: press(cast.section), lambda: press(cast.colleague_section))
+    assert refusals(answers) == []
+    return sorted(Registration.objects.filter(student=student).values_list("fee_due", flat=True))
+
+
+def test_two_classes_at_once_owe_the_fee_of_the_year_once(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(REPEATS):
+        assert register_two_classes(cast, monkeypatch) == [0, 50]
+
+
+def test_control_two_classes_at_once_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(students, "_one_at_a_time", lambda key: None)
+    assert [50, 50] in [register_two_classes(cast, monkeypatch) for _ in range(5)]
+
+
+def test_the_same_new_student_twice_at_once_gets_one_account(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(REPEATS):
+        facts = {
+            "first_name": "Nova", "last_name": f"Lindqvist {number}", "birth_date": date(2009, 5, 1),
+            "email": f"nova{number}@example.net", "password": "four plain words of wood", "school": cast.kamiakin,
+            "grade_level": 11, "graduation_year": 2027,
+        }  # fmt: skip
+        with meeting(monkeypatch, students, "_one_at_a_time"):
+            answers = at_once(
+                lambda facts=facts: students.create_student(**facts),
+                lambda facts=facts: students.create_student(**facts),
+            )
+        assert refusals(answers) == []
+        assert sorted(answer is None for answer in answers) == [False, True]
+        assert Student.objects.filter(email=facts["email"]).count() == 1
+        assert User.objects.filter(email=facts["email"]).count() == 1
+
+
+def test_two_people_of_one_name_at_once_get_two_user_names(cast: Cast) -> None:
+    for number in range(REPEATS):
+        name = "Berg" + "".join("abcdefghij"[int(digit)] for digit in str(number))
+
+        def create(day: int, name: str = name) -> Student | None:
+            return students.create_student(
+                first_name="Twin", last_name=name, birth_date=date(2009, 5, day), email=f"twin{day}@example.net",
+                password="four plain words of wood", school=cast.kamiakin, grade_level=11, graduation_year=2027,
+            )  # fmt: skip
+
+        answers = at_once(lambda create=create: create(1), lambda create=create: create(2))
+        assert refusals(answers) == []
+        names = sorted(User.objects.filter(last_name=name).values_list("username", flat=True))
+        assert names == [f"twin.{name.lower()}", f"twin.{name.lower()}2"]
+
+
+# --- Grading --------------------------------------------------------------------------------------------
+
+
+def two_teachers(cast: Cast) -> tuple[Registration, Callable[[User, str], Any]]:
+    """A registration both teachers have on their screens at version 1."""
+    registration = make_registration(make_student(cast.kamiakin, "Graded"), cast.section, cast.agreement)
+    cast.section.teachers.add(cast.colleague_seat)
+
+    def save(by: User, typed: str) -> Any:
+        result = grading.save_roster(
+            section=cast.section,
+            changes=[grading.RowChange(registration.public_id, 1, grade=typed)],
+            by=User.objects.get(pk=by.pk),
+        )
+        return result.rows[registration.public_id]
+
+    return registration, save
+
+
+def test_two_teachers_on_one_row_at_once_one_saves_and_one_is_told(cast: Cast) -> None:
+    for _ in range(REPEATS):
+        registration, save = two_teachers(cast)
+        answers = at_once(
+            lambda save=save: save(cast.teacher, "97"), lambda save=save: save(cast.colleague, "86")
+        )
+        assert refusals(answers) == []
+        assert sorted(answer.outcome for answer in answers) == ["clash", "saved"]
+        entry = registration.grades.get()
+        winner, loser = ("97", "86") if entry.percent == 97 else ("86", "97")
+        clash = next(answer for answer in answers if answer.outcome == "clash")
+        assert winner in clash.message
+        assert loser in clash.message
+        registration.refresh_from_db()
+        assert registration.version == 2
+
+
+def test_two_teachers_of_one_mind_at_once(cast: Cast) -> None:
+    """The same value from both: one entry, and nobody is bothered."""
+    for _ in range(REPEATS):
+        registration, save = two_teachers(cast)
+        answers = at_once(
+            lambda save=save: save(cast.teacher, "97"), lambda save=save: save(cast.colleague, "97")
+        )
+        assert refusals(answers) == []
+        assert sorted(answer.outcome for answer in answers) == ["saved", "unchanged"]
+        assert registration.grades.count() == 1
+
+
+def test_control_two_teachers_when_every_version_is_taken_for_the_last(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the comparison the second overwrites the first, and nobody is told."""
+    lock = grading.lock_roster
+
+    def lock_and_pretend(*args: Any, **kwargs: Any) -> Any:
+        return [row._replace(version=1) for row in lock(*args, **kwargs)]
+
+    monkeypatch.setattr(grading, "lock_roster", lock_and_pretend)
+    overwritten = 0
+    for _ in range(5):
+        registration, save = two_teachers(cast)
+        answers = at_once(
+            lambda save=save: save(cast.teacher, "97"), lambda save=save: save(cast.colleague, "86")
+        )
+        assert refusals(answers) == []
+        overwritten += [answer.outcome for answer in answers] == [
+            "saved",
+            "saved",
+        ] and registration.grades.count() == 2
+    assert overwritten
+
+
+def test_a_grade_and_a_withdrawal_at_once(cast: Cast) -> None:
+    """Either the student left before the grade, or the grade stands: never a grade on a class that was left."""
+    ended = []
+    for _ in range(REPEATS):
+        registration, save = two_teachers(cast)
+
+        def leave(registration: Registration = registration) -> None:
+            one = Registration.objects.select_related("student__user", "articulation", "year").get(
+                pk=registration.pk
+            )
+            students.withdraw(registration=one, by=one.student.user)  # type: ignore[arg-type]
+
+        answers = at_once(lambda save=save: save(cast.teacher, "97"), leave)
+        refused = refusals(answers)
+        registration.refresh_from_db()
+        ended.append(registration.status)
+        if registration.status == "withdrawn":
+            assert (refused, registration.grades.count()) == ([], 0)
+            assert answers[0].outcome in ("clash", "refused")
+        else:
+            assert registration.status == "completed"
+            assert answers[0].outcome == "saved"
+            assert refused in (["changed_meanwhile"], ["has_ended"])
+            assert registration.grades.count() == 1
+    assert set(ended) <= {"withdrawn", "completed"}
+
+
+def test_a_move_to_another_teacher_and_a_grade_at_once(cast: Cast) -> None:
+    """The grade stays with the class it was entered in; the move is refused once there is a grade."""
+    other = make_section(cast.accounting, cast.colleague_seat, label="Period 6")
+    for _ in range(REPEATS):
+        registration, save = two_teachers(cast)
+
+        def move(registration: Registration = registration) -> bool:
+            one = Registration.objects.select_related("student__user", "articulation", "year").get(
+                pk=registration.pk
+            )
+            return students.change_teacher(registration=one, section=other, version=1, by=one.student.user)  # type: ignore[arg-type]
+
+        graded, moved = at_once(lambda save=save: save(cast.teacher, "97"), move)
+        refused = refusals([graded, moved])
+        registration.refresh_from_db()
+        if graded.outcome == "saved":
+            assert registration.section == cast.section
+            assert refused in (["changed_meanwhile"], ["has_ended"])
+        else:
+            assert (registration.section, registration.grades.count(), moved) == (other, 0, True)
+
+
+def test_fees_are_decided_once(cast: Cast) -> None:
+    make_seat(cast.nobody, "consortium", cast.columbia_basin)  # type: ignore[arg-type]
+    for _ in range(REPEATS):
+        owing = make_registration(
+            make_student(cast.kamiakin, "Owing"),
+            cast.section,
+            cast.agreement,
+            fees_req="pending",
+            fee_due=Decimal(20),
+        )
+
+        def decide(by: User, to: str, owing: Registration = owing) -> Any:
+            rows = list(Registration.objects.select_related("articulation").filter(pk=owing.pk))
+            return students.process_requirements(registrations=rows, to=to, by=User.objects.get(pk=by.pk))
+
+        answers = at_once(
+            lambda decide=decide: decide(cast.consortium, "processed"),
+            lambda decide=decide: decide(cast.nobody, "processed"),
+        )
+        assert refusals(answers) == []
+        assert Event.objects.filter(kind="students.fees_req_processed", subject_id=owing.pk).count() == 1
+        owing.refresh_from_db()
+        assert (owing.fees_req, owing.version) == ("processed", 2)
+
+
+# --- Agreements -----------------------------------------------------------------------------------------
+
+
+def test_two_agreements_for_one_pair_of_courses_at_once(cast: Cast) -> None:
+    """One is entered; the other is refused in words."""
+    for number in range(REPEATS):
+        course = make_college_course(cast.cbc, f"NEW {number}")
+
+        def enter(course: Any = course, number: int = number) -> Articulation:
+            return articulations.enter_articulation(
+                consortium=cast.columbia_basin, college=cast.cbc, school=cast.kamiakin, title=f"New class {number}", cip="",
+                cluster=None, courses=[(course, Decimal(5))], valid_from=date(2026, 7, 1), valid_until=date(2029, 6, 30),
+                minimum_percent=None, by=User.objects.get(pk=cast.consortium.pk),
+            )  # fmt: skip
+
+        answers = at_once(enter, enter)
+        assert refusals(answers) == ["covered_already"]
+        assert ArticulationCourse.objects.filter(college_course=course).count() == 1
+
+
+def test_two_agreements_at_once_get_two_numbers(cast: Cast) -> None:
+    for number in range(REPEATS):
+        courses = [make_college_course(cast.cbc, f"PAIR {number} {half}") for half in (1, 2)]
+
+        def enter(half: int, number: int = number, courses: list[Any] = courses) -> Articulation:
+            return articulations.enter_articulation(
+                consortium=cast.columbia_basin, college=cast.cbc, school=cast.kamiakin, title=f"Class {number} {half}", cip="",
+                cluster=None, courses=[(courses[half], Decimal(5))], valid_from=date(2026, 7, 1), valid_until=date(2029, 6, 30),
+                minimum_percent=None, by=User.objects.get(pk=cast.consortium.pk),
+            )  # fmt: skip
+
+        answers = at_once(lambda enter=enter: enter(0), lambda enter=enter: enter(1))
+        assert refusals(answers) == []
+        assert answers[0].number != answers[1].number
+
+
+# --- Transcription --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quick_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing a transcript takes half a second and races nobody."""
+    monkeypatch.setattr(
+        transcripts.documents, "transcript_pdf", lambda transcript, rows: b"%PDF-1.7\n%%EOF\n"
+    )
+
+
+def completed(cast: Cast, count: int) -> list[Registration]:
+    """Students whose class is Completed and waits for credit, and nobody else's does."""
+    Registration.objects.filter(awarded_at=None, status="completed").update(status="in_progress")
+    return [
+        make_registration(
+            make_student(cast.kamiakin, f"Done {number}"), cast.section, cast.agreement, percent="97"
+        )
+        for number in range(count)
+    ]
+
+
+def start(cast: Cast) -> TranscriptionRun:
+    return transcripts.start_run(college=cast.cbc, year=cast.year, by=User.objects.get(pk=cast.registrar.pk))
+
+
+def finished(cast: Cast) -> None:
+    TranscriptionRun.objects.filter(finished_at=None).update(state="finished", finished_at=timezone.now())
+
+
+def test_a_run_started_twice_at_once_is_one_run(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    completed(cast, 2)
+    for _ in range(REPEATS):
+        with meeting(monkeypatch, transcripts.rules, "why_not_start_now"):
+            answers = at_once(lambda: start(cast), lambda: start(cast))
+        assert refusals(answers) == ["run_is_live"]
+        run = TranscriptionRun.objects.get(finished_at=None)
+        assert (run.items.count(), run.lines.count()) == (2, 2)
+        assert Job.objects.filter(subject_id=run.pk).count() == transcripts.LANES
+        finished(cast)
+
+
+def test_control_a_run_started_twice_without_the_constraint(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    completed(cast, 1)
+    with without_constraint((TranscriptionRun, "one_live_run_a_college_and_year")):
+        with meeting(monkeypatch, transcripts.rules, "why_not_start_now"):
+            answers = at_once(lambda: start(cast), lambda: start(cast))
+        assert refusals(answers) == []
+        assert TranscriptionRun.objects.filter(finished_at=None).count() == 2
+
+
+def work_until_done(run: TranscriptionRun) -> int:
+    """What one worker does; how often it had something to do."""
+    count = 0
+    while transcripts.transcribe_next(run_id=run.pk):
+        count += 1
+    transcripts.finish_run(run_id=run.pk)
+    return count
+
+
+def test_two_workers_award_each_student_once(cast: Cast, quick_paper: None) -> None:
+    """And a third that comes when all is done."""
+    for _ in range(max(REPEATS // 10, 2)):
+        registrations = completed(cast, 10)
+        run = start(cast)
+        TranscriptionRun.objects.filter(pk=run.pk).update(state="running")
+        answers = at_once(lambda run=run: work_until_done(run), lambda run=run: work_until_done(run))
+        assert refusals(answers) == []
+        assert work_until_done(run) == 0
+        assert sum(answers) >= 10
+        ids = sorted(registration.pk for registration in registrations)
+        assert (
+            sorted(AwardSource.objects.filter(award__run=run).values_list("registration_id", flat=True))
+            == ids
+        )
+        assert CreditAward.objects.filter(run=run).count() == 10
+        assert Transcript.objects.filter(run=run).count() == 10
+        assert Registration.objects.filter(pk__in=ids, awarded_at__isnull=False, version=3).count() == 10
+        assert RunLine.objects.filter(run=run, state="awarded").count() == 10
+        mails = [student.email for student in Student.objects.filter(registrations__in=ids)]
+        assert Mail.objects.filter(to__in=mails, subject__contains="college credit").count() == 10
+        assert Event.objects.filter(kind="transcripts.run_finished", subject_id=run.pk).count() == 1
+        run.refresh_from_db()
+        assert run.state == "finished"
+        assert verify_chain(run)
+
+
+def test_control_two_workers_without_lock_and_constraints(
+    cast: Cast, quick_paper: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One student, two workers who see neither each other's lock nor the constraints: credit is awarded twice."""
+    completed(cast, 1)
+    run = start(cast)
+    TranscriptionRun.objects.filter(pk=run.pk).update(state="running")
+    item_id = RunItem.objects.get(run=run).pk
+
+    def blind() -> None:
+        transcripts.transcribe_student(
+            item=RunItem.objects.select_related("run__college", "run__year").get(pk=item_id)
+        )
+
+    monkeypatch.setattr(models.QuerySet, "select_for_update", lambda self, **_: self)
+    with (
+        without_constraint(
+            (CreditAward, "credit_is_awarded_once"),
+            (AwardSource, "class_earns_a_course_once"),
+            (Transcript, "one_transcript_a_run_and_student"),
+        ),
+        meeting(monkeypatch, transcripts.documents, "transcript_pdf"),
+    ):
+        at_once(blind, blind)
+        assert CreditAward.objects.filter(run=run).count() == 2
+
+
+def test_a_grade_changed_while_credit_is_awarded(cast: Cast, quick_paper: None) -> None:
+    """What was awarded is what stands: the teacher was before the run, or is told that credit is awarded."""
+    for _ in range(REPEATS):
+        (registration,) = completed(cast, 1)
+        run = start(cast)
+        TranscriptionRun.objects.filter(pk=run.pk).update(state="running")
+        registration.refresh_from_db()
+
+        def correct(registration: Registration = registration) -> Any:
+            result = grading.save_roster(
+                section=cast.section,
+                changes=[grading.RowChange(registration.public_id, registration.version, grade="88")],
+                by=User.objects.get(pk=cast.teacher.pk),
+            )
+            return result.rows[registration.public_id]
+
+        _, answer = at_once(lambda run=run: work_until_done(run), correct)
+        if isinstance(answer, Exception):
+            raise answer
+        source = AwardSource.objects.select_related("award", "grade").get(registration=registration)
+        standing = GradeEntry.objects.filter(registration=registration).order_by("number").last()
+        assert source.grade == standing
+        assert (source.award.points, source.award.letter) == (standing.points, standing.letter)  # type: ignore[union-attr]
+        if answer.outcome == "saved":
+            assert standing.percent == 88  # type: ignore[union-attr]
+        else:
+            assert answer.outcome in ("refused", "clash")
+            assert standing.percent == 97  # type: ignore[union-attr]
+
+
+def test_stopped_and_resumed_at_once(cast: Cast) -> None:
+    """Whatever came first, the run is in one state and has a job for every start."""
+    completed(cast, 1)
+    run = start(cast)
+    for _ in range(REPEATS):
+        TranscriptionRun.objects.filter(pk=run.pk).update(state="stopped")
+        run.refresh_from_db()
+        by = User.objects.get(pk=cast.registrar.pk)
+        answers = at_once(
+            lambda by=by: transcripts.resume_run(run=TranscriptionRun.objects.get(pk=run.pk), by=by),
+            lambda by=by: transcripts.resume_run(run=TranscriptionRun.objects.get(pk=run.pk), by=by),
+        )
+        assert refusals(answers) == []
+        assert sorted(answers) == [False, True]
+        starts = run.starts
+        run.refresh_from_db()
+        assert run.starts == starts + 1
+        assert Job.objects.filter(key__startswith=f"run-{run.pk}-{run.starts}-").count() == transcripts.LANES
+
+
+# --- The outbox -----------------------------------------------------------------------------------------
+
+
+def test_a_row_is_taken_by_one_worker(cast: Cast) -> None:
+    for number in range(REPEATS):
+        mail = Mail.objects.create(key=f"race {number}", to="a@example.org", subject="s", text="t")
+        answers = at_once(*[lambda mail=mail: accounts.take(mail)] * 4)
+        assert sorted(answers) == [False, False, False, True]
+        mail.refresh_from_db()
+        assert mail.attempts == 1
+
+
+def test_control_a_row_that_is_read_and_then_taken(cast: Cast) -> None:
+    """Look first, write afterwards: both find the mail free."""
+    mail = Mail.objects.create(key="race", to="a@example.org", subject="s", text="t")
+    looked = threading.Barrier(2)
+
+    def take_carelessly() -> bool:
+        row = Mail.objects.get(pk=mail.pk)
+        looked.wait(5)
+        if row.state != OutboxState.QUEUED or row.not_before > timezone.now():
+            return False
+        row.not_before = timezone.now() + Mail.LEASE
+        row.save()
+        return True
+
+    assert at_once(take_carelessly, take_carelessly) == [True, True]
+
+
+def test_a_mail_is_sent_once_by_four_workers(cast: Cast) -> None:
+    from django.core import mail as mailbox
+
+    for number in range(REPEATS):
+        mail = Mail.objects.create(key=f"race {number}", to=f"a{number}@example.org", subject="s", text="t")
+        answers = at_once(*[lambda mail=mail: accounts.send_mail(mail_id=mail.pk)] * 4)
+        assert sorted(answers) == [False, False, False, True]
+        assert [sent.to for sent in mailbox.outbox].count([f"a{number}@example.org"]) == 1
+
+
+def test_a_mail_of_one_key_is_written_once(cast: Cast) -> None:
+    for number in range(REPEATS):
+        answers = at_once(
+            *[
+                lambda number=number: accounts.queue_mail(
+                    key=f"race {number}", to="a@example.org", subject="s", text="t"
+                )
+            ]
+            * 4
+        )
+        assert refusals(answers) == []
+        assert sorted(answer is None for answer in answers) == [False, True, True, True]
+        assert Mail.objects.filter(key=f"race {number}").count() == 1
+
+
+def test_a_job_of_one_key_is_queued_once(cast: Cast) -> None:
+    for number in range(REPEATS):
+        answers = at_once(
+            *[lambda number=number: accounts.queue_job(key=f"race {number}", task="a.task", subject=cast.run)]
+            * 4
+        )
+        assert refusals(answers) == []
+        assert len({answer.pk for answer in answers}) == 1
+
+
+def test_tries_are_counted_exactly(cast: Cast) -> None:
+    """A limit that is compared with the count holds however many come at once."""
+    for number in range(max(REPEATS // 4, 5)):
+        answers = at_once(
+            *[
+                lambda number=number: (
+                    accounts.count_try(what=f"race {number}", within=timedelta(minutes=1)).tries
+                )
+            ]
+            * 8
+        )
+        assert sorted(answers) == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+# --- The clean state these tests leave ------------------------------------------------------------------
+
+
+def test_constraints_are_back(cast: Cast) -> None:
+    """Controls take constraints away; afterwards the database holds every one again."""
+    with without_constraint((Registration, "one_live_registration_of_a_class_a_year")):
+        pass
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")
+        indexes = {name for (name,) in cursor.fetchall()}
+    assert {
+        "one_live_registration_of_a_class_a_year",
+        "one_live_run_a_college_and_year",
+        "credit_is_awarded_once",
+        "class_earns_a_course_once",
+        "one_transcript_a_run_and_student",
+    } <= indexes
+
+
+def test_several_classes_of_one_agreement_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two classes, registered in the same moment, are two registrations."""
+    marketing = make_high_school_course(cast.kamiakin, "Marketing")
+    make_agreement((marketing, make_college_course(cast.cbc, "MKT 101")), consortium=cast.columbia_basin)
+    section = make_section(marketing, cast.teacher_seat)
+    for _ in range(max(REPEATS // 4, 5)):
+        student = make_student(cast.kamiakin, "Busy")
+
+        def press(one: Any, student: Student = student) -> Registration:
+            return students.register(
+                student=Student.objects.select_related("user").get(pk=student.pk),
+                section=one,
+                college=cast.cbc,
+                by=User.objects.get(pk=student.user_id),
+            )
+
+        answers = at_once(lambda press=press: press(cast.section), lambda press=press: press(section))
+        assert refusals(answers) == []
+        assert Registration.objects.filter(student=student).count() == 2
