@@ -40,6 +40,7 @@ from organizations.models import AcademicYear, GradeScale
 from sers.lib.refusal import Refusal
 from students.models import Registration, Student
 
+NO_ID = UUID(int=0)
 #: More rows than any class has.
 MOST_ROWS = 400
 TORN = "The form does not say which grades it showed. Open the class again, then enter the grades."
@@ -75,30 +76,33 @@ def read_seen(text: str) -> tuple[int, Shown]:
     """The version and the values a row showed; BadRequest when it is not what we wrote."""
     version, _, rest = text.partition(" ")
     status, _, grade = rest.partition(" ")
-    known = (
-        version.isascii() and version.isdigit() and len(version) < 10 and status in Registration.Status.values
-    )
-    if not known or len(grade) > 6:
+    is_number = version.isascii() and version.isdigit() and len(version) < 10
+    if not is_number or status not in Registration.Status.values or len(grade) > 6:
         raise BadRequest(TORN)
     return int(version), Shown(status, grade)
 
 
 class RosterForm:
-    """The rows a browser sent: all of them, or with a script only those that were changed."""
+    """The rows a browser sent: all of them, or with a script only those that were changed.
+
+    Each has a field `row` with its id and what it showed, and beside it what was typed: `grade-<id>`, `status-<id>`,
+    `comment-<id>`, and `choose-<id>` where two values stood against each other.
+    """
 
     def __init__(self, data: QueryDict) -> None:
-        ids = list(dict.fromkeys(data.getlist("row")))
-        if len(ids) > MOST_ROWS:
+        rows = data.getlist("row")
+        if len(rows) > MOST_ROWS:
             raise BadRequest("The form has more rows than any class. Open the class again.")
-        self.changes = {change.registration: change for change in (self._read(data, one) for one in ids)}
+        self.changes = {change.registration: change for change in (self._read(data, row) for row in rows)}
 
     @staticmethod
-    def _read(data: QueryDict, public_id: str) -> RowChange:
+    def _read(data: QueryDict, row: str) -> RowChange:
+        public_id, _, seen = row.partition(" ")
         try:
             registration = UUID(public_id)
         except ValueError:
             raise BadRequest(TORN) from None
-        version, was = read_seen(data.get(f"seen-{public_id}", ""))
+        version, was = read_seen(seen)
         comment = data.get(f"comment-{public_id}", "")
         chosen = data.get(f"choose-{public_id}", "")
         if chosen == "theirs":
@@ -248,6 +252,7 @@ class RosterPage:
             )
             for row in self.rows
         }
+        self._student_url = reverse("students:student", args=[NO_ID])  # once, not for each row
         self._courses = courses_of(section, {row.articulation_id for row in self.rows})
         self.measures = self._measures()
         self.closed = self._closed()
@@ -400,7 +405,7 @@ class RosterPage:
             number=number,
             public_id=str(row.public_id),
             name=row.list_name,
-            url=reverse("students:student", args=[row.student_public_id]) if linked else "",
+            url=self._student_url.replace(str(NO_ID), str(row.student_public_id)) if linked else "",
             sers_id=row.sers_id,
             seen=show_seen(row.version, row.shown),
             box=row.grade,

@@ -46,12 +46,11 @@
   function Row(row) {
     const self = this;
     self.row = row;
-    self.seen = row.querySelector("[data-seen]");
     self.box = row.querySelector("[data-grade]");
-    self.id = self.seen.name.slice("seen-".length);
-    const seen = /^\d+ (\w+) (.*)$/.exec(self.seen.value);
-    self.wasStatus = seen[1];
-    self.wasGrade = seen[2];
+    const seen = /^(\S+) \d+ (\w+) (.*)$/.exec(row.querySelector("[name='row']").value); // its id, and what it showed
+    self.id = seen[1];
+    self.wasStatus = seen[2];
+    self.wasGrade = seen[3];
     self.scale = scales[row.dataset.scale];
     self.output = row.querySelector("[data-college]");
     self.cell = row.querySelector("[data-status]");
@@ -155,7 +154,7 @@
   };
 
   form.querySelectorAll("tr[data-scale]").forEach(function (row) {
-    if (row.querySelector("[data-seen]")) rows.push(new Row(row));
+    if (row.querySelector("[name='row']")) rows.push(new Row(row));
   });
   function rowOf(element) {
     let row = element.closest("tr");
@@ -203,12 +202,12 @@
   form.addEventListener("submit", function () { sending = true; });
   form.addEventListener("formdata", function (event) {
     const data = event.formData;
-    const ids = data.getAll("row");
-    const unchanged = new Set(rows.filter(function (one) { return !one.changed(); }).map(function (one) { return one.id; }));
+    const sent = data.getAll("row");
     data.delete("row");
-    ids.forEach(function (id) {
-      if (unchanged.has(id)) ["seen-", "grade-", "status-", "comment-"].forEach(function (name) { data.delete(name + id); });
-      else data.append("row", id);
+    sent.forEach(function (value) {
+      const id = value.split(" ", 1)[0];
+      if (rows.find(function (one) { return one.id === id; }).changed()) data.append("row", value);
+      else ["grade-", "status-", "comment-"].forEach(function (name) { data.delete(name + id); });
     });
   });
 

@@ -57,9 +57,7 @@ def fields(html: str) -> dict[str, Any]:
     form = re.search(r"<form method=\"post\" action=\"[^\"]*grading[^\"]*\".*?</form>", html, re.DOTALL)
     assert form
     data: dict[str, Any] = {"row": re.findall(r"name=\"row\" value=\"([^\"]*)\"", form[0])}
-    for name, value in re.findall(
-        r"<input[^>]*name=\"((?:seen|grade)-[^\"]*)\"[^>]*value=\"([^\"]*)\"", form[0]
-    ):
+    for name, value in re.findall(r"<input[^>]*name=\"(grade-[^\"]*)\"[^>]*value=\"([^\"]*)\"", form[0]):
         data[name] = value
     for name, body in re.findall(r"<select name=\"(status-[^\"]*)\".*?>(.*?)</select>", form[0], re.DOTALL):
         selected = re.search(r"value=\"(\w+)\" selected", body)
@@ -389,8 +387,7 @@ def test_others_within_reach_read_and_cannot_save(client: PolicingClient, cast: 
     assert 'name="grade-' not in html
     assert "Save Changes" not in html
     row = {
-        "row": str(cast.registration.public_id),
-        key(cast.registration, "seen"): "1 in_progress ",
+        "row": f"{cast.registration.public_id} 1 in_progress ",
         key(cast.registration): "91",
     }
     response = client.post(address(cast.section), row)
@@ -459,7 +456,7 @@ def test_rows_of_other_classes_are_refused_without_a_word_about_them(
     teacher: PolicingClient, cast: Cast
 ) -> None:
     for stranger in (str(cast.other_registration.public_id), str(uuid.uuid4())):
-        data = {"row": stranger, f"seen-{stranger}": "1 in_progress ", f"grade-{stranger}": "91"}
+        data = {"row": f"{stranger} 1 in_progress ", f"grade-{stranger}": "91"}
         response = teacher.post(address(cast.section), data)
         html = response.content.decode()
         assert response.status_code == 422
@@ -474,7 +471,7 @@ def test_rows_of_other_classes_are_refused_without_a_word_about_them(
 )  # fmt: skip
 def test_a_row_that_does_not_say_what_it_showed(teacher: PolicingClient, cast: Cast, seen: str) -> None:
     row = str(cast.registration.public_id)
-    response = teacher.post(address(cast.section), {"row": row, f"seen-{row}": seen, f"grade-{row}": "91"})
+    response = teacher.post(address(cast.section), {"row": f"{row} {seen}", f"grade-{row}": "91"})
     assert response.status_code == 400
     assert "Open the class again" in response.content.decode()
     assert not cast.registration.grades.exists()
@@ -482,12 +479,13 @@ def test_a_row_that_does_not_say_what_it_showed(teacher: PolicingClient, cast: C
 
 def test_torn_forms(teacher: PolicingClient, cast: Cast) -> None:
     row = str(cast.registration.public_id)
-    good = {"row": row, f"seen-{row}": "1 in_progress "}
+    shown = f"{row} 1 in_progress "
+    good = {"row": shown}
     assert teacher.post(address(cast.section), good).status_code == 302  # nothing typed, nothing changed
     assert teacher.post(address(cast.section), {"row": row}).status_code == 400
     assert teacher.post(address(cast.section), {"row": "1"}).status_code == 400
     assert teacher.post(address(cast.section), good | {f"choose-{row}": "both"}).status_code == 400
-    twice = good | {"row": [row, row], f"grade-{row}": "91"}
+    twice = {"row": [shown, shown], f"grade-{row}": "91"}
     assert teacher.post(address(cast.section), twice).status_code == 302
     assert cast.registration.grades.count() == 1
     many = {"row": [str(uuid.uuid4()) for _ in range(1999)]}
@@ -531,9 +529,7 @@ def fill(cast: Cast, number: int, *, two: bool = False) -> Any:
     return section
 
 
-SIZES = pytest.mark.parametrize(
-    ("number", "two"), [(1, False), (3, False), (3, True), (30, False), (30, True)]
-)
+SIZES = pytest.mark.parametrize(("number", "two"), [(1, False), (3, False), (3, True), (30, True)])
 
 
 @SIZES
@@ -555,7 +551,7 @@ def test_queries_to_save(
     for name in data:
         if name.startswith("grade-"):
             data[name] = "93"
-    data[f"comment-{data['row'][0]}"] = "Well done indeed."
+    data[f"comment-{data['row'][0].split()[0]}"] = "Well done indeed."
     # session, user, seats, class; the lock, the rows, windows, scales; grades, comments, statuses, the receipt
     with django_assert_num_queries(12):
         assert teacher.post(address(section), data).status_code == 302
