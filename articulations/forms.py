@@ -75,6 +75,7 @@ class SearchForm(forms.Form):
     """Filters of Search Articulations; all may stay empty. `mine` stands for a signed-in person's consortia."""
 
     MINE = "mine"
+    MORE = ("consortium", "district", "cluster", "minimum")
 
     words = forms.CharField(
         label="Class, college course or CIP code",
@@ -92,13 +93,29 @@ class SearchForm(forms.Form):
         consortia = Consortium.objects.order_by("name").values_list("public_id", "name")
         mine = [(self.MINE, " and ".join(one.short_name for one in own))] if own else []
         self.fields |= {
-            "consortium": choice("Consortium", [*mine, *consortia], "All consortia"),
-            "district": choice("School district", list(districts), "All districts"),
             "school": choice("High school", HighSchool.objects.options(), "All high schools"),
             "college": choice("College", list(colleges), "All colleges"),
+            "consortium": choice("Consortium", [*mine, *consortia], "All consortia"),
+            "district": choice("School district", list(districts), "All districts"),
             "cluster": choice("Career cluster", CareerCluster.objects.options(), "All clusters"),
             "minimum": PercentField(label="Minimum grade at most, in percent"),
         }
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """The filters most people use."""
+        return [self[name] for name in self.fields if name not in self.MORE]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The filters that stand folded until they are used."""
+        return [self[name] for name in self.MORE]
+
+    @property
+    def more_in_use(self) -> bool:
+        return any(
+            self[name].errors or self[name].value() not in ("", None, self.MINE) for name in self.MORE
+        )
 
     def consortia(self) -> list[int]:
         """The ids of the consortia that are looked in; none means all."""

@@ -215,7 +215,7 @@ class Articulation(models.Model):
 class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
     #: What a list of lines may be sorted by, and the columns that make the order whole.
     ORDERS: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "class": ("high_school_course__folded",),
+        "class": ("high_school_course__folded", "high_school_course__school__name"),
         "school": ("high_school_course__school__name", "high_school_course__folded"),
         "college": ("articulation__college__name", "college_course__code"),
         "course": ("college_course__code", "articulation__college__name"),

@@ -23,7 +23,7 @@ from sers.lib.refusal import Refused
 
 #: The columns of Search Articulations: what they sort by, their words, whether they hold numbers.
 COLUMNS = {
-    "class": ("High-school class", False),
+    "class": ("Class", False),
     "school": ("High school", False),
     "college": ("College", False),
     "course": ("College course", False),

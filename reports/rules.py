@@ -11,14 +11,14 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Q
 
-from accounts.access import HeldSeat, Role, seats
+from accounts.access import HeldSeat, Role, school_year_of, seats
 from accounts.models import User
 from articulations.models import Articulation, Section
 from articulations.rules import year_in_words
 from grading.models import class_part, classes_of, tallies, taught_by
 from grading.rules import Assignment, assignments, grading_calendar
-from organizations.models import AcademicYear, Consortium, HighSchool, Window
-from organizations.rules import Opening, opening_of
+from organizations.models import AcademicYear, HighSchool, Window
+from organizations.rules import Calendar, Opening
 from students.models import Registration
 from transcripts.models import TranscriptionRun
 
@@ -64,8 +64,10 @@ def window_state(opening: Opening, on: date) -> State:
 
 
 def day_in_words(day: date, on: date) -> str:
-    """`June 15`; with its year when that is not the year of today."""
-    return f"{day:%B} {day.day}" if day.year == on.year else f"{day:%B} {day.day}, {day.year}"
+    """`June 15`; with its calendar year when it lies in another school year than today."""
+    if school_year_of(day) == school_year_of(on):
+        return f"{day:%B} {day.day}"
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def days_left(day: date, on: date) -> str:
@@ -79,7 +81,6 @@ class OpenNow:
     """One line of Open now: a consortium, or a college that has dates of its own there."""
 
     name: str
-    contact: Consortium
     registration: State
     grading: State
 
@@ -94,23 +95,32 @@ class Deadline:
 
 
 def open_now(windows: Sequence[Window], on: date) -> list[OpenNow]:
-    """How registration and grading stand in each consortium, by name; a college with dates of its own after it."""
-    grouped: dict[tuple[str, str], list[Window]] = {}
-    for window in windows:
-        grouped.setdefault((window.consortium.name, str(window.college or "")), []).append(window)
-    return [
-        OpenNow(
-            name=f"{consortium}: {college}" if college else consortium,
-            contact=ours[0].consortium,
-            registration=window_state(_of_kind(ours, Window.Kind.REGISTRATION, on), on),
-            grading=window_state(_of_kind(ours, Window.Kind.GRADING, on), on),
+    """How registration and grading stand in each consortium, by name.
+
+    A college with dates of its own has its own line after it; what it has not set is its consortium's.
+    """
+    calendar = Calendar(windows)
+    told = (Window.Kind.REGISTRATION, Window.Kind.GRADING)
+    places = {
+        (window.consortium.short_name, str(window.college or "")): window
+        for window in windows
+        if window.kind in told
+    }
+    found = []
+    for (consortium, college), window in sorted(places.items()):
+        registration, grading = (
+            calendar.opening(
+                kind,
+                consortium_id=window.consortium_id,
+                college_id=window.college_id or 0,  # no college has this key: the consortium's own dates
+                year_id=window.year_id,
+                on=on,
+            )
+            for kind in told
         )
-        for (consortium, college), ours in sorted(grouped.items())
-    ]
-
-
-def _of_kind(windows: Sequence[Window], kind: Window.Kind, on: date) -> Opening:
-    return opening_of([window for window in windows if window.kind == kind], on)
+        name = f"{consortium}: {college}" if college else consortium
+        found.append(OpenNow(name, window_state(registration, on), window_state(grading, on)))
+    return found
 
 
 def next_deadlines(windows: Sequence[Window], on: date) -> list[Deadline]:

@@ -27,8 +27,11 @@ def home(request: HttpRequest) -> HttpResponse:
             "consortia": Consortium.objects.of(request.user),
         }
         return render(request, "reports/home.html", context)
-    windows = rules.windows_of(AcademicYear.objects.current())
+    year = AcademicYear.objects.current()
+    windows = rules.windows_of(year)
     context = {
+        "year": year,
+        "consortia": Consortium.objects.order_by("name").values("name", "contact_phone", "contact_email"),
         "open_now": rules.open_now(windows, today),
         "deadlines": rules.next_deadlines(windows, today),
         "schools": HighSchool.objects.options(),

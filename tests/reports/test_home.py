@@ -82,9 +82,7 @@ def test_it_says_what_is_open_now(client: PolicingClient, cast: Cast) -> None:
         kind=Window.Kind.REGISTRATION, consortium=cast.columbia_basin, year=cast.year
     ).update(closes_on=today + datetime.timedelta(days=13))
     rows = [words_of("<main" + row + "</main>") for row in page_of(client).split('scope="row">')[1:3]]
-    assert rows[0].startswith(
-        "Columbia Basin CTE Dual Credit director@example.org 509-555-0100 Closes soon in 13 days, "
-    )
+    assert rows[0].startswith("Columbia Basin Closes soon in 13 days, ")
     assert " Open to " in rows[0]
     assert " Closed since " in rows[1]
     assert " Not open yet opens " in rows[1]
@@ -92,7 +90,13 @@ def test_it_says_what_is_open_now(client: PolicingClient, cast: Cast) -> None:
 
 def test_a_college_with_dates_of_its_own_has_its_own_line(client: PolicingClient, cast: Cast) -> None:
     make_window(Window.Kind.REGISTRATION, cast.columbia_basin, cast.year, college=cast.cbc)
-    assert "Columbia Basin CTE Dual Credit: Columbia Basin College" in page_of(client)
+    close_window(Window.Kind.GRADING, cast.columbia_basin, cast.year)
+    make_window(Window.Kind.PAYMENT, cast.walla_walla, cast.year, college=cast.wwcc)
+    words = words_of(page_of(client))
+    own = words.split("Columbia Basin: Columbia Basin College")[1]
+    assert own.startswith(" Open to ")
+    assert " Closed since " in own[:60]  # its consortium's: it has set none
+    assert "Walla Walla: Walla Walla Community College" not in words
 
 
 def test_it_tells_the_next_deadlines_once_for_all_they_concern(client: PolicingClient, cast: Cast) -> None:
@@ -124,17 +128,17 @@ def test_the_demo_state_is_told_and_production_is_not(
 
 
 def test_front_queries_do_not_grow(client: PolicingClient, cast: Cast) -> None:
-    assert count_queries(client) == 4  # year, windows, schools, colleges
+    assert count_queries(client) == 5  # year, windows, consortia, schools, colleges
     for name in ("Inland", "Olympic"):
         make_window(Window.Kind.REGISTRATION, make_consortium(name), cast.year)
         make_school(f"{name} High School")
-    assert count_queries(client) == 4
+    assert count_queries(client) == 5
 
 
 @pytest.mark.parametrize(
     ("opens", "closes", "label", "note"),
     [
-        (-10, 30, "Open", "to July 15"),
+        (-10, 30, "Open", "to July 15, 2026"),
         (-10, 15, "Open", "to June 30"),
         (-10, 14, "Closes soon", "in 14 days, June 29"),
         (-10, 1, "Closes soon", "tomorrow, June 16"),
@@ -142,6 +146,8 @@ def test_front_queries_do_not_grow(client: PolicingClient, cast: Cast) -> None:
         (-10, -1, "Closed", "since June 14"),
         (1, 40, "Not open yet", "opens June 16"),
         (200, 240, "Not open yet", "opens January 1, 2027"),
+        (15, 40, "Not open yet", "opens June 30"),
+        (16, 40, "Not open yet", "opens July 1, 2026"),
     ],
 )
 def test_window_state(opens: int, closes: int, label: str, note: str) -> None:
