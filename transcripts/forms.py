@@ -51,7 +51,7 @@ class VerifyForm(forms.Form):
             "max_length": "A code has 26 letters and digits. Enter the code alone",
         },
         widget=forms.TextInput(
-            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "s-id"}
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "s-wide"}
         ),
     )
 

@@ -68,7 +68,7 @@ def preview(form: StartForm, refusal: Refusal | None = None) -> dict[str, Any]:
     college, year = form.cleaned_data["college"], form.cleaned_data["year"]
     refusal = refusal or rules.why_not_start_now(college, year)
     return {
-        "chosen": {"college": college, "year": year},
+        "chosen": {"college": college, "year": year, "is_early": timezone.localdate() <= year.ends_on},
         "refusal": refusal,
         "forecast": None if refusal else rules.forecast(college, year),
     }
@@ -91,12 +91,14 @@ def run(request: HttpRequest, public_id: UUID) -> HttpResponse:
         count=kinds[kind] if kind else figures.held,
     )
     heading, tag = rules.HEADINGS[found.state]
+    now = timezone.now()
     context = {
         "run": found,
         "heading": heading,
         "tag": tag,
         "figures": figures,
-        "sentence": rules.progress_in_words(found, figures, timezone.now()),
+        "now": now,
+        "sentence": rules.progress_in_words(found, figures, now),
         "stages": rules.stages(found, figures),
         "problems": rules.held_classes(page.object_list),
         "kinds": [(value, RunLine.Problem(value).label, count) for value, count in kinds.items()],
