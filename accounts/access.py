@@ -6,7 +6,7 @@ only declares its paths. *May this person do this act on this row now?* a rule i
 """
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeAlias
@@ -114,7 +114,7 @@ class VisibleQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User | Any") -> Self:
         """The rows this person may see: the union over the seats held now. Deny by default.
 
-        Filters by a sub-select, so that no join repeats a row or changes what is counted.
+        No join repeats a row or changes what is counted: see `reaches`.
         """
         paths: Mapping[Role, Paths] = self.model.seen_by
         anchors: dict[Role, set[int]] = {}
@@ -128,10 +128,37 @@ class VisibleQuerySet(models.QuerySet[Any]):
             if path == ALL:
                 return self.all()
             for one in (path,) if isinstance(path, str) else path:
-                condition |= models.Q(**{f"{one}__in": sorted(ids)})
-        if not condition:
-            return self.none()
-        return self.filter(pk__in=self.model._base_manager.filter(condition).order_by().values("pk"))
+                condition |= reaches(self.model, one, sorted(ids))
+        return self.filter(condition) if condition else self.none()
+
+
+def reaches(model: type[models.Model], path: str, ids: Sequence[int]) -> models.Q:
+    """The condition that a row's path ends at one of these ids, without a join that repeats the row.
+
+    A path of single relations is a join that repeats nothing. From the first relation to many on, the rest is
+    a sub-select of its own: PostgreSQL then answers each path by its own indexes, where one sub-select of
+    outer joins for all paths together would be walked row by row.
+    """
+    hops = path.split("__")
+    here: type[models.Model] = model
+    for at, hop in enumerate(hops):
+        field = here._meta.get_field(hop)
+        if isinstance(field, models.ManyToOneRel) and not isinstance(field, models.OneToOneRel):
+            back = field.remote_field.name
+            there = field.related_model
+            rest = "__".join(hops[at + 1 :])
+            found = reaches(there, rest, ids) if rest else models.Q(pk__in=ids)
+            if at == 0:
+                rows = there._base_manager.filter(found, **{back: models.OuterRef("pk")})
+                return models.Q(models.Exists(rows))
+            rows = there._base_manager.filter(found).values(back)
+            return models.Q(**{"__".join(hops[:at]) + "__in": rows})
+        if isinstance(field, models.ManyToManyField | models.ManyToManyRel):
+            rows = here._base_manager.filter(**{"__".join(hops[at:]) + "__in": ids}).order_by().values("pk")
+            return models.Q(**{"__".join([*hops[:at], "pk"] if at == 0 else hops[:at]) + "__in": rows})
+        if at + 1 < len(hops):
+            here = field.related_model  # type: ignore[assignment]  # every hop but the last is a relation
+    return models.Q(**{f"{path}__in": ids})
 
 
 class Record(models.Model):

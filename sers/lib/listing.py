@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import cached_property
+
+#: Puts found rows in the order and the columns of a list.
+Listed: TypeAlias = Callable[[Any], Any]
 
 #: Rows on one page of every long list.
 ROWS = 50
@@ -36,32 +39,29 @@ def page_of(rows: Any, asked: str, *, per_page: int = ROWS, count: int | None = 
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # as above
-    """Counts to `most` and no further: beyond it a list says "more than" and asks for another search term."""
+    """Finds `most` rows and no further: beyond it a list says "more than" and asks for another search term.
 
-    def __init__(self, rows: QuerySet[Any, Any], per_page: int, *, most: int) -> None:
-        super().__init__(rows, per_page)
-        self.rows = rows
+    What the rows are found by is asked once, unordered. Only the rows of the page are then read in full and in
+    order; a planner that is asked for both at once walks the order and tries every row.
+    """
+
+    def __init__(self, found: QuerySet[Any], listed: Listed, per_page: int, *, most: int) -> None:
+        self._ids = list(found.order_by().values_list("pk", flat=True)[: most + 1])
+        self.is_more = len(self._ids) > most  # more rows than the pages show
         self.most = most
-
-    @cached_property
-    def counted(self) -> int:
-        return self.rows.order_by()[: self.most + 1].count()
-
-    @property
-    def is_more(self) -> bool:
-        """Are there more rows than the pages show?"""
-        return self.counted > self.most
+        shown = found if self.is_more else found.model._default_manager.filter(pk__in=self._ids)
+        super().__init__(listed(shown), per_page)
 
     @cached_property
     def count(self) -> int:
-        return min(self.counted, self.most)
+        return min(len(self._ids), self.most)
 
 
 def bounded_page_of(
-    rows: QuerySet[Any, Any], asked: str, *, per_page: int = ROWS, most: int = 1000
+    found: QuerySet[Any], listed: Listed, asked: str, *, per_page: int = ROWS, most: int = 1000
 ) -> Page[Any]:
-    """The page that is asked for of a list that may be very long, counted to `most` at the furthest."""
-    pages = BoundedPaginator(rows, per_page, most=most)
+    """The page that is asked for of rows that may be very many; `listed` says their order and columns."""
+    pages = BoundedPaginator(found, listed, per_page, most=most)
     try:
         return pages.page(asked or 1)
     except InvalidPage:

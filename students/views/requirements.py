@@ -12,7 +12,7 @@ from organizations.models import AcademicYear
 from sers.lib.listing import bounded_page_of
 from students import rules
 from students.forms.records import FindForm, TickForm
-from students.models import Registration
+from students.models import Registration, RegistrationQuerySet
 
 #: The words of the search box stay in the session: names and IDs have no place in an address.
 TERMS = "students.requirements"
@@ -37,7 +37,7 @@ def requirements(request: SignedIn) -> HttpResponse:
     consortia = rules.consortia_of(request.user)
     rows = Registration.objects.found_by(words) if words else Registration.objects.all()
     rows = rows.decided_on(timezone.localdate(), consortia) if decided else rows.owing(consortia, year)
-    page = bounded_page_of(rows.as_owed(), request.GET.get("page", ""))
+    page = bounded_page_of(rows, RegistrationQuerySet.as_owed, request.GET.get("page", ""))
     return render(
         request,
         "students/requirements.html",

@@ -14,7 +14,7 @@ from sers.lib.refusal import Refused
 from students import rules
 from students.forms.fields import read_id
 from students.forms.records import ProfileForm, SearchForm
-from students.models import Registration, Student
+from students.models import Registration, Student, StudentQuerySet
 
 SEARCHERS = (Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE)
 #: What was searched for stays in the session: names and birth dates have no place in an address.
@@ -36,7 +36,7 @@ def search(request: SignedIn) -> HttpResponse:
     page = None
     if form.is_bound and form.is_valid():
         found = Student.objects.visible_to(request.user).matching(**form.cleaned_data)
-        page = bounded_page_of(found.as_listed(), request.GET.get("page", ""))
+        page = bounded_page_of(found, StudentQuerySet.as_listed, request.GET.get("page", ""))
     return render(
         request,
         "students/search.html",

@@ -1,7 +1,6 @@
 """Each hot page beside its floor, on data of the State's size: bin/bench."""
 
 import http.client
-import os
 import re
 import socket
 import subprocess
@@ -146,7 +145,6 @@ def web_server() -> Iterator[int]:
             "--workers", "2", "--blocking-threads", "1", "--no-ws", "--log-level", "warning",
             "sers.bench.wsgi:application",
         ],
-        env={**os.environ, "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         cwd=settings.BASE_DIR,
     )  # fmt: skip
     try:
@@ -189,7 +187,7 @@ def hot_pages(port: int) -> Iterator[Page]:
 
     yield Page("front door", [get("/")], [get("/floor/front-door/")])
     yield Page(
-        "articulations, a word", [get(f"{search}?q=account")], [get("/floor/articulations/?words=account")]
+        "articulations, a word", [get(f"{search}?words=account")], [get("/floor/articulations/?words=account")]
     )
     yield Page("articulations, all", [get(search)], [get("/floor/articulations/?words=")])
     searched(cookie, "gar")
