@@ -32,6 +32,9 @@ PASSWORD = "dual-credit-demo"
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 700}
 PATIENCE = 20_000  # milliseconds a page may take before a journey gives up
+#: What a visitor of a journey that failed saw last.
+PICTURES = cluster.ROOT / ".data" / "journeys"
+FAILED = pytest.StashKey[bool]()
 
 # Playwright's own loop runs in this thread; Django's guard against that does not know it is harmless here.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -242,7 +245,8 @@ class Visitor:
 
     @property
     def text(self) -> str:
-        return str(self.page.inner_text("main"))
+        """The words of the page, with spaces where a line must not break."""
+        return str(self.page.inner_text("main")).replace("\N{NO-BREAK SPACE}", " ")
 
     @property
     def heading(self) -> str:
@@ -257,8 +261,15 @@ class Visitor:
         return self.page.get_by_role("row").filter(has_text=words).first
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def visitor(site: Site, chromium: Any) -> Iterator[Any]:
+def visitor(request: pytest.FixtureRequest, site: Site, chromium: Any) -> Iterator[Any]:
     """Makes visitors: `visitor()` at 1280 px, `visitor(narrow=True)` at 320, `script=False` without JavaScript."""
     contexts: list[Any] = []
     visitors: list[Visitor] = []
@@ -273,6 +284,12 @@ def visitor(site: Site, chromium: Any) -> Iterator[Any]:
         return visitors[-1]
 
     yield make
+    if request.node.stash.get(FAILED, False):
+        PICTURES.mkdir(exist_ok=True)
+        for number, one in enumerate(visitors, 1):
+            name = PICTURES / f"{request.node.name.replace('/', '-')}-{number}.png"
+            one.page.screenshot(path=name, full_page=True)
+            print(f"{one.page.url}: see {name}")
     for context in contexts:
         context.close()
     assert [error for one in visitors for error in one.errors] == []
