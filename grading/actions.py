@@ -210,7 +210,7 @@ def _save_row(change: RowChange, row: RosterRow, save: _Save) -> RowResult:
     if typed is None and status == Registration.Status.NOT_ATTAINED != was.status:
         typed = NOT_ATTAINED
     percent = typed if isinstance(typed, Decimal) else None
-    box = percent_text(percent) if percent is not None else typed or ""
+    box = percent_text(percent) if percent is not None else NOT_ATTAINED if typed else ""
     if box == was.grade and status == was.status:
         return RowResult(change.registration, "unchanged")
 

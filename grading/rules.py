@@ -28,8 +28,12 @@ class CollegeGrade:
     points: Decimal | None
     letter: str
 
+    @property
+    def is_earned(self) -> bool:
+        return self.outcome == GradeEntry.Outcome.COMPLETED
+
     def __str__(self) -> str:
-        if self.outcome == GradeEntry.Outcome.NOT_ATTAINED:
+        if not self.is_earned:
             return str(self.outcome.label)
         return f"{self.points if self.points is not None else ''} {self.letter}".strip()
 
@@ -102,8 +106,8 @@ def standards_of(rows: Iterable[RosterRow]) -> dict[int, Standard]:
             continue
         key = (row.college_id, row.year_id, row.own_minimum)
         if key not in shared:
-            scale, steps, minimum = scales[row.college_id, row.year_id]
-            shared[key] = Standard(scale, steps, minimum if row.own_minimum is None else row.own_minimum)
+            its_scale, steps, minimum = scales[row.college_id, row.year_id]
+            shared[key] = Standard(its_scale, steps, minimum if row.own_minimum is None else row.own_minimum)
         standards[row.pk] = shared[key]
     return standards
 

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, for_roles, school_year_of
 from articulations.models import Section
-from grading.forms import AssignmentsPage, RosterForm, RosterPage, saved_in_words
+from grading.forms.assignments import AssignmentsPage
+from grading.forms.rosters import RosterForm, RosterPage
+from grading.forms.words import saved_in_words
 from grading.models import with_teachers
 from sers.lib.refusal import Refused
 

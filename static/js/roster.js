@@ -16,7 +16,7 @@
     const folded = text.toLowerCase().replace(/\s/g, "");
     if (/^-{0,3}$/.test(folded)) return null;
     if (["na", "n/a", "notattained"].includes(folded)) return "NA";
-    const parts = /^(\d{0,3})(?:[.,](\d*))?\s*%?$/.exec(text);
+    const parts = /^(\d{0,9})(?:[.,](\d*))?\s*%?$/.exec(text);
     if (!parts || !(parts[1] || parts[2])) return undefined;
     const hundredths = Number(parts[1] || 0) * 100 + Number(((parts[2] || "") + "00").slice(0, 2));
     return hundredths > 10000 || (hundredths === 10000 && /[1-9]/.test((parts[2] || "").slice(2))) ? undefined : hundredths;

@@ -15,28 +15,35 @@ from django.core.exceptions import BadRequest
 from django.http import QueryDict
 from django.urls import reverse
 
-from accounts.access import school_year_of
 from accounts.models import User
 from articulations.models import Section
 from grading import rules
 from grading.actions import RosterResult, RowChange, RowResult, save_roster
+from grading.forms.words import (
+    EMPTY,
+    FEES_REQ_STATE,
+    NONE,
+    STATUS_STATE,
+    counted,
+    days_in_words,
+    earns,
+    entered,
+    nothing_earned,
+    saved_in_words,
+    stands,
+)
 from grading.models import (
-    NOT_ATTAINED,
     RosterComment,
     RosterRow,
     Shown,
     class_part,
     classes_beside,
-    classes_of,
     courses_of,
     percent_text,
     registered_in,
     roster_of,
-    tallies,
-    taught_by,
-    years_taught,
 )
-from organizations.models import AcademicYear, GradeScale
+from organizations.models import GradeScale
 from sers.lib.refusal import Refusal
 from students.models import Registration, Student
 
@@ -44,24 +51,6 @@ NO_ID = UUID(int=0)
 #: More rows than any class has.
 MOST_ROWS = 400
 TORN = "The form does not say which grades it showed. Open the class again, then enter the grades."
-
-#: What stands where no grade is.
-EMPTY = "- - -"
-#: What stands where the college awards nothing for a grade.
-NONE = "none"
-STATUS_STATE = {
-    Registration.Status.IN_PROGRESS: "progress",
-    Registration.Status.COMPLETED: "done",
-    Registration.Status.NOT_ATTAINED: "miss",
-    Registration.Status.WITHDRAWN: "quiet",
-    Registration.Status.NOT_IN_CLASS: "quiet",
-}
-FEES_REQ_STATE = {
-    Registration.FeesReq.PENDING: "wait",
-    Registration.FeesReq.PROCESSED: "done",
-    Registration.FeesReq.WAIVED: "quiet",
-    Registration.FeesReq.NOT_REQUIRED: "quiet",
-}
 
 
 # --- What was typed ----------------------------------------------------------------------------------------
@@ -261,6 +250,7 @@ class RosterPage:
         self.may_type = any(line.may_change for line in self.lines)
         self.has_open = any(line.is_open or line.comment for line in self.lines)
         self.undo = "?graded=1" if graded else "?"
+        self.left_out = self._left_out()
         self.errors = self._errors()
 
     # The words around the table
@@ -272,8 +262,10 @@ class RosterPage:
         for row in self.rows:
             count[row.status] += 1
         graded = count["completed"] + count["not_attained"]
+        hidden = len(self.rows) - len(self.lines)
+        not_shown = " (not shown)" if hidden == graded else f" ({hidden} not shown)"
         parts = [
-            f"{graded} with a grade{'' if self.graded or not graded else ' (not shown)'}",
+            f"{graded} with a grade{not_shown if hidden else ''}",
             f"{count['withdrawn']} withdrawn" if count["withdrawn"] else "",
             f"{count['not_in_class']} not in class" if count["not_in_class"] else "",
             f"{count['in_progress']} to do" if count["in_progress"] else "",
@@ -289,13 +281,13 @@ class RosterPage:
             else f"All {len(self.rows)} students have a grade."
         )
 
-    @property
-    def left_out(self) -> str:
+    def _left_out(self) -> str:
         """How many students of the class lie outside the person's reach."""
-        number = registered_in(self.section) - len(self.rows) if not self.may_grade else 0
+        number = 0 if self.may_grade else registered_in(self.section) - len(self.rows)
         if number <= 0:
             return ""
-        return f"{counted(number, 'student')} of this class {'is' if number == 1 else 'are'} registered where you do not look after the credit."
+        are = "is" if number == 1 else "are"
+        return f"{counted(number, 'student')} of this class {are} registered where you do not look after the credit."
 
     @property
     def scales(self) -> list[dict[str, Any]]:
@@ -336,6 +328,7 @@ class RosterPage:
                 year_id=row.year_id,
                 on=self.on,
             )
+            closes_on = opening.closes_on if opening.is_open else None
             least = standard.college_grade(standard.minimum) if standard is not None else None
             measures.append(
                 Measure(
@@ -343,9 +336,9 @@ class RosterPage:
                     courses=" and ".join(one.college_course.code for one in courses),
                     credits=sum((one.credits for one in courses), Decimal(0)),
                     minimum=percent_text(standard.minimum) if standard is not None else "",
-                    minimum_grade=str(least) if least is not None and least.letter else "",
-                    closes_on=opening.closes_on if opening.is_open else None,
-                    days=days_in_words(opening.closes_on, self.on) if opening.is_open else "",
+                    minimum_grade=str(least) if least is not None and least.is_earned else "",
+                    closes_on=closes_on,
+                    days=days_in_words(closes_on, self.on) if closes_on else "",
                 )
             )
         return sorted(measures, key=lambda one: (one.college, one.courses))
@@ -525,182 +518,3 @@ class RosterPage:
     def unsaved(self) -> int:
         """How many rows hold something that is not saved."""
         return sum(bool(line.state) or bool(line.comment) for line in self.lines)
-
-
-@dataclass(frozen=True, slots=True)
-class AssignmentLine:
-    """One class on the page Assignments."""
-
-    title: str
-    part: str
-    school: str
-    url: str
-    stands: rules.Assignment
-
-
-class AssignmentsPage:
-    """The classes a teacher has in a school year, and what each still needs."""
-
-    def __init__(self, user: User, *, on: date, first_year: int) -> None:
-        self.this_year = school_year_of(on)
-        self.years = {year.first_year: year for year in years_taught(user)}
-        self.first_year = first_year
-        self.name = school_year_name(first_year)
-        self.is_this_year = first_year == self.this_year
-        year = self.years.get(first_year)
-        classes = classes_of(taught_by(user).filter(year=year)) if year else []
-        ids = [one["id"] for one in classes]
-        stands = (
-            rules.assignments(
-                ids, tallies(ids), calendar=rules.grading_calendar(year.pk), year_id=year.pk, on=on
-            )
-            if year
-            else {}
-        )
-        self.lines = [
-            AssignmentLine(
-                one["title"],
-                class_part(one["label"], one["term"]),
-                one["school"],
-                reverse("grading:roster", args=[one["public_id"]]),
-                stands[one["id"]],
-            )
-            for one in classes
-        ]
-        self.schools = len({line.school for line in self.lines})
-
-    @property
-    def choices(self) -> list[tuple[int, str]]:
-        """The years to choose from: this one always, and those with classes, latest first."""
-        return [
-            (year, school_year_name(year)) for year in sorted({*self.years, self.this_year}, reverse=True)
-        ]
-
-    @property
-    def caption(self) -> str:
-        return counted(len(self.lines), "class", "classes")
-
-    @property
-    def students(self) -> int:
-        return sum(line.stands.students for line in self.lines)
-
-    @property
-    def blank(self) -> int:
-        return sum(line.stands.blank for line in self.lines)
-
-    @property
-    def facts(self) -> str:
-        """`3 classes, 61 students: 12 have no grade yet.`"""
-        if not self.lines:
-            return ""
-        start = f"{counted(len(self.lines), 'class', 'classes')}, {counted(self.students, 'student')}"
-        if not self.students:
-            return f"{start}."
-        if not self.blank:
-            return f"{start}: nobody waits for a grade."
-        return f"{start}: {self.blank} {'has' if self.blank == 1 else 'have'} no grade yet."
-
-    @property
-    def due(self) -> str:
-        """What is to be done next, in a sentence; empty when there is nothing."""
-        waiting = [
-            (one.opening.closes_on, one.blank, line.stands.section_id)
-            for line in self.lines
-            for one in line.stands.gradings
-            if one.opening.is_open and one.opening.closes_on and one.blank
-        ]
-        if not waiting:
-            return ""
-        first = min(day for day, _, _ in waiting)
-        blank = sum(number for day, number, _ in waiting if day == first)
-        classes = len({section for day, _, section in waiting if day == first})
-        return f"Grades are due {first:%B} {first.day}: {counted(blank, 'student')} in {counted(classes, 'class', 'classes')}."
-
-
-# --- Words -------------------------------------------------------------------------------------------------
-
-
-def school_year_name(first_year: int) -> str:
-    """`2026-27`."""
-    return str(AcademicYear(first_year=first_year))
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """`1 grade`, `4 grades`."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
-
-
-def saved_in_words(result: RosterResult) -> str:
-    """`4 grades saved. Receipt R-2041. You can change them until June 25.`"""
-    if not result.receipt:
-        return "Nothing was changed, so nothing was saved."
-    parts = [
-        counted(number, noun, plural)
-        for number, noun, plural in (
-            (result.grades, "grade", ""),
-            (result.statuses, "status", "statuses"),
-            (result.comments, "comment", ""),
-        )
-        if number
-    ]
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    changed = result.grades + result.statuses
-    until = (
-        f" You can change {'it' if changed == 1 else 'them'} until {result.until:%B} {result.until.day}."
-        if changed and result.until
-        else ""
-    )
-    return f"{listed} saved. Receipt {result.receipt}.{until}"
-
-
-def days_in_words(day: date, on: date) -> str:
-    """`today`, `tomorrow`, `in 3 days`; nothing beyond a month."""
-    days = (day - on).days
-    if days > 31:
-        return ""
-    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-
-
-def nothing_earned(standard: rules.Standard | None, percent: Decimal | None) -> str:
-    """`none, below 85`: what stands in place of a college grade."""
-    if standard is None or percent is None:
-        return NONE
-    return f"{NONE}, below {percent_text(standard.minimum)}"
-
-
-def earns(standard: rules.Standard | None, typed: str) -> str:
-    """The college grade of what stands in a grade box."""
-    try:
-        percent = rules.read_grade(typed)
-    except ValueError:
-        return EMPTY
-    if percent is None or standard is None:
-        return EMPTY
-    if percent == NOT_ATTAINED:
-        return NONE
-    grade = standard.college_grade(Decimal(percent))
-    return (
-        str(grade) if grade.points is not None or grade.letter else nothing_earned(standard, Decimal(percent))
-    )
-
-
-def stands(shown: Shown) -> str:
-    """`88 %`, `Not Attained`, `Withdrawn`."""
-    if shown.grade and shown.grade != NOT_ATTAINED:
-        return f"{shown.grade} %"
-    return str(Registration.Status(shown.status).label)
-
-
-def entered(change: RowChange) -> str:
-    """What a person entered in a row, in words: `91 %`, `Not Attained`, `Withdrawn`."""
-    try:
-        read = rules.read_grade(change.grade or "")
-    except ValueError:
-        return (change.grade or "")[:40]
-    if read == NOT_ATTAINED:
-        return str(Registration.Status.NOT_ATTAINED.label)
-    if read is not None:
-        return f"{percent_text(Decimal(read))} %"
-    if change.status in Registration.Status.values:
-        return str(Registration.Status(change.status).label)
-    return "no grade"
