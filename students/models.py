@@ -428,6 +428,8 @@ class Registration(Record):
         indexes = (
             models.Index(fields=("section", "status"), name="registration_by_section"),
             models.Index(fields=("college", "year", "status"), name="registration_by_college_year"),
+            # Who of these students is registered under which agreement: asked row by row in every search.
+            models.Index(fields=("student", "articulation"), name="registration_by_student"),
             models.Index(
                 fields=("articulation", "year"),
                 name="registration_fees_pending",
