@@ -35,6 +35,7 @@ def build_demo(
     day: date, *, years_back: int = 3, transcripts: int = TRANSCRIPTS, tell: Tell = lambda _: None
 ) -> Campus:
     """Build and write everything that is invented in the demo state, for this reference day."""
+    tell(f"Inventing Columbia Basin and Walla Walla as they stand on {day:%B} {day.day}, {day.year} ...")
     book = Book(Random("sers"))
     clock = Clock(day)
     places = build_places(book)
@@ -80,7 +81,6 @@ def build_demo(
         build_run(campus, places.colleges[name], clock.year - 2, by=registrars[name])
         for name in (CBC, WALLA_WALLA, SPOKANE)
     ]
-    tell(f"Columbia Basin and Walla Walla on {day:%B} {day.day}, {day.year}:")
     book.write(tell)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
@@ -116,6 +116,8 @@ def _enroll_stella(campus: Campus, school: HighSchool) -> Pupil:
 
 def _write_transcripts(campus: Campus, run: TranscriptionRun, stella: Pupil, count: int, tell: Tell) -> None:
     """Real documents for the demo student and a few others, as the run would have made them."""
+    if count:
+        tell(f"Printing {count} transcripts ...")
     others = (
         CreditAward.objects.filter(run=run)
         .exclude(student=stella.student)
@@ -140,4 +142,3 @@ def _write_transcripts(campus: Campus, run: TranscriptionRun, stella: Pupil, cou
         actions.issue_transcript(transcript=transcript, pdf=documents.transcript_pdf(transcript, rows))
     if count:
         set_sequence(Transcript)
-        tell(f"{count:>9,} transcripts")

@@ -97,6 +97,7 @@ class Book:
 
         The order does not matter: foreign keys are checked at the end of the transaction.
         """
+        tell(f"Writing {sum(map(len, self._rows.values())):,} rows into {len(self._rows)} tables ...")
         for model, rows in self._rows.items():
             fields = columns(model)
             lines = StringIO()
@@ -107,7 +108,6 @@ class Book:
             lines.seek(0)
             copy(model, [field.column for field in fields], lines)
             set_sequence(model)
-            tell(f"{len(rows):>9,} {model._meta.verbose_name_plural}")
         self._rows.clear()
 
 

@@ -104,8 +104,8 @@ class Award:
 
 def build_state(day: date, *, scale: float = 1.0, tell: Tell = lambda _: None) -> None:
     """The demo state and, beside it, the State's size times `scale`."""
-    campus = build_demo(day, years_back=YEARS, tell=lambda _: None)
-    tell("The demo state is there.")
+    campus = build_demo(day, years_back=YEARS, tell=tell)
+    tell("Inventing schools, classes and agreements of the whole State ...")
     schools = _build_courses(campus, scale)
     _build_measured_classes(campus)
     campus.book.write(tell)

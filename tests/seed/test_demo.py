@@ -20,6 +20,7 @@ from grading.models import GradeEntry, RosterComment
 from grading.rules import college_grade
 from organizations.models import College, CollegeYear, Consortium, HighSchool, SchoolDistrict, Seat
 from sers.lib.folding import fold_parts
+from sers.seed.demo import build_demo
 from sers.seed.people import DEMO_PASSWORD, DEMO_PEOPLE
 from students.models import Registration, Student
 from students.rules import is_sers_id
@@ -34,7 +35,7 @@ MIDNIGHT = datetime.combine(DAY, time(0), timezone.get_default_timezone())
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Seeded once for these tests, in a transaction that is taken back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed", on=DAY, verbosity=0)
+        build_demo(DAY, transcripts=1)
         yield
         transaction.set_rollback(True)
 
