@@ -7,7 +7,7 @@ number of queries for each role, however many rows there are.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.db.models import Count, F, Q
 
@@ -35,6 +35,13 @@ DEADLINE_WORDS: Final = {
     Window.Kind.GRADING: "Teachers enter grades",
     Window.Kind.REQUEST: "Last day to ask a college to transcribe",
 }
+
+
+#: A form or fee is open for a class that can still earn credit: what the Fees/Req queue holds.
+OWING: Final = Q(
+    fees_req=Registration.FeesReq.PENDING,
+    status__in=(Registration.Status.IN_PROGRESS, Registration.Status.COMPLETED),
+)
 
 
 # --- The front door -----------------------------------------------------------------------------------
@@ -176,6 +183,18 @@ class Work:
     figures: list[dict[str, Any]] = field(default_factory=list)
     rows: list[Any] = field(default_factory=list)
 
+    #: Kinds that may find something to do; the others look after something.
+    DOING: ClassVar = ("teacher", "registrar", "consortium")
+
+
+def heading_of(works: Sequence[Work], year: AcademicYear) -> str:
+    """What stands at the top of a home: that there is something to do, that there is not, or just the year."""
+    if any(work.tasks for work in works):
+        return "To do now"
+    if any(work.kind in Work.DOING for work in works):
+        return "Nothing to do now"
+    return f"School year {year}"
+
 
 def figure(number: int, meaning: str) -> dict[str, str]:
     """A number with its meaning, for components/figures.html."""
@@ -215,7 +234,7 @@ class TaughtClass:
 
 
 def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A teacher's classes of this year; to do is each with blanks that can be filled today. Three queries."""
+    """A teacher's classes of this year; to do are the blanks that can be filled today. Three queries."""
     classes = classes_of(taught_by(user).filter(year=year))
     ids = [one["id"] for one in classes]
     stands = assignments(ids, tallies(ids), calendar=grading_calendar(year.pk), year_id=year.pk, on=on)
@@ -228,19 +247,26 @@ def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
         )
         for one in classes
     ]
-    tasks = [
-        Task(
-            f"Enter grades: {row.title}",
-            "grading:roster",
-            row.key,
-            f"{counted(grading.blank, 'student', 'students')} without a grade. {grading.words}.",
-            grading.state,
-            grading.label,
-        )
+    due = [
+        grading
         for row in rows
         for grading in row.stands.gradings
         if grading.opening.is_open and grading.blank
     ]
+    tasks = []
+    if due:
+        first = min(due, key=lambda grading: grading.opening.closes_on or date.max)
+        blank = counted(sum(grading.blank for grading in due), "grade is", "grades are")
+        tasks.append(
+            Task(
+                "Enter grades",
+                "grading:rosters",
+                "",
+                f"{blank} missing. {first.words}.",
+                first.state,
+                first.label,
+            )
+        )
     return Work("teacher", heading, tasks=tasks, rows=rows)
 
 
@@ -267,7 +293,7 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
         .values("student__school")
         .annotate(
             students=Count("student", distinct=True),
-            pending=Count("pk", filter=Q(fees_req=Registration.FeesReq.PENDING)),
+            pending=Count("pk", filter=OWING),
         )
     }
     nothing = {"students": 0, "pending": 0}
@@ -410,7 +436,7 @@ def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academi
             students=Count("student", distinct=True),
             number=Count("pk"),
             completed=Count("pk", filter=Q(status=Registration.Status.COMPLETED)),
-            pending=Count("pk", filter=Q(fees_req=Registration.FeesReq.PENDING)),
+            pending=Count("pk", filter=OWING),
         )
     )
     figures = [

@@ -22,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
         works = rules.work_of(request.user, year, today)
         context = {
             "year": year,
+            "heading": rules.heading_of(works, year),
             "works": works,
             "tasks": [task for work in works for task in work.tasks],
             "consortia": Consortium.objects.of(request.user),

@@ -176,7 +176,8 @@ def test_a_student_goes_to_their_classes(client: PolicingClient, cast: Cast) -> 
 
 def test_a_teacher_reads_which_classes_have_blanks(client: PolicingClient, cast: Cast) -> None:
     words = words_of(page_of(client, cast.teacher))
-    assert "Enter grades: Accounting 1, Period 2 1 student without a grade. Grades are due" in words
+    assert "Enter grades 1 grade is missing. Grades are due" in words
+    assert "Accounting 1, Period 2 Kamiakin High School" in words
     assert "Welding" not in words
     assert f'href="/grading/rosters/{cast.section.public_id}/"' in page_of(client)
     close_window(Window.Kind.GRADING, cast.columbia_basin, cast.year)
@@ -196,6 +197,8 @@ def test_a_teacher_without_classes_reads_whom_to_ask(client: PolicingClient, cas
 def test_a_school_and_a_district_read_their_figures(client: PolicingClient, cast: Cast, person: str) -> None:
     words = words_of(page_of(client, getattr(cast, person)))
     # Seven students have an account; five of them registered, one of those withdrew.
+    assert f"School year {cast.year}" in words
+    assert "to do now" not in words.lower()
     assert "students with a SERS account 7" in words
     assert f"of them registered in {cast.year} 4" in words
     assert "registrations with Fees/Req Pending 1" in words
