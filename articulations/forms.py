@@ -113,9 +113,7 @@ class SearchForm(forms.Form):
 
     @property
     def more_in_use(self) -> bool:
-        return any(
-            self[name].errors or self[name].value() not in ("", None, self.MINE) for name in self.MORE
-        )
+        return any(self[name].errors or self[name].value() not in ("", None, self.MINE) for name in self.MORE)
 
     def consortia(self) -> list[int]:
         """The ids of the consortia that are looked in; none means all."""
@@ -337,6 +335,8 @@ class AgreementForm(forms.Form):
         for number in COURSES:
             names = [f"{part}_{number}" for part in COURSE_PARTS]
             filled = any(self[name].value() or self[name].errors for name in names)
+            if number == 1:  # one course is needed: its choice is not drawn as optional
+                self.fields[names[0]].required = True
             groups.append(
                 {
                     "legend": LEGENDS[number],

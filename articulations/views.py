@@ -207,6 +207,9 @@ def sections(request: HttpRequest) -> HttpResponse:
         ],
         "query": changed(request.GET, page=None),
         "can_enter": has_role(request.user, Role.CONSORTIUM),
+        "can_open": has_role(
+            request.user, Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE
+        ),  # faculty see no students
     }
     return render(request, "articulations/sections.html", context)
 

@@ -21,7 +21,7 @@ def titles(client: PolicingClient, **query: str) -> list[str]:
     response = client.get(URL, query)
     assert response.status_code == 200
     page = response.content.decode().replace('<span class="nowrap">', "")
-    return re.findall(r'<th role="rowheader" scope="row">([^<]*)', page)
+    return re.findall(r'<th role="rowheader" scope="row">(?:<a [^>]*>)?([^<]*)', page)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,9 @@ def test_a_row_tells_what_one_asks_for(client: PolicingClient, cast: Cast) -> No
     assert "Whole year" in page
     assert '<td role="cell" data-label="Registered" class="s-number">4</td>' in page  # one has withdrawn
     assert "Enter a class" not in page
+    assert f'href="/grading/rosters/{cast.section.public_id}/"' in page
+    client.force_login(cast.faculty)
+    assert "/grading/rosters/" not in client.get(URL).content.decode()  # faculty see no students
     client.force_login(cast.consortium)
     assert 'href="/articulations/sections/new/"' in client.get(URL).content.decode()
 
