@@ -1,0 +1,171 @@
+"""The queue of pending Fees/Req: search, tick, Process, Waive, and take it back the same day."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Event
+from students.models import Registration
+from tests.people import Cast, make_registration, make_student
+from tests.policing import PolicingClient
+from tests.students.pages import errors, messages, text
+
+URL = reverse("students:requirements")
+DECIDED = f"{URL}?show=decided"
+FeesReq = Registration.FeesReq
+
+
+@pytest.fixture
+def staff(client: PolicingClient, cast: Cast) -> PolicingClient:
+    """Signed in; what the cast has decided was decided another day."""
+    Registration.objects.filter(fees_req_at__isnull=False).update(
+        fees_req_at=timezone.now() - timedelta(days=9)
+    )
+    client.force_login(cast.consortium)
+    return client
+
+
+def pending(cast: Cast, first_name: str = "Pia", **facts: Any) -> Registration:
+    student = make_student(cast.kamiakin, first_name, "Pending")
+    return make_registration(student, cast.section, cast.agreement, fees_req=FeesReq.PENDING, **facts)
+
+
+def tick(client: PolicingClient, act: str, *registrations: Registration, url: str = URL) -> Any:
+    ids = [str(one.public_id) for one in registrations]
+    return client.post(url, {"act": act, "registration": ids}, follow=True)
+
+
+def state(registration: Registration) -> str:
+    registration.refresh_from_db()
+    return registration.fees_req
+
+
+def test_the_pending_of_ones_own_consortium_are_listed(cast: Cast, staff: PolicingClient) -> None:
+    Registration.objects.filter(pk=cast.other_registration.pk).update(fees_req=FeesReq.PENDING)
+    words = text(staff.get(URL))
+    assert "1 Pending" in words
+    assert f"Petrenko, Oksana {cast.owing.sers_id} Accounting 1 Kamiakin High School" in words
+    assert cast.owing_registration.reference in words
+    assert "$20" in words
+    assert "Otto" not in words
+
+
+def test_what_earns_nothing_any_more_is_not_waited_for(cast: Cast, staff: PolicingClient) -> None:
+    for one in (cast.gone_registration, cast.below_registration, cast.graduate_registration):
+        Registration.objects.filter(pk=one.pk).update(fees_req=FeesReq.PENDING)
+    assert "1 Pending" in text(staff.get(URL))  # Oksana alone
+
+
+def test_process_and_take_it_back_the_same_day(cast: Cast, staff: PolicingClient) -> None:
+    other = pending(cast)
+    response = tick(staff, "process", cast.owing_registration, other)
+    assert messages(response) == [
+        "2 registrations are Processed now. You can take it back today under Decided today."
+    ]
+    assert state(cast.owing_registration) == state(other) == FeesReq.PROCESSED
+    assert cast.owing_registration.fees_req_by == cast.consortium
+    assert Event.objects.filter(kind="students.fees_req_processed").count() == 2
+    assert "Nothing is Pending" in text(response)
+    assert "2 decided today" in text(staff.get(DECIDED))
+    undone = tick(staff, "undo", other, url=DECIDED)
+    assert messages(undone) == ["1 registration is Pending now."]
+    assert state(other) == FeesReq.PENDING
+    assert other.fees_req_by is None
+    assert other.fees_req_at is None
+
+
+def test_waive(cast: Cast, staff: PolicingClient) -> None:
+    tick(staff, "waive", cast.owing_registration)
+    assert state(cast.owing_registration) == FeesReq.WAIVED
+    assert "Waived" in text(staff.get(DECIDED))
+
+
+def test_yesterdays_decision_stays(cast: Cast, staff: PolicingClient) -> None:
+    tick(staff, "process", cast.owing_registration)
+    Registration.objects.filter(pk=cast.owing_registration.pk).update(
+        fees_req_at=timezone.now() - timedelta(days=1)
+    )
+    response = tick(staff, "undo", cast.owing_registration, url=DECIDED)
+    assert messages(response) == ["0 registrations are Pending now. 1 stayed as it was."]
+    assert state(cast.owing_registration) == FeesReq.PROCESSED
+    assert "Nothing was decided today." in text(response)
+
+
+def test_pressed_twice_it_changes_once(cast: Cast, staff: PolicingClient) -> None:
+    tick(staff, "process", cast.owing_registration)
+    again = tick(staff, "process", cast.owing_registration)
+    assert messages(again) == ["0 registrations are Processed now. 1 stayed as it was."]
+    assert Event.objects.filter(kind="students.fees_req_processed").count() == 1
+
+
+def test_what_belongs_to_others_stays(cast: Cast, staff: PolicingClient) -> None:
+    Registration.objects.filter(pk=cast.other_registration.pk).update(fees_req=FeesReq.PENDING)
+    tick(staff, "process", cast.other_registration)
+    assert state(cast.other_registration) == FeesReq.PENDING
+
+
+def test_nothing_ticked_or_nonsense_is_refused(cast: Cast, staff: PolicingClient) -> None:
+    response = staff.post(URL, {"act": "process"})
+    assert response.status_code == 422
+    assert errors(response) == ["Tick the registrations first"]
+    assert staff.post(URL, {"act": "process", "registration": "x" * 200_000}).status_code == 422
+    assert (
+        staff.post(URL, {"act": "delete", "registration": str(cast.owing_registration.public_id)}).status_code
+        == 422
+    )
+    assert staff.post(URL, {}).status_code == 422
+
+
+@pytest.mark.parametrize("words", ["petr", "oks PETRENKO", "id", "reference"])
+def test_search_by_name_id_or_reference(cast: Cast, staff: PolicingClient, words: str) -> None:
+    pending(cast)
+    words = {"id": cast.owing.sers_id.lower().replace("-", ""), "reference": cast.owing_registration.reference.lower()}.get(
+        words, words
+    )  # fmt: skip
+    response = staff.post(URL, {"words": words, "find": "1"})
+    assert response.headers["Location"] == URL  # no name, no ID in an address
+    assert "Petrenko" in text(staff.get(URL))
+    assert "Pending, Pia" not in text(staff.get(URL))
+    staff.post(URL, {"words": "", "find": "1"})
+    assert "Pending, Pia" in text(staff.get(URL))
+
+
+def test_nothing_found_says_how_to_see_all(staff: PolicingClient) -> None:
+    staff.post(URL, {"words": "nobody like this", "find": "1"})
+    assert "Nothing here matches “nobody like this”." in text(staff.get(URL))
+    assert staff.post(URL, {"words": "x" * 5000, "find": "1"}).status_code == 422
+
+
+def test_tick_all_works_without_a_script(cast: Cast, staff: PolicingClient) -> None:
+    pending(cast)
+    assert staff.get(URL + "?tick=all").content.decode().count(" checked") == 2
+
+
+@pytest.mark.parametrize("page", ["0", "99", "x", "9" * 400])
+def test_a_page_that_is_none_is_the_first(staff: PolicingClient, page: str) -> None:
+    response = staff.get(URL, {"page": page})
+    assert response.status_code == 200
+    assert response.context["page"].number == 1
+
+
+def test_it_is_for_consortium_staff(cast: Cast, client: PolicingClient) -> None:
+    for person in (cast.teacher, cast.state, cast.registrar, cast.student.user):
+        client.force_login(person)
+        assert client.get(URL).status_code == 403
+        assert client.post(URL, {"act": "process"}).status_code == 403
+
+
+def test_one_row_and_three_cost_the_same(
+    cast: Cast, staff: PolicingClient, django_assert_num_queries: Any
+) -> None:
+    staff.get(URL)
+    with django_assert_num_queries(6):
+        staff.get(URL)
+    for name in ("Ana", "Bea"):
+        pending(cast, name, fee_due=Decimal(20))
+    with django_assert_num_queries(6):
+        staff.get(URL)
