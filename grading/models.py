@@ -9,14 +9,14 @@ from uuid import UUID
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet, seats
 from accounts.models import User
 from articulations.models import ArticulationCourse, Section
 from organizations.models import AcademicYear, GradeScale
-from students.models import Registration, RegistrationQuerySet, list_name
+from students.models import Registration, RegistrationQuerySet, Student, list_name
 
 #: How Not Attained is typed into a grade box, and how the box shows it.
 NOT_ATTAINED: Final = "NA"
@@ -167,6 +167,8 @@ class RosterRow(NamedTuple):
     entered_by_id: int | None
     entered_by_first_name: str | None
     entered_by_last_name: str | None
+    #: Does the student's own page open for the person who looks?
+    student_opens: bool = True
     #: Only asked for before a row is changed: the student has a live registration of this course beside this one.
     registered_again: bool = False
     #: Likewise: what the person who saves commented last, so that a form sent twice comments once.
@@ -215,20 +217,26 @@ _ROSTER_COLUMNS = (
 )  # fmt: skip
 
 
-def roster_rows(registrations: RegistrationQuerySet) -> list[RosterRow]:
-    """These registrations with the grade that stands, by the students' names: one query."""
-    found = registrations.order_by("pk", "-grades__number").distinct("pk").values_list(*_ROSTER_COLUMNS)
-    return sorted((RosterRow(*values) for values in found), key=lambda row: (row.sort_name, row.pk))
+def roster_rows(registrations: RegistrationQuerySet, *more: str) -> list[RosterRow]:
+    """These registrations with the grade that stands, by the students' names: one query.
+
+    `more` names annotations that a row has fields for.
+    """
+    found = (
+        registrations.order_by("pk", "-grades__number").distinct("pk").values_list(*_ROSTER_COLUMNS, *more)
+    )
+    width = len(_ROSTER_COLUMNS)
+    rows = [RosterRow(*values[:width], **dict(zip(more, values[width:], strict=True))) for values in found]
+    return sorted(rows, key=lambda row: (row.sort_name, row.pk))
 
 
 def roster_of(section: Section, user: User) -> list[RosterRow]:
-    """The rows of a class that this person may see."""
-    return roster_rows(Registration.objects.visible_to(user).filter(section=section))
-
-
-def registered_in(section: Section) -> int:
-    """How many registrations a class has, whoever looks."""
-    return Registration.objects.filter(section=section).count()
+    """The rows of a class that this person may see, and whether the student's own page opens for them."""
+    rows = Registration.objects.visible_to(user).filter(section=section)
+    if teaches(user, section):  # sees all their students
+        return roster_rows(rows)
+    students = Student.objects.visible_to(user).filter(pk=OuterRef("student"))
+    return roster_rows(rows.annotate(student_opens=Exists(students)), "student_opens")
 
 
 def lock_roster(section: Section, public_ids: Iterable[UUID], *, by: User) -> list[RosterRow]:
@@ -248,17 +256,11 @@ def lock_roster(section: Section, public_ids: Iterable[UUID], *, by: User) -> li
         student=OuterRef("student"), high_school_course=OuterRef("high_school_course"), year=OuterRef("year")
     )
     comments = RosterComment.objects.filter(registration=OuterRef("pk"), written_by=by)
-    found = (
-        Registration.objects.filter(pk__in=held)
-        .annotate(
-            registered_again=Exists(twins.exclude(pk=OuterRef("pk"))),
-            last_comment=comments.order_by("-written_at", "-id").values("text")[:1],
-        )
-        .order_by("pk", "-grades__number")
-        .distinct("pk")
-        .values_list(*_ROSTER_COLUMNS, "registered_again", "last_comment")
+    rows = Registration.objects.filter(pk__in=held).annotate(
+        registered_again=Exists(twins.exclude(pk=OuterRef("pk"))),
+        last_comment=comments.order_by("-written_at", "-id").values("text")[:1],
     )
-    return [RosterRow(*values) for values in found]
+    return roster_rows(rows, "registered_again", "last_comment")
 
 
 def percent_text(percent: Decimal) -> str:
@@ -267,13 +269,21 @@ def percent_text(percent: Decimal) -> str:
 
 
 def with_teachers(sections: VisibleQuerySet) -> VisibleQuerySet:
-    """Classes with what their roster is headed by, and the seats of their teachers: one query."""
+    """Classes with what their roster is headed by, the seats of their teachers and `registered`, the number of
+    registrations whoever looks: one query."""
     return sections.select_related("high_school_course__school", "year").annotate(
         teacher_seats=ArraySubquery(
             Section.teachers.through.objects.filter(section=OuterRef("pk"))
             .order_by("seat_id")
             .values("seat_id")
-        )
+        ),
+        registered=Subquery(
+            Registration.objects.filter(section=OuterRef("pk"))
+            .order_by()
+            .values("section")
+            .annotate(number=Count("pk"))
+            .values("number")
+        ),
     )
 
 
@@ -281,6 +291,12 @@ def teacher_seats(section: Section) -> set[int]:
     """The seats that stand on a class; no query where `with_teachers` brought them."""
     brought = getattr(section, "teacher_seats", None)
     return set(section.teachers.values_list("pk", flat=True) if brought is None else brought)
+
+
+def teaches(user: User, section: Section) -> bool:
+    """Is the person, under the hat they wear, one of the teachers of this class?"""
+    held = {seat.id for seat in seats(user, Role.TEACHER)}
+    return bool(held) and not held.isdisjoint(teacher_seats(section))
 
 
 def taught_by(user: User) -> VisibleQuerySet:
@@ -310,7 +326,7 @@ def classes_beside(section: Section, user: User) -> list[dict[str, Any]]:
     """What the chooser of a roster offers: the classes of that year the person teaches; for one who does not
     teach this class, those of its school they may see."""
     sections = taught_by(user)
-    if not teacher_seats(section) & {seat.id for seat in seats(user, Role.TEACHER)}:
+    if not teaches(user, section):
         sections = Section.objects.visible_to(user).filter(
             high_school_course__school=section.high_school_course.school_id
         )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from accounts.access import Role, seats
 from accounts.models import User
 from articulations.models import Section
-from grading.models import NOT_ATTAINED, GradeEntry, RosterRow, Tally, teacher_seats
+from grading.models import NOT_ATTAINED, GradeEntry, RosterRow, Tally, teaches
 from organizations.models import CollegeYear, GradeScale, GradeScaleRow, Window
 from organizations.rules import Calendar, Opening, read_percent, rounded, scale_row
 from sers.lib.refusal import Refusal
@@ -127,8 +127,7 @@ def read_grade(typed: str) -> Decimal | str | None:
 
 def can_grade(user: User, section: Section) -> bool:
     """A teacher grades the classes they are named on as teacher, and comments on them; nobody else does."""
-    held = {seat.id for seat in seats(user, Role.TEACHER)}
-    return bool(held) and not held.isdisjoint(teacher_seats(section))
+    return teaches(user, section)
 
 
 def can_read_comments(user: User) -> bool:

@@ -40,12 +40,11 @@ from grading.models import (
     classes_beside,
     courses_of,
     percent_text,
-    registered_in,
     roster_of,
 )
 from organizations.models import GradeScale
 from sers.lib.refusal import Refusal
-from students.models import Registration, Student
+from students.models import Registration
 
 NO_ID = UUID(int=0)
 #: More rows than any class has.
@@ -283,7 +282,7 @@ class RosterPage:
 
     def _left_out(self) -> str:
         """How many students of the class lie outside the person's reach."""
-        number = 0 if self.may_grade else registered_in(self.section) - len(self.rows)
+        number = (getattr(self.section, "registered", None) or 0) - len(self.rows)
         if number <= 0:
             return ""
         are = "is" if number == 1 else "are"
@@ -377,10 +376,9 @@ class RosterPage:
             if self.graded or row.status not in Registration.GRADED or row.public_id in waiting
         ]
         comments = self._comments(shown)
-        open_to_me = self._students_open_to_me(shown)
         lines = []
         for number, row in enumerate(shown, 1):
-            line = self._line(number, row, linked=open_to_me is None or row.student_id in open_to_me)
+            line = self._line(number, row)
             line.comments = comments.get(row.pk, [])
             line.is_open = opened == line.public_id
             if row.public_id in sent:
@@ -388,7 +386,7 @@ class RosterPage:
             lines.append(line)
         return lines
 
-    def _line(self, number: int, row: RosterRow, *, linked: bool) -> Line:
+    def _line(self, number: int, row: RosterRow) -> Line:
         refusal = self.refusals[row.pk]
         standard = self.standards.get(row.pk)
         college_grade = EMPTY
@@ -398,7 +396,9 @@ class RosterPage:
             number=number,
             public_id=str(row.public_id),
             name=row.list_name,
-            url=self._student_url.replace(str(NO_ID), str(row.student_public_id)) if linked else "",
+            url=self._student_url.replace(str(NO_ID), str(row.student_public_id))
+            if row.student_opens
+            else "",
             sers_id=row.sers_id,
             seen=show_seen(row.version, row.shown),
             box=row.grade,
@@ -470,15 +470,6 @@ class RosterPage:
                     {"text": one["text"], "who": "You" if own else name, "written_at": one["written_at"]}
                 )
         return found
-
-    def _students_open_to_me(self, rows: Iterable[RosterRow]) -> set[int] | None:
-        """The students whose own page the person may open; None for all: a teacher's are."""
-        if self.may_grade:
-            return None
-        ids = [row.student_id for row in rows]
-        return set(
-            Student.objects.visible_to(self.user).filter(pk__in=ids).order_by().values_list("pk", flat=True)
-        )
 
     # What waits for the person
 

@@ -172,12 +172,13 @@ def test_without_word_of_what_was_shown_an_old_version_clashes(cast: Cast) -> No
     assert one(cast, old).outcome == "clash"
 
 
-@pytest.mark.parametrize("typed", ["197", "abc", "NaN", "-1", "100.01", "x" * 200_000])
-def test_what_is_no_percent_is_refused_and_the_others_are_saved(cast: Cast, typed: str) -> None:
-    result = save(cast, change(cast.registration, typed), change(cast.below_registration, "85"))
+def test_what_is_no_percent_is_refused_and_the_others_are_saved(cast: Cast) -> None:
+    result = save(cast, change(cast.registration, "197"), change(cast.below_registration, "85"))
     bad, good = result.rows.values()
     assert (bad.outcome, bad.rule, bad.message) == ("refused", "percent", "Enter a percent from 0 to 100.")
     assert good.outcome == "saved"
+    for typed in ("abc", "NaN", "-1", "100.01", "x" * 200_000):
+        assert one(cast, change(cast.registration, typed)).rule == "percent", typed
     assert stands(cast.registration) == (Status.IN_PROGRESS, "")
 
 

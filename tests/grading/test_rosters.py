@@ -100,15 +100,12 @@ def test_a_class_without_students(client: PolicingClient, cast: Cast) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("year", ["abc", "20266", "-1", "２０２６", "9" * 300, "1e3"])
-def test_a_year_that_is_none_is_not_there(client: PolicingClient, cast: Cast, year: str) -> None:
+def test_a_year_that_is_none_is_not_there(client: PolicingClient, cast: Cast) -> None:
     client.force_login(cast.teacher)
-    assert client.get(URL, {"year": year}).status_code == 404
-
-
-@pytest.mark.parametrize("year", ["0000", "9999"])
-def test_years_beyond_all_years_are_empty(client: PolicingClient, cast: Cast, year: str) -> None:
-    assert "You had no classes" in opened(client, cast.teacher, f"?year={year}")
+    for year in ("abc", "20266", "-1", "２０２６", "9" * 300, "1e3"):
+        assert client.get(URL, {"year": year}).status_code == 404, year
+    for year in ("0000", "9999"):
+        assert "You had no classes" in opened(client, cast.teacher, f"?year={year}")
 
 
 def test_who_may_open_it(client: PolicingClient, cast: Cast) -> None:
