@@ -50,7 +50,11 @@ def police(django_test_environment: None) -> Iterator[None]:
 
     with (
         pytest.MonkeyPatch.context() as patch,
-        override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]),
+        override_settings(
+            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+            # Every client of every test would read the whole of the collected files first.
+            WHITENOISE_AUTOREFRESH=True,
+        ),
     ):
         policing.shuffle_unordered(patch)
         policing.fail_undefined(patch)
