@@ -1,0 +1,248 @@
+"""A worker is killed in the middle of a summer transcription, again and again; then nothing is missing or double.
+
+Real PostgreSQL, broker, workers and beat, on servers of their own. SIGKILL, sometimes for the whole worker,
+sometimes for one of its processes, at moments spread over the run. Short: 5 kills with real documents.
+SERS_PROOF=long (bin/proof): 200 kills with quick documents, or as many as 20 minutes allow.
+"""
+
+import email
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from sers.lib.children import Child, spawn
+from sers.lib.embedded import Place, start_broker
+from tests import cluster
+
+LONG = os.environ.get("SERS_PROOF") == "long"
+KILLS = 200 if LONG else 5
+#: So many students that few of them meet a kill twice: after three attempts a student is held for a person.
+STUDENTS = 8 * KILLS
+MOST_SECONDS = 20 * 60 if LONG else 240
+#: From the last kill, or the return of the broker, until the run is finished and everyone is told.
+RECOVERY = 60
+
+pytestmark = pytest.mark.worker
+
+
+class Summer:
+    """The servers, workers and rows of one proof."""
+
+    def __init__(self, place: Place, *, press: str) -> None:
+        self.place = place
+        self.outbox = place.folder / "outbox"
+        self.outbox.mkdir()
+        self.env = {
+            **os.environ, **place.environment(), "PRESS": press, "LEASE": "2", "PYTHONWARNINGS": "ignore",
+            "EMAIL_URL": f"filemail:///{self.outbox}",
+        }  # fmt: skip
+        self.line = psycopg2.connect(host=str(place.sockets), user="sers", dbname="sers")
+        self.line.autocommit = True
+        self.beat: Child | None = None
+        self.worker: Child | None = None
+
+    def tell(self, *words: str) -> dict[str, Any]:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.proofs.summer", *words],
+            env=self.env, cwd=cluster.ROOT, capture_output=True, text=True, check=False, timeout=300,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-3000:]
+        answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return answer
+
+    def ask(self, sql: str) -> Any:
+        with self.line.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchone()[0]
+
+    def done(self) -> int:
+        return int(self.ask("SELECT count(*) FROM transcripts_runitem WHERE state = 'done'"))
+
+    def settled(self) -> bool:
+        """The run is finished and every mail is sent."""
+        return bool(
+            self.ask(
+                "SELECT (SELECT bool_and(state = 'finished') FROM transcripts_transcriptionrun)"
+                " AND NOT EXISTS (SELECT FROM accounts_mail WHERE state <> 'done')"
+                " AND NOT EXISTS (SELECT FROM accounts_job WHERE state <> 'done')"
+            )
+        )
+
+    def celery(self, name: str, *words: str) -> Child:
+        return spawn(
+            name,
+            [sys.executable, "-m", "celery", "--app", "tests.proofs.impatient", *words],
+            env=self.env, log=self.place.log / f"{name}.log", cwd=cluster.ROOT,
+            farewell=((signal.SIGTERM, 5.0),),
+        )  # fmt: skip
+
+    def start_beat(self) -> None:
+        self.beat = self.celery(
+            "beat",
+            "beat",
+            "--schedule",
+            str(self.place.folder / "beat"),
+            "--pidfile",
+            "",
+            "--loglevel",
+            "WARNING",
+        )
+
+    def start_worker(self) -> None:
+        self.worker = self.celery(
+            "worker", "worker", "--concurrency", "2", "--without-gossip", "--without-mingle",
+            "--loglevel", "ERROR",
+        )  # fmt: skip
+
+    def kill_worker(self) -> None:
+        """The whole worker, with its processes, and no good-bye."""
+        assert self.worker is not None
+        os.killpg(self.worker.process.pid, signal.SIGKILL)
+        self.worker.process.wait()
+        self.start_worker()
+
+    def kill_one_process(self, dice: random.Random) -> None:
+        """One process of the worker's pool; the worker lives and starts another."""
+        assert self.worker is not None
+        pid = self.worker.process.pid
+        pool = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if not pool:
+            self.kill_worker()
+            return
+        os.kill(int(dice.choice(pool)), signal.SIGKILL)
+
+    def wait(self, until: Callable[[], bool], seconds: float, what: str) -> None:
+        end = time.monotonic() + seconds
+        while not until():
+            for child in (self.worker, self.beat):
+                assert child is None or child.running, child.last_lines()
+            assert time.monotonic() < end, (
+                f"{what} took more than {seconds} s: {self.tell('report')}\n{self.words()}"
+            )
+            time.sleep(0.02)
+
+    def words(self) -> str:
+        return self.worker.last_lines() if self.worker else ""
+
+    def sent(self) -> list[str]:
+        """The Message-ID of everything the mail server took."""
+        found = []
+        for path in self.outbox.iterdir():
+            for part in path.read_text().split("-" * 79 + "\n"):
+                if part.strip():
+                    found.append(
+                        str(email.message_from_string(part)["Message-ID"]).strip("<>").partition("@")[0]
+                    )
+        return found
+
+    def close(self) -> None:
+        for child in (self.worker, self.beat):
+            if child is not None:
+                child.stop()
+        self.line.close()
+
+
+@pytest.fixture
+def summer(request: pytest.FixtureRequest) -> Iterator[Summer]:
+    name = request.node.name.removeprefix("test_")[:12]
+    found = Summer(cluster.beside(name), press="quick" if LONG or "broker" in name else "real")
+    yield found
+    found.close()
+
+
+def assert_nothing_is_missing_or_double(
+    summer: Summer, expected: dict[str, Any], kills: int
+) -> dict[str, Any]:
+    stands = summer.tell("report")
+    ids = stands.pop("message ids")
+    assert stands.pop("most attempts") <= 3
+    with_credit = stands["students with credit"]
+    assert stands == {
+        "state": "finished",
+        "students": expected["students"],
+        "done": expected["students"],
+        "awarded": expected["awarded"],
+        "recorded": expected["awarded"],
+        "classes marked": expected["awarded"],
+        "held": expected["held"],
+        "waiting": 0,
+        "agree": True,
+        "chain": True,
+        "broken": 0,
+        "awards twice": 0,
+        "sources twice": 0,
+        "transcripts twice": 0,
+        "mails twice": 0,
+        "students with credit": with_credit,
+        "transcripts": with_credit,
+        "current transcripts": with_credit,
+        "files": with_credit,
+        "mails": with_credit,
+        "mails not sent": 0,
+        "jobs not done": 0,
+    }
+    assert with_credit == expected["students"]  # everyone completed a class that asks for no form
+    sent = summer.sent()
+    assert sorted(set(sent)) == ids, "a mail was lost, or one was sent that is not written"
+    # A worker that dies between the mail server's yes and its own note sends again, under the same Message-ID.
+    assert len(sent) - len(ids) <= 2 * kills
+    return stands
+
+
+def test_kills_in_the_middle_of_a_run_lose_and_double_nothing(
+    summer: Summer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dice = random.Random(2026)
+    expected = summer.tell("build", str(STUDENTS))
+    summer.start_beat()
+    summer.start_worker()
+    summer.tell("start")
+    begun = time.monotonic()
+    kills = 0
+    for number in range(KILLS):
+        if time.monotonic() - begun > MOST_SECONDS - RECOVERY:
+            break
+        goal = (number + 1) * STUDENTS // (KILLS + 2)
+        summer.wait(lambda goal=goal: summer.done() >= goal, RECOVERY, f"going on after kill {number}")  # type: ignore[misc]
+        time.sleep(dice.random() * 0.3)
+        if number % 2:
+            summer.kill_one_process(dice)
+        else:
+            summer.kill_worker()
+        kills += 1
+    assert summer.done() < STUDENTS, "the last kill came too late to prove anything"
+    last = time.monotonic()
+    summer.wait(summer.settled, RECOVERY, "the rest")
+    recovered = time.monotonic() - last
+    assert_nothing_is_missing_or_double(summer, expected, kills)
+    with capsys.disabled():
+        print(
+            f"\n{kills} kills in a run of {STUDENTS} students: nothing lost, nothing double; "
+            f"finished {recovered:.0f} s after the last ({time.monotonic() - begun:.0f} s in all)"
+        )
+
+
+def test_broker_that_is_down_when_a_run_starts_delays_it_and_loses_nothing(summer: Summer) -> None:
+    expected = summer.tell("build", "12")
+    broker = next(child for child in reversed(cluster._running) if child.name == "broker")
+    summer.start_beat()
+    summer.start_worker()
+    broker.stop()
+    started = summer.tell("start")
+    assert started["seconds"] < 10, "a dead broker held up the registrar's button"
+    time.sleep(1)
+    assert summer.done() == 0
+    cluster._running.remove(broker)
+    cluster._running.append(start_broker(summer.place, durable=False))
+    summer.wait(summer.settled, RECOVERY, "the run after the broker came back")
+    assert_nothing_is_missing_or_double(summer, expected, 0)
