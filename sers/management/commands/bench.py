@@ -35,7 +35,7 @@ from transcripts import documents
 from transcripts.models import Transcript, TranscriptionRun
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-SEEN = re.compile(r'name="(seen-[0-9a-f-]+)" value="([^"]+)"')
+SEEN = re.compile(r'name="row" value="((\S+) [^"]*)"')
 HOST = "127.0.0.1"
 CLIENTS = (1, 8)
 
@@ -265,9 +265,8 @@ def saving(port: int, section: Section, cookie: str) -> Ask:
         if token is None:
             raise SystemExit("The roster holds no form to save.")
         sent = [("csrfmiddlewaretoken", token[1])]
-        for name, seen in SEEN.findall(page):
-            row = name.removeprefix("seen-")
-            sent += [("row", row), (name, seen), (f"grade-{row}", str(grade))]
+        for shown, row in SEEN.findall(page):
+            sent += [("row", shown), (f"grade-{row}", str(grade))]
         return path, urlencode(sent).encode()
 
     full = f"{cookie}; {settings.CSRF_COOKIE_NAME}={secret}"
