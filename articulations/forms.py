@@ -31,6 +31,7 @@ from organizations.models import (
     Seat,
 )
 from organizations.rules import read_percent
+from sers.lib.choices import LongSelect
 
 Choices = Sequence[tuple[Any, Any]]
 
@@ -58,6 +59,7 @@ def choice(label: str, choices: Choices, every: str) -> forms.ChoiceField:
         required=False,
         choices=[("", every), *((str(key), name) for key, name in choices)],
         error_messages={"invalid_choice": f"{label}: choose one from the list"},
+        widget=LongSelect,
     )
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -291,6 +291,14 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             course=F("college_course__title"),
             description_url=F("college_course__description_url"),
         )  # fmt: skip
+
+    def lines(self, keys: Sequence[int]) -> list[dict[str, Any]]:
+        """These lines as a list shows them, in the order of the keys.
+
+        A page of a long list is sorted by keys first, so that not every line is joined with all it shows.
+        """
+        found = {line["id"]: line for line in self.filter(pk__in=keys).order_by().listed()}
+        return [found[key] for key in keys if key in found]
 
     def line(self, key: str) -> dict[str, Any] | None:
         """One line as a list shows it; None when the key is none."""

@@ -49,12 +49,14 @@ def search(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     found = form.narrow(ArticulationCourse.objects.current_or_coming(today), minimums)
     sort = sort_of(request.GET.get("sort", ""), COLUMNS, "class")
-    page = page_of(found.in_order(sort).listed(), request.GET.get("page", ""), count=found.count())
+    keys = found.in_order(sort).values_list("pk", flat=True)
+    page = page_of(keys, request.GET.get("page", ""), count=found.count())
+    lines = ArticulationCourse.objects.lines(list(page.object_list))
     opened = request.GET.get("open", "")
     context = {
         "form": form,
         "page": page,
-        "rows": [_row_of(request, line, year, minimums, opened) for line in page.object_list],
+        "rows": [_row_of(request, line, year, minimums, opened) for line in lines],
         "heads": heads(request.GET, COLUMNS, sort),
         "chips": [
             (label, changed(request.GET, **{name: "", "page": None, "open": None}))

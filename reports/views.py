@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Role, for_anyone, seats
 from organizations.models import AcademicYear, College, Consortium, HighSchool
 from reports import rules
+from sers.lib.choices import LongSelect
 
 
 @for_anyone("the front door stands open; behind it one sees what one's seats show")
@@ -30,12 +31,17 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/home.html", context)
     year = AcademicYear.objects.current()
     windows = rules.windows_of(year)
+    colleges = College.objects.order_by("name").values_list("public_id", "name")
     context = {
         "year": year,
         "consortia": Consortium.objects.order_by("name").values("name", "contact_phone", "contact_email"),
         "open_now": rules.open_now(windows, today),
         "deadlines": rules.next_deadlines(windows, today),
-        "schools": HighSchool.objects.options(),
-        "colleges": College.objects.order_by("name").values_list("public_id", "name"),
+        "school": LongSelect(choices=[("", "All high schools"), *HighSchool.objects.options()]).render(
+            "school", "", {"id": "school"}
+        ),
+        "college": LongSelect(choices=[("", f"All {len(colleges)} colleges"), *colleges]).render(
+            "college", "", {"id": "college"}
+        ),
     }
     return render(request, "reports/front.html", context)

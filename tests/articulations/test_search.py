@@ -315,17 +315,17 @@ def test_queries_do_not_grow(client: PolicingClient, cast: Cast) -> None:
             client.get(URL, query)
         return len(captured)
 
-    # year, minimums, five lists to choose from, count, rows; details: lines, others
-    assert queries(words="weld") == 9
-    assert queries(consortium="") == 9
-    assert queries(consortium="", open=str(line_of(cast).pk)) == 11
+    # year, minimums, five lists to choose from, count, the page, its rows; details: lines, others
+    assert queries(words="weld") == 10
+    assert queries(consortium="") == 10
+    assert queries(consortium="", open=str(line_of(cast).pk)) == 12
     client.force_login(cast.consortium)
     # session, user, seats, own consortia, and the number of registered students
-    assert queries(open=str(line_of(cast).pk)) == 16
+    assert queries(open=str(line_of(cast).pk)) == 17
     make_agreement(
         (cast.accounting, make_college_course(cast.cbc, "ACCT& 202")), consortium=cast.columbia_basin
     )
-    assert queries(open=str(line_of(cast).pk)) == 16
+    assert queries(open=str(line_of(cast).pk)) == 17
 
 
 def test_what_stands_in_a_name_is_text(client: PolicingClient, cast: Cast) -> None:
