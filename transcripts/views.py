@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import Role, for_anyone, for_roles, has_role
+from accounts.access import Role, SignedIn, for_anyone, for_roles, has_role
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refusal, Refused
 from students.models import Student
@@ -22,7 +22,7 @@ from transcripts.models import CreditAward, RunLine, Transcript, TranscriptionRu
 
 @for_roles(Role.REGISTRAR, Role.STATE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: SignedIn) -> HttpResponse:
     """Summer transcription: what waits for credit, a look at what a run would do, its start, and earlier runs."""
     if request.method == "POST":
         return start(request)
@@ -34,7 +34,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     return render(request, "transcripts/runs.html", runs_context(request) | preview(form))
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: SignedIn) -> HttpResponse:
     """Start the summer transcription: on to the run, or back to the page with the rule that says no."""
     if not has_role(request.user, Role.REGISTRAR):
         raise PermissionDenied("The registrar of the college starts its transcription.")
@@ -50,7 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect("transcripts:run", run.public_id)
 
 
-def runs_context(request: HttpRequest) -> dict[str, Any]:
+def runs_context(request: SignedIn) -> dict[str, Any]:
     """What the page of runs shows whatever is chosen on it."""
     visible = TranscriptionRun.objects.visible_to(request.user)
     return {
@@ -76,7 +76,7 @@ def preview(form: StartForm, refusal: Refusal | None = None) -> dict[str, Any]:
 
 @for_roles(Role.REGISTRAR, Role.STATE)
 @require_safe
-def run(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def run(request: SignedIn, public_id: UUID) -> HttpResponse:
     """One run: how far it is, whether its totals agree, what is held and who can end that."""
     found = get_object_or_404(
         TranscriptionRun.objects.visible_to(request.user).with_names(), public_id=public_id
@@ -108,7 +108,7 @@ def run(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_act": rules.can_run_transcription(request.user, found.college_id),
     }
     response = render(request, "transcripts/run.html", context)
-    if request.htmx and not found.is_going:
+    if request.headers.get("HX-Request") and not found.is_going:
         # The part that is read again and again says that it is over: read the whole page, with its buttons.
         response["HX-Refresh"] = "true"
     return response
@@ -116,7 +116,7 @@ def run(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @for_roles(Role.REGISTRAR)
 @require_POST
-def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def stop(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Stop safely, after the student in hand."""
     found = get_object_or_404(TranscriptionRun.objects.visible_to(request.user), public_id=public_id)
     act(request, actions.stop_run, found, "The transcription is stopped. What is done stays.")
@@ -125,14 +125,14 @@ def stop(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @for_roles(Role.REGISTRAR)
 @require_POST
-def resume(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def resume(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Go on where the run was stopped."""
     found = get_object_or_404(TranscriptionRun.objects.visible_to(request.user), public_id=public_id)
     act(request, actions.resume_run, found, "The transcription goes on.")
     return redirect("transcripts:run", public_id)
 
 
-def act(request: HttpRequest, action: Any, found: TranscriptionRun, done: str) -> None:
+def act(request: SignedIn, action: Any, found: TranscriptionRun, done: str) -> None:
     """Do it and say so; where there was nothing to do, say how the run stands."""
     try:
         changed_something = action(run=found, by=request.user)
@@ -149,7 +149,7 @@ def act(request: HttpRequest, action: Any, found: TranscriptionRun, done: str) -
 
 @for_roles(Role.STUDENT)
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedIn) -> HttpResponse:
     """A student's college credit and transcripts, college by college."""
     student = get_object_or_404(Student.objects.visible_to(request.user), user=request.user)
     colleges = rules.credit_by_college(
@@ -162,7 +162,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @for_roles(Role.STUDENT, Role.REGISTRAR, Role.STATE)
 @never_cache
 @require_safe
-def transcript(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def transcript(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The PDF, to keep."""
     found = get_object_or_404(Transcript.objects.visible_to(request.user).with_file(), public_id=public_id)
     response = HttpResponse(bytes(found.file.pdf), content_type="application/pdf")

@@ -171,7 +171,19 @@ def waiting(college_ids: Iterable[int]) -> list[Waiting]:
     live = set(
         TranscriptionRun.objects.live().filter(college__in=colleges).values_list("college_id", "year_id")
     )
-    return [Waiting(row[0], str(row[1]), *row[2:], under_way=(row[0], row[3]) in live) for row in rows]
+    return [
+        Waiting(
+            college_id,
+            str(key),
+            college,
+            year_id,
+            first_year,
+            classes,
+            students,
+            (college_id, year_id) in live,
+        )
+        for college_id, key, college, year_id, first_year, classes, students in rows
+    ]
 
 
 def totals(run: TranscriptionRun) -> RunTotals:
