@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -291,9 +291,11 @@ class RegistrationQuerySet(VisibleQuerySet):
 
     def decided_on(self, day: date, consortia: Iterable[int]) -> "RegistrationQuerySet":
         """Fees/Req of these consortia that were marked Processed or Waived on that day, Pacific time."""
+        begins = timezone.make_aware(datetime.combine(day, time.min))
         return self.under(consortia).filter(
             fees_req__in=Registration.DECIDED,
-            fees_req_at__date=day,
+            fees_req_at__gte=begins,
+            fees_req_at__lt=timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)),
             awarded_at__isnull=True,
         )
 
@@ -434,6 +436,11 @@ class Registration(Record):
                 fields=("articulation", "year"),
                 name="registration_fees_pending",
                 condition=Q(fees_req="pending", status__in=("in_progress", "completed")),
+            ),
+            models.Index(
+                fields=("fees_req_at",),
+                name="registration_fees_decided",
+                condition=Q(fees_req_at__isnull=False),
             ),
         )
 

@@ -5,17 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articulations', '0002_states_are_known'),
-        ('organizations', '0002_states_are_known'),
-        ('students', '0002_sers_number'),
+        ("articulations", "0002_states_are_known"),
+        ("organizations", "0002_states_are_known"),
+        ("students", "0002_sers_number"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['student', 'articulation'], name='registration_by_student'),
+            model_name="registration",
+            index=models.Index(fields=["student", "articulation"], name="registration_by_student"),
         ),
     ]
