@@ -393,30 +393,32 @@ class AgreementForm(forms.Form):
 
     def _clean_course(self, number: int) -> None:
         """One course of the catalog, or one typed with number, title and credits; nothing is nothing."""
-        asked = {name: self.cleaned_data.get(f"{name}_{number}") for name in COURSE_PARTS}
-        if any(f"{name}_{number}" in self.errors for name in asked):
+        names = {part: f"{part}_{number}" for part in COURSE_PARTS}
+        if any(name in self.errors for name in names.values()):
             return
-        code = " ".join(str(asked["code"]).upper().split())
-        if asked["course"] and (code or asked["title"]):
-            self.add_error(f"course_{number}", "Choose a course from the list or type one, not both")
+        chosen, title = str(self.cleaned_data[names["course"]]), str(self.cleaned_data[names["title"]])
+        code = " ".join(str(self.cleaned_data[names["code"]]).upper().split())
+        credits: Decimal | None = self.cleaned_data[names["credits"]]
+        if chosen and (code or title):
+            self.add_error(names["course"], "Choose a course from the list or type one, not both")
             return
-        if not asked["course"] and not code:
-            if asked["title"] or asked["credits"]:
-                self.add_error(f"code_{number}", "Enter the course number, for example ACCT& 201")
+        if not chosen and not code:
+            if title or credits:
+                self.add_error(names["code"], "Enter the course number, for example ACCT& 201")
             return
-        known = self.catalog.get(asked["course"]) or next(
+        known = self.catalog.get(chosen) or next(
             (course for course in self.catalog.values() if course.code.upper() == code), None
         )
-        if known is None and not asked["title"]:
-            self.add_error(f"title_{number}", f"Enter the title of {code}")
-        elif known is None and asked["credits"] is None:
-            self.add_error(f"credits_{number}", f"Enter the credits of {code}")
-        elif (known.code if known else code) in [course.code for course, _ in self.courses]:
-            self.add_error(f"course_{number}", "This course is named above already. Choose another one")
+        if (known.code if known else code) in [course.code for course, _ in self.courses]:
+            self.add_error(names["course"], "This course is named above already. Choose another one")
         elif known is not None:
-            self.courses.append((known, asked["credits"] or known.credits))
+            self.courses.append((known, credits or known.credits))
+        elif not title:
+            self.add_error(names["title"], f"Enter the title of {code}")
+        elif credits is None:
+            self.add_error(names["credits"], f"Enter the credits of {code}")
         else:
-            self.courses.append((actions.NewCourse(code, asked["title"]), asked["credits"]))
+            self.courses.append((actions.NewCourse(code, title), credits))
 
     def save(self, *, by: User) -> Articulation:
         asked = self.cleaned_data
@@ -427,7 +429,7 @@ class AgreementForm(forms.Form):
             school=self.school,
             title=" ".join(asked["title"].split()),
             cip=asked["cip"],
-            cluster=CareerCluster.objects.filter(pk=asked["cluster"] or None).first(),
+            cluster=CareerCluster.objects.filter(pk=asked["cluster"]).first() if asked["cluster"] else None,
             courses=self.courses,
             valid_from=valid_from,
             valid_until=valid_until,

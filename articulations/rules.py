@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from django.contrib.auth.models import AnonymousUser
+
 from accounts.access import Role, has_role, school_year_of, seats, stands_on
 from accounts.models import User
 from organizations.models import College, Consortium, HighSchool, Seat
@@ -16,7 +18,7 @@ from sers.lib.refusal import Refusal
 MOST_YEARS: Final = 3
 
 
-def can_enter_articulation(user: User, consortium: Consortium) -> bool:
+def can_enter_articulation(user: User | AnonymousUser, consortium: Consortium) -> bool:
     """Staff of a consortium enter its agreements."""
     return stands_on(user, Role.CONSORTIUM, consortium.pk)
 
@@ -105,7 +107,7 @@ class Details:
         return len({line["code"] for line in self.lines}) < len(self.lines)
 
 
-def can_see_numbers(user: User) -> bool:
+def can_see_numbers(user: User | AnonymousUser) -> bool:
     """How many students are registered under an agreement is told to staff, whatever their reach."""
     return has_role(user, *(role for role in Role if role != Role.STUDENT))
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import Role, for_anyone, for_roles, has_role
+from accounts.access import Role, SignedIn, for_anyone, for_roles, has_role
 from articulations import rules
 from articulations.forms import AgreementForm, SchoolForm, SearchForm, SectionForm, SectionsForm, WhereForm
 from articulations.models import Articulation, ArticulationCourse, Section
@@ -37,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Search Articulations. A signed-in person begins in their own consortia; the chip takes that away."""
     year = AcademicYear.objects.current()
     minimums = CollegeYear.objects.minimums(year)
-    if request.htmx and "row" in request.GET:
+    if "HX-Request" in request.headers and "row" in request.GET:
         return _row(request, year, minimums)
     own = list(Consortium.objects.of(request.user))
     asked = request.GET.copy()
@@ -145,7 +145,7 @@ def _asked(request: HttpRequest) -> QueryDict | None:
 
 @for_roles(Role.CONSORTIUM)
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     """Enter an agreement: first between whom, then what it says, then check and save."""
     consortia = list(Consortium.objects.staffed_by(request.user).prefetch_related("colleges"))
     where = WhereForm(_asked(request), consortia=consortia)
@@ -182,7 +182,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @for_roles(Role.COUNSELOR, Role.DISTRICT, Role.FACULTY, Role.CONSORTIUM, Role.STATE)
 @require_safe
-def sections(request: HttpRequest) -> HttpResponse:
+def sections(request: SignedIn) -> HttpResponse:
     """The classes of a school year within reach, with how many are registered."""
     form = SectionsForm(request.GET, user=request.user, year=AcademicYear.objects.current())
     if not form.is_valid():
@@ -218,7 +218,7 @@ def sections(request: HttpRequest) -> HttpResponse:
 
 @for_roles(Role.CONSORTIUM)
 @require_http_methods(["GET", "POST"])
-def new_section(request: HttpRequest) -> HttpResponse:
+def new_section(request: SignedIn) -> HttpResponse:
     """Enter a class: first at which school, then which course, when and with whom."""
     consortia = list(Consortium.objects.staffed_by(request.user))
     where = SchoolForm(_asked(request), consortia=consortia)
