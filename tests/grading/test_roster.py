@@ -429,7 +429,8 @@ def test_strangers_find_nothing(client: PolicingClient, cast: Cast) -> None:
 
 
 def test_wrong_roles_are_told_so(client: PolicingClient, cast: Cast) -> None:
-    for wrong in (cast.faculty, cast.nobody, cast.former_teacher, cast.student.user):
+    wrongs: tuple[Any, ...] = (cast.faculty, cast.nobody, cast.former_teacher, cast.student.user)
+    for wrong in wrongs:
         client.force_login(wrong)
         assert client.get(address(cast.section)).status_code == 403
         assert client.post(address(cast.section)).status_code == 403

@@ -110,7 +110,8 @@ def test_a_year_that_is_none_is_not_there(client: PolicingClient, cast: Cast) ->
 
 def test_who_may_open_it(client: PolicingClient, cast: Cast) -> None:
     assert client.get(URL).status_code == 302
-    for person in (cast.student.user, cast.counselor, cast.consortium, cast.state, cast.nobody):
+    strangers: tuple[Any, ...] = (cast.student.user, cast.counselor, cast.consortium, cast.state, cast.nobody)
+    for person in strangers:
         client.force_login(person)
         assert client.get(URL).status_code == 403
 

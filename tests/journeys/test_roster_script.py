@@ -97,7 +97,12 @@ def test_keys_move_and_nothing_is_lost(visitor: MakeVisitor) -> None:
     expect(bar).to_contain_text("1 change not saved.")
     # Leaving asks; staying keeps what was typed.
     asked: list[str] = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
     page.evaluate("setTimeout(() => { location.href = '/grading/rosters/' }, 0)")
     page.wait_for_timeout(500)
     assert asked == ["beforeunload"]
