@@ -32,9 +32,7 @@ def test_an_unknown_one_is_not_there(client: PolicingClient, cast: Cast) -> None
     assert client.post(url_of(cast.letter)).status_code == 405
 
 
-def test_it_exists_in_the_demo_state_alone(
-    client: PolicingClient, cast: Cast, settings: Settings
-) -> None:
+def test_it_exists_in_the_demo_state_alone(client: PolicingClient, cast: Cast, settings: Settings) -> None:
     settings.DEMO = False
     client.force_login(cast.student.user)
     assert client.get(url_of(cast.letter)).status_code == 404

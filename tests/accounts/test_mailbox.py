@@ -44,9 +44,7 @@ def test_odd_input_is_answered(client: PolicingClient, db: None) -> None:
     assert client.post(URL).status_code == 405
 
 
-def test_it_exists_in_the_demo_state_alone(
-    client: PolicingClient, cast: Cast, settings: Settings
-) -> None:
+def test_it_exists_in_the_demo_state_alone(client: PolicingClient, cast: Cast, settings: Settings) -> None:
     settings.DEMO = False
     client.force_login(cast.state)
     assert client.get(URL).status_code == 404
