@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from accounts.access import Role, has_role, school_year_of, seats, stands_on
 from accounts.models import User
@@ -119,8 +120,9 @@ def can_enter_section(user: User, school: HighSchool) -> bool:
 
 
 def why_not_teach(teacher: Seat, school: HighSchool) -> Refusal | None:
-    """A class is taught by people who hold a teacher's seat at its school."""
-    if teacher.role != Role.TEACHER or teacher.school_id != school.pk:
+    """A class is taught by people who hold a teacher's seat at its school, or will: not by one whose seat ended."""
+    has_ended = teacher.ends_on is not None and teacher.ends_on < timezone.localdate()
+    if teacher.role != Role.TEACHER or teacher.school_id != school.pk or has_ended:
         return Refusal(
             "teaches_elsewhere",
             "That teacher has no seat at this high school.",
