@@ -39,6 +39,22 @@ ITEMS: dict[Role, tuple[tuple[str, str], ...]] = {
 }
 MOST_ITEMS = 6
 
+#: Screens one comes to from a word of the row: the word stays marked there.
+UNDER: dict[str, str] = {
+    "articulations:articulation": "articulations:search",
+    "articulations:new": "articulations:search",
+    "articulations:new_section": "articulations:sections",
+    "students:choose": "students:register",
+    "students:registration": "students:my_classes",
+    "students:change_teacher": "students:my_classes",
+    "students:withdraw": "students:my_classes",
+    "students:student": "students:search",
+    "students:history": "students:search",
+    "grading:roster": "grading:rosters",
+    "transcripts:run": "transcripts:runs",
+    "transcripts:verify_code": "transcripts:verify",
+}
+
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: `nav`. Error pages ask for it too, with or without a user on the request."""
@@ -57,7 +73,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": {
             "items": [
-                {"label": label, "url": reverse(name), "current": name == here}
+                {
+                    "label": label,
+                    "url": reverse(name),
+                    "current": "page" if name == here else "true" if name == UNDER.get(here) else "",
+                }
                 for label, name in words[:MOST_ITEMS]
             ],
             "user": user if signed_in else None,

@@ -1,0 +1,71 @@
+"""The row of words on every page: by seat, at most six, the current one marked."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from accounts.access import Role
+from sers.navigation import ITEMS, MOST_ITEMS, PUBLIC, UNDER
+from tests.people import Cast, make_seat
+from tests.policing import PolicingClient
+
+
+def words_of(client: PolicingClient, url: str = "/articulations/") -> list[str]:
+    row = client.get(url).content.decode().split('<nav class="s-nav"')[1].split("</nav>")[0]
+    return re.findall(r"<a [^>]*>([^<]*)</a>", row)
+
+
+@pytest.mark.parametrize(
+    ("person", "words"),
+    [
+        ("student", ["Home", "Registration", "My classes", "Transcript", "Search Articulations"]),
+        ("teacher", ["Home", "Assignments", "Students", "Search Articulations"]),
+        ("counselor", ["Home", "Students", "Classes", "Search Articulations"]),
+        ("district", ["Home", "Students", "Classes", "Search Articulations"]),
+        ("faculty", ["Home", "Classes", "Search Articulations"]),
+        ("registrar", ["Home", "Transcription", "Students", "Search Articulations"]),
+        ("consortium", ["Home", "Classes", "Fees/Req", "Students", "Search Articulations"]),
+        ("state", ["Home", "Students", "Classes", "Transcription", "Search Articulations"]),
+        ("many_hats", ["Home", "Assignments", "Students", "Transcription", "Search Articulations"]),
+        ("nobody", ["Home", "Search Articulations"]),
+    ],
+)
+def test_each_seat_has_its_words(client: PolicingClient, cast: Cast, person: str, words: list[str]) -> None:
+    user = getattr(cast, person)
+    client.force_login(getattr(user, "user", user))
+    assert words_of(client) == words
+
+
+def test_the_public_has_three(client: PolicingClient, cast: Cast) -> None:
+    assert words_of(client) == ["Home", "Search Articulations", "Check a transcript"]
+
+
+def test_more_seats_never_make_more_than_six(client: PolicingClient, cast: Cast) -> None:
+    make_seat(cast.many_hats, Role.CONSORTIUM, cast.columbia_basin)
+    make_seat(cast.many_hats, Role.STATE)
+    client.force_login(cast.many_hats)
+    assert len(words_of(client)) == MOST_ITEMS
+
+
+def test_the_word_one_came_by_stays_marked(client: PolicingClient, cast: Cast) -> None:
+    client.force_login(cast.teacher)
+    page = client.get("/grading/rosters/").content.decode()
+    assert '<a href="/grading/rosters/" aria-current="page">Assignments</a>' in page
+    page = client.get(f"/grading/rosters/{cast.section.public_id}/").content.decode()
+    assert '<a href="/grading/rosters/" aria-current="true">Assignments</a>' in page
+    assert page.split("</nav>")[0].count("aria-current") == 1
+
+
+def test_every_word_leads_somewhere_that_opens(client: PolicingClient, cast: Cast) -> None:
+    people = {
+        Role.STUDENT: cast.student.user, Role.TEACHER: cast.teacher, Role.COUNSELOR: cast.counselor,
+        Role.DISTRICT: cast.district, Role.FACULTY: cast.faculty, Role.REGISTRAR: cast.registrar,
+        Role.CONSORTIUM: cast.consortium, Role.STATE: cast.state,
+    }  # fmt: skip
+    for role, items in ITEMS.items():
+        client.force_login(people[role])
+        for _, name in (*PUBLIC, *items):
+            assert client.get(reverse(name), follow=True).status_code == 200, (role, name)
+    words = {name for items in (PUBLIC, *ITEMS.values()) for _, name in items}
+    assert set(UNDER.values()) <= words
