@@ -153,6 +153,7 @@ def reaches(model: type[models.Model], path: str, ids: Sequence[int], *, wide: b
     """
     hops = path.split("__")
     here: type[models.Model] = model
+    rows: models.QuerySet[Any, Any]
     for at, hop in enumerate(hops):
         field = here._meta.get_field(hop)
         if isinstance(field, models.ManyToOneRel) and not isinstance(field, models.OneToOneRel):

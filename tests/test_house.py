@@ -133,6 +133,7 @@ def test_migrations_are_named_and_import_no_app() -> None:
 NO_TEMPLATE = {
     "accounts:sign_out": "redirects to the front door",
     "organizations:choose_seat": "redirects to where the person came from",
+    "students:send_link": "redirects to My classes",
     "transcripts:stop": "redirects to the run",
     "transcripts:resume": "redirects to the run",
     "healthz": "answers a probe with JSON",

@@ -1,4 +1,4 @@
-"""Students, and their registrations for articulated classes."""
+"""Registrations for articulated classes, and the classes there are to register for."""
 
 import uuid
 from collections.abc import Iterable
@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -16,185 +15,8 @@ from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from articulations.models import Articulation, ArticulationCourse, HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, HighSchool
-from sers.lib.fields import SealedDateField
-from sers.lib.folding import fold, fold_parts
 from sers.lib.tags import credits_in_words
-
-
-class StudentQuerySet(VisibleQuerySet):
-    def living(self) -> "StudentQuerySet":
-        """Records that stand for themselves: those merged into another are left out."""
-        return self.filter(merged_into__isnull=True)
-
-    def own(self, user: Any) -> "StudentQuerySet":
-        """The record of the person who signed in, with what their pages tell of it; none for anybody else."""
-        return self.filter(user=user).in_full()
-
-    def in_full(self) -> "StudentQuerySet":
-        """With the account and the school a profile tells of."""
-        return self.select_related("user", "school__district")
-
-    def named(self, words: str) -> "StudentQuerySet":
-        """Students of whom every word begins some part of a name: `clark` finds `Clarkston`."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(folded__contains=f" {word}")
-        return found
-
-    def identified(self, sers_id: str) -> "StudentQuerySet":
-        """The student of an ID, as `rules.tidy_sers_id` writes it."""
-        return self.alias(upper_id=Upper("sers_id")).filter(upper_id=sers_id)
-
-    def born_on(self, day: date) -> "StudentQuerySet":
-        return self.filter(birth_date=day)
-
-    def at(self, school: HighSchool) -> "StudentQuerySet":
-        """Students whose own school it is; a skills center is nobody's own school."""
-        return self.filter(school=school)
-
-    def matching(
-        self,
-        *,
-        name: str = "",
-        sers_id: str = "",
-        birth_date: date | None = None,
-        school: HighSchool | None = None,
-    ) -> "StudentQuerySet":
-        """Students for whom every term holds that is given."""
-        found = self.living()
-        if name:
-            found = found.named(name)
-        if sers_id:
-            found = found.identified(sers_id)
-        if birth_date is not None:
-            found = found.born_on(birth_date)
-        if school is not None:
-            found = found.at(school)
-        return found
-
-    def as_listed(self) -> models.QuerySet[Any]:
-        """What a list of students shows of each, as plain values in the order of names."""
-        return self.order_by("sort_name", "id").values(
-            "public_id", "sers_id", "first_name", "middle_name", "last_name", "birth_date", "grade_level",
-            school_name=F("school__name"),
-        )  # fmt: skip
-
-
-class Student(Record):
-    """A high-school student with a CTE Dual Credit ID. Identity (sign-in) is the user; facts are here."""
-
-    seen_by: ClassVar = {
-        Role.STUDENT: "user",
-        Role.TEACHER: "registrations__section__teachers",
-        Role.COUNSELOR: "school",
-        Role.DISTRICT: "school__district",
-        Role.REGISTRAR: "registrations__college",
-        Role.CONSORTIUM: ("registrations__articulation__consortium", "school__district__consortia"),
-        Role.STATE: ALL,
-    }
-    public_fields: ClassVar = {
-        "id", "public_id", "user", "school", "created_at", "merged_into", "updated_at",
-    }  # fmt: skip
-    private_fields: ClassVar = {
-        "sers_id", "first_name", "middle_name", "last_name", "former_names", "folded", "sort_name",
-        "birth_date", "email", "phone", "street", "city", "state", "postal_code", "grade_level",
-        "graduation_year",
-    }  # fmt: skip
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.OneToOneField(
-        User, models.PROTECT, null=True, related_name="student", verbose_name="account"
-    )
-    sers_id = models.CharField("CTE Dual Credit ID", max_length=16)
-    first_name = models.CharField("legal first name", max_length=100)
-    middle_name = models.CharField("legal middle name", max_length=100, blank=True)
-    last_name = models.CharField(
-        "legal last name", max_length=100, blank=True, help_text="Leave empty if you have one name only."
-    )
-    former_names = models.CharField("former names", max_length=200, blank=True)
-    birth_date = SealedDateField("birth date")
-    email = models.EmailField("personal e-mail", max_length=254)
-    phone = models.CharField("phone", max_length=30, blank=True)
-    street = models.CharField("street address", max_length=120, blank=True)
-    city = models.CharField("city", max_length=60, blank=True)
-    state = models.CharField("state", max_length=2, blank=True)
-    postal_code = models.CharField("ZIP code", max_length=10, blank=True)
-    school = models.ForeignKey(
-        HighSchool, models.PROTECT, related_name="students", verbose_name="high school"
-    )
-    grade_level = models.PositiveSmallIntegerField(
-        "grade level", choices=[(grade, f"Grade {grade}") for grade in (9, 10, 11, 12)]
-    )
-    graduation_year = models.PositiveSmallIntegerField("graduation year")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
-    folded = models.CharField(max_length=600, editable=False)
-    sort_name = models.CharField(max_length=310, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = StudentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("sort_name", "id")
-        constraints = (
-            models.UniqueConstraint(Upper("sers_id"), name="sers_id_once"),
-            models.CheckConstraint(
-                condition=Q(grade_level__gte=9, grade_level__lte=12), name="student_is_in_grades_9_to_12"
-            ),
-            models.CheckConstraint(
-                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
-                name="no_one_is_merged_into_themselves",
-            ),
-        )
-        indexes = (
-            GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="student_names"),
-            models.Index(fields=("school", "sort_name", "id"), name="student_by_school"),
-            models.Index(fields=("sort_name", "id"), name="student_by_name"),
-            models.Index(fields=("birth_date",), name="student_by_birth_date"),
-        )
-
-    def __str__(self) -> str:
-        return self.sers_id
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded = fold_parts(self.first_name, self.middle_name, self.last_name, self.former_names)
-        self.sort_name = sort_name(self.last_name, self.first_name, self.middle_name)
-        super().save(*args, **kwargs)
-
-    @property
-    def name(self) -> str:
-        """`Maximiliano Hernández de la Cruz`."""
-        return " ".join(part for part in (self.first_name, self.middle_name, self.last_name) if part)
-
-    @property
-    def address(self) -> str:
-        """`12 Elm St, Kennewick, WA 99336`, as much of it as there is."""
-        place = " ".join(part for part in (self.state, self.postal_code) if part)
-        return ", ".join(part for part in (self.street, self.city, place) if part)
-
-    @property
-    def list_name(self) -> str:
-        """`Hernández de la Cruz, Maximiliano`; a person of one name is that name."""
-        return list_name(self.last_name, self.first_name)
-
-
-def list_name(last_name: str, first_name: str) -> str:
-    """A name as lists show it: last name first; a person of one name is that name."""
-    return f"{last_name}, {first_name}" if last_name else first_name
-
-
-def sort_name(last_name: str, first_name: str, middle_name: str) -> str:
-    """What a list of people is sorted by: folded, last name first, a gap before the first name."""
-    return fold(last_name or first_name) + "  " + fold(f"{first_name if last_name else ''} {middle_name}")
-
-
-def home_schools() -> models.QuerySet[HighSchool]:
-    """The schools a student may name as their own, by district: a skills center is visited, not belonged to."""
-    return (
-        HighSchool.objects.filter(kind=HighSchool.Kind.HIGH_SCHOOL)
-        .select_related("district")
-        .order_by("district__name", "name")
-    )
+from students.models.people import Student
 
 
 def schools_with_classes(year: AcademicYear) -> models.QuerySet[HighSchool]:
@@ -487,32 +309,3 @@ class Registration(Record):
     def teacher_names(self) -> str:
         """`Dana Ortiz and Sam Osei`; empty when nobody is named."""
         return teacher_names(self.section)
-
-
-class StudentLinkQuerySet(models.QuerySet["StudentLink"]):
-    def open_at(self, moment: datetime) -> "StudentLinkQuerySet":
-        """Links that still open something: never used, not too old."""
-        return self.filter(used_at__isnull=True, expires_at__gt=moment)
-
-
-class StudentLink(models.Model):
-    """A single-use link mailed to a student: confirms the e-mail address on file."""
-
-    LIFETIME: ClassVar = timedelta(days=7)
-
-    public_fields: ClassVar = {"id", "student", "created_at", "expires_at", "used_at"}
-    private_fields: ClassVar = {"token_hash"}
-
-    student = models.ForeignKey(Student, models.PROTECT, related_name="links")
-    token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    objects = StudentLinkQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-created_at",)
-
-    def __str__(self) -> str:
-        return f"link of {self.student_id}"

@@ -1,0 +1,35 @@
+"""Students, and their registrations for articulated classes."""
+
+from students.models.people import (
+    Student,
+    StudentLink,
+    StudentLinkQuerySet,
+    StudentQuerySet,
+    home_schools,
+    list_name,
+    sort_name,
+)
+from students.models.registrations import (
+    Registration,
+    RegistrationQuerySet,
+    schools_with_classes,
+    section_of_code,
+    sections_beside,
+    teacher_names,
+)
+
+__all__ = [
+    "Registration",
+    "RegistrationQuerySet",
+    "Student",
+    "StudentLink",
+    "StudentLinkQuerySet",
+    "StudentQuerySet",
+    "home_schools",
+    "list_name",
+    "schools_with_classes",
+    "section_of_code",
+    "sections_beside",
+    "sort_name",
+    "teacher_names",
+]
