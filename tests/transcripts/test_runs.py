@@ -37,6 +37,7 @@ def test_a_look_ahead_counts_what_would_be_awarded_and_held(cast: Cast, client: 
     assert (forecast.classes, forecast.students, forecast.awarded) == (2, 2, 1)
     assert forecast.rows == [{"label": "Fees/Req is Pending", "count": 1}]
     assert "Start the summer transcription" in page.content.decode()
+    assert f"The school year {cast.year} is not over." in page.content.decode()
     assert not TranscriptionRun.objects.live().exists()
 
 
