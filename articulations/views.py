@@ -15,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Role, SignedIn, for_anyone, for_roles, has_role
 from articulations import rules
-from articulations.forms import AgreementForm, SchoolForm, SearchForm, SectionForm, SectionsForm, WhereForm
+from articulations.forms.agreements import AgreementForm, WhereForm
+from articulations.forms.searching import SearchForm
+from articulations.forms.sections import SchoolForm, SectionForm, SectionsForm
 from articulations.models import Articulation, ArticulationCourse, Section
 from organizations.models import AcademicYear, CollegeYear, Consortium
 from sers.lib.listing import changed, heads, page_of, sort_of

@@ -1,11 +1,10 @@
-"""What a person types to search articulations and to enter agreements and classes."""
+"""Entering an agreement: between whom, and what it says."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
-from crispy_forms.bootstrap import FormActions, InlineRadios
+from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
@@ -13,147 +12,18 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from articulations import actions, rules
+from articulations.forms.fields import PercentField, offer
 from articulations.models import (
     Articulation,
-    ArticulationCourseQuerySet,
     CareerCluster,
     CollegeCourse,
-    HighSchoolCourse,
-    Section,
-    SectionQuerySet,
 )
 from organizations.models import (
     AcademicYear,
     College,
     Consortium,
     HighSchool,
-    SchoolDistrict,
-    Seat,
 )
-from organizations.rules import read_percent
-from sers.lib.choices import LongSelect
-
-Choices = Sequence[tuple[Any, Any]]
-
-
-class PercentField(forms.CharField):
-    """A percent as people type it, or None."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            required=False, widget=forms.TextInput({"inputmode": "decimal", "class": "s-w3"}), **kwargs
-        )
-
-    def clean(self, value: Any) -> Decimal | None:
-        typed = super().clean(value)
-        try:
-            return read_percent(typed) if typed else None
-        except ValueError:
-            raise ValidationError("Enter a percent from 0 to 100") from None
-
-
-def choice(label: str, choices: Choices, every: str) -> forms.ChoiceField:
-    """A filter: one of the choices, or every one."""
-    return forms.ChoiceField(
-        label=label,
-        required=False,
-        choices=[("", every), *((str(key), name) for key, name in choices)],
-        error_messages={"invalid_choice": f"{label}: choose one from the list"},
-        widget=LongSelect,
-    )
-
-
-def offer(form: forms.Form, name: str, choices: Choices) -> None:
-    """Give a choice of the form what there is to choose from."""
-    cast(forms.ChoiceField, form.fields[name]).choices = choices
-
-
-def label_of(field: forms.Field, value: str) -> str:
-    """The words of the choice that was made."""
-    return next(str(name) for key, name in field.choices if str(key) == value)  # type: ignore[attr-defined]
-
-
-class SearchForm(forms.Form):
-    """Filters of Search Articulations; all may stay empty. `mine` stands for a signed-in person's consortia."""
-
-    MINE = "mine"
-    MORE = ("consortium", "district", "cluster", "minimum")
-
-    words = forms.CharField(
-        label="Class, college course or CIP code",
-        required=False,
-        max_length=100,
-        error_messages={"max_length": "Search with at most 100 characters"},
-        widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
-    )
-
-    def __init__(self, data: Any, *, own: Sequence[Consortium]) -> None:
-        super().__init__(data)
-        self.own = own
-        districts = SchoolDistrict.objects.order_by("name").values_list("public_id", "name")
-        colleges = College.objects.order_by("name").values_list("public_id", "name")
-        consortia = Consortium.objects.order_by("name").values_list("public_id", "name")
-        mine = [(self.MINE, " and ".join(one.short_name for one in own))] if own else []
-        self.fields |= {
-            "school": choice("High school", HighSchool.objects.options(), "All high schools"),
-            "college": choice("College", list(colleges), "All colleges"),
-            "consortium": choice("Consortium", [*mine, *consortia], "All consortia"),
-            "district": choice("School district", list(districts), "All districts"),
-            "cluster": choice("Career cluster", CareerCluster.objects.options(), "All clusters"),
-            "minimum": PercentField(label="Minimum grade at most, in percent"),
-        }
-
-    @property
-    def first(self) -> list[forms.BoundField]:
-        """The filters most people use."""
-        return [self[name] for name in self.fields if name not in self.MORE]
-
-    @property
-    def more(self) -> list[forms.BoundField]:
-        """The filters that stand folded until they are used."""
-        return [self[name] for name in self.MORE]
-
-    @property
-    def more_in_use(self) -> bool:
-        return any(self[name].errors or self[name].value() not in ("", None, self.MINE) for name in self.MORE)
-
-    def consortia(self) -> list[int]:
-        """The ids of the consortia that are looked in; none means all."""
-        chosen = self.cleaned_data["consortium"]
-        if chosen == self.MINE:
-            return [one.pk for one in self.own]
-        return (
-            list(Consortium.objects.filter(public_id=chosen).values_list("pk", flat=True)) if chosen else []
-        )
-
-    def narrow(
-        self, lines: ArticulationCourseQuerySet, minimums: Mapping[int, Decimal]
-    ) -> ArticulationCourseQuerySet:
-        """The lines that pass every filter."""
-        asked = self.cleaned_data
-        lines = lines.worded(asked["words"]).at(
-            **{name: asked[name] for name in ("district", "school", "college", "cluster")}
-        )
-        if consortia := self.consortia():
-            lines = lines.of_consortia(consortia)
-        if asked["minimum"] is not None:
-            lines = lines.asking_at_most(asked["minimum"], minimums)
-        return lines
-
-    def in_use(self) -> list[tuple[str, str]]:
-        """(field, what it keeps) of each filter that narrows the list."""
-        shown = []
-        for name, value in self.cleaned_data.items():
-            if value in ("", None):
-                continue
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                shown.append((name, label_of(field, value)))
-            elif name == "minimum":
-                shown.append((name, f"Minimum grade at most {value.normalize():f} %"))
-            else:
-                shown.append((name, value))
-        return shown
 
 
 class WhereForm(forms.Form):
@@ -434,161 +304,5 @@ class AgreementForm(forms.Form):
             valid_from=valid_from,
             valid_until=valid_until,
             minimum_percent=asked["minimum_percent"],
-            by=by,
-        )
-
-
-class SectionsForm(forms.Form):
-    """Filters of the list of classes; the year is this one unless another is chosen."""
-
-    words = forms.CharField(
-        label="Class, class code or teacher",
-        required=False,
-        max_length=100,
-        error_messages={"max_length": "Search with at most 100 characters"},
-        widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
-    )
-
-    def __init__(self, data: Any, *, user: User, year: AcademicYear) -> None:
-        super().__init__(data)
-        self.year = year
-        years = {str(one.first_year): one for one in AcademicYear.objects.all()}
-        self.years = years
-        self.fields |= {
-            "school": choice(
-                "High school", Section.objects.visible_to(user).school_options(), "All high schools"
-            ),
-            "year": forms.ChoiceField(
-                label="School year",
-                required=False,
-                choices=[(first, str(one)) for first, one in years.items()],
-                initial=str(year.first_year),
-                error_messages={"invalid_choice": "Choose a school year from the list"},
-            ),
-        }
-
-    def chosen_year(self) -> AcademicYear:
-        return self.years.get(self.cleaned_data["year"], self.year)
-
-    def narrow(self, sections: SectionQuerySet) -> SectionQuerySet:
-        """The classes that pass every filter."""
-        return sections.worded(self.cleaned_data["words"]).at(self.cleaned_data["school"], self.chosen_year())
-
-    def in_use(self) -> list[tuple[str, str]]:
-        """(field, what it keeps) of each filter that narrows the list; the year is in the heading."""
-        shown = [("words", self.cleaned_data["words"])] if self.cleaned_data["words"] else []
-        if school := self.cleaned_data["school"]:
-            shown.append(("school", label_of(self.fields["school"], school)))
-        return shown
-
-
-class SchoolForm(forms.Form):
-    """At which school: the first step of a new class."""
-
-    def __init__(self, data: Any, *, consortia: Sequence[Consortium]) -> None:
-        super().__init__(data)
-        schools = HighSchool.objects.of_consortia([one.pk for one in consortia])
-        self.fields["school"] = forms.ChoiceField(
-            label="High school",
-            choices=[("", "Choose a high school"), *schools.options()],
-            error_messages={
-                "required": "Choose a high school",
-                "invalid_choice": "Choose a high school of your consortium",
-            },
-        )
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.form_class = "s-form"
-        helper.layout = Layout("school", FormActions(Submit("step", "Continue")))
-        return helper
-
-    def place(self) -> HighSchool:
-        return HighSchool.objects.select_related("district").get(public_id=self.cleaned_data["school"])
-
-
-class SectionForm(forms.Form):
-    """A class of a school year: which course, when, and who teaches it."""
-
-    course = forms.ChoiceField(
-        label="Class",
-        error_messages={
-            "required": "Choose a class",
-            "invalid_choice": "Choose a class of this high school that has an agreement",
-        },
-    )
-    year = forms.ChoiceField(
-        label="School year",
-        error_messages={
-            "required": "Choose a school year",
-            "invalid_choice": "Choose this school year or the next",
-        },
-    )
-    term = forms.ChoiceField(
-        label="Term",
-        choices=Section.Term.choices,
-        initial=Section.Term.YEAR,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose a term", "invalid_choice": "Choose a term from the list"},
-    )
-    label = forms.CharField(
-        label="Period or section",
-        required=False,
-        max_length=40,
-        help_text="Tells two classes of one course apart, for example Period 3.",
-        error_messages={"max_length": "Enter a period or section of at most 40 characters"},
-        widget=forms.TextInput({"class": "s-w20"}),
-    )
-    teachers = forms.MultipleChoiceField(
-        label="Teachers",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": "Choose at least one teacher",
-            "invalid_choice": "Choose teachers of this high school",
-        },
-    )
-
-    def __init__(self, data: Any = None, *, school: HighSchool, year: AcademicYear, on: date) -> None:
-        super().__init__(data, initial={"year": str(year.first_year)})
-        first, last = rules.days_of(year.first_year, year.first_year + 1)
-        self.known = {
-            str(course.public_id): course
-            for course in HighSchoolCourse.objects.articulated(school, first, last).select_related(
-                "school__district"
-            )
-        }
-        self.known_teachers = {
-            str(seat.public_id): seat for seat in Seat.objects.teaching_at(school, on).select_related("user")
-        }
-        years = [str(year.first_year), str(year.first_year + 1)]
-        courses = [(key, one.title) for key, one in self.known.items()]
-        offer(self, "course", [("", "Choose a class"), *courses])
-        offer(self, "year", [(one, rules.year_in_words(int(one))) for one in years])
-        offer(self, "teachers", [(key, one.user.name) for key, one in self.known_teachers.items()])
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_class = "s-form"
-        helper.layout = Layout(
-            "course",
-            "year",
-            InlineRadios("term"),
-            "label",
-            "teachers",
-            FormActions(Submit("save", "Save Class")),
-        )
-        return helper
-
-    def save(self, *, by: User) -> Section:
-        asked = self.cleaned_data
-        return actions.enter_section(
-            high_school_course=self.known[asked["course"]],
-            year=AcademicYear.objects.get_or_create(first_year=int(asked["year"]))[0],
-            term=asked["term"],
-            label=" ".join(asked["label"].split()),
-            teachers=[self.known_teachers[key] for key in asked["teachers"]],
             by=by,
         )

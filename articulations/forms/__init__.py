@@ -1,0 +1,1 @@
+"""What a person types to search articulations and to enter agreements and classes."""

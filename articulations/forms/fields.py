@@ -1,0 +1,50 @@
+"""Fields and choices of more than one form."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from organizations.rules import read_percent
+from sers.lib.choices import LongSelect
+
+Choices = Sequence[tuple[Any, Any]]
+
+
+class PercentField(forms.CharField):
+    """A percent as people type it, or None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False, widget=forms.TextInput({"inputmode": "decimal", "class": "s-w3"}), **kwargs
+        )
+
+    def clean(self, value: Any) -> Decimal | None:
+        typed = super().clean(value)
+        try:
+            return read_percent(typed) if typed else None
+        except ValueError:
+            raise ValidationError("Enter a percent from 0 to 100") from None
+
+
+def choice(label: str, choices: Choices, every: str) -> forms.ChoiceField:
+    """A filter: one of the choices, or every one."""
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        choices=[("", every), *((str(key), name) for key, name in choices)],
+        error_messages={"invalid_choice": f"{label}: choose one from the list"},
+        widget=LongSelect,
+    )
+
+
+def offer(form: forms.Form, name: str, choices: Choices) -> None:
+    """Give a choice of the form what there is to choose from."""
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
+
+
+def label_of(field: forms.Field, value: str) -> str:
+    """The words of the choice that was made."""
+    return next(str(name) for key, name in field.choices if str(key) == value)  # type: ignore[attr-defined]

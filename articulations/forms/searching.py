@@ -1,0 +1,102 @@
+"""Filters of Search Articulations."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from articulations.forms.fields import PercentField, choice, label_of
+from articulations.models import (
+    ArticulationCourseQuerySet,
+    CareerCluster,
+)
+from organizations.models import (
+    College,
+    Consortium,
+    HighSchool,
+    SchoolDistrict,
+)
+
+
+class SearchForm(forms.Form):
+    """Filters of Search Articulations; all may stay empty. `mine` stands for a signed-in person's consortia."""
+
+    MINE = "mine"
+    MORE = ("consortium", "district", "cluster", "minimum")
+
+    words = forms.CharField(
+        label="Class, college course or CIP code",
+        required=False,
+        max_length=100,
+        error_messages={"max_length": "Search with at most 100 characters"},
+        widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any, *, own: Sequence[Consortium]) -> None:
+        super().__init__(data)
+        self.own = own
+        districts = SchoolDistrict.objects.order_by("name").values_list("public_id", "name")
+        colleges = College.objects.order_by("name").values_list("public_id", "name")
+        consortia = Consortium.objects.order_by("name").values_list("public_id", "name")
+        mine = [(self.MINE, " and ".join(one.short_name for one in own))] if own else []
+        self.fields |= {
+            "school": choice("High school", HighSchool.objects.options(), "All high schools"),
+            "college": choice("College", list(colleges), "All colleges"),
+            "consortium": choice("Consortium", [*mine, *consortia], "All consortia"),
+            "district": choice("School district", list(districts), "All districts"),
+            "cluster": choice("Career cluster", CareerCluster.objects.options(), "All clusters"),
+            "minimum": PercentField(label="Minimum grade at most, in percent"),
+        }
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """The filters most people use."""
+        return [self[name] for name in self.fields if name not in self.MORE]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The filters that stand folded until they are used."""
+        return [self[name] for name in self.MORE]
+
+    @property
+    def more_in_use(self) -> bool:
+        return any(self[name].errors or self[name].value() not in ("", None, self.MINE) for name in self.MORE)
+
+    def consortia(self) -> list[int]:
+        """The ids of the consortia that are looked in; none means all."""
+        chosen = self.cleaned_data["consortium"]
+        if chosen == self.MINE:
+            return [one.pk for one in self.own]
+        return (
+            list(Consortium.objects.filter(public_id=chosen).values_list("pk", flat=True)) if chosen else []
+        )
+
+    def narrow(
+        self, lines: ArticulationCourseQuerySet, minimums: Mapping[int, Decimal]
+    ) -> ArticulationCourseQuerySet:
+        """The lines that pass every filter."""
+        asked = self.cleaned_data
+        lines = lines.worded(asked["words"]).at(
+            **{name: asked[name] for name in ("district", "school", "college", "cluster")}
+        )
+        if consortia := self.consortia():
+            lines = lines.of_consortia(consortia)
+        if asked["minimum"] is not None:
+            lines = lines.asking_at_most(asked["minimum"], minimums)
+        return lines
+
+    def in_use(self) -> list[tuple[str, str]]:
+        """(field, what it keeps) of each filter that narrows the list."""
+        shown = []
+        for name, value in self.cleaned_data.items():
+            if value in ("", None):
+                continue
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                shown.append((name, label_of(field, value)))
+            elif name == "minimum":
+                shown.append((name, f"Minimum grade at most {value.normalize():f} %"))
+            else:
+                shown.append((name, value))
+        return shown
