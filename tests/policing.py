@@ -43,12 +43,9 @@ def shuffle_unordered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Undefined(str):
-    """Stands where a template variable was not there; being drawn, it fails the test (see Django's Template)."""
+    """Stands where a template variable was not there. Django formats it with the variable's name: that fails the test."""
 
     __slots__ = ()
-
-    def __contains__(self, key: object) -> bool:
-        return key == "%s"  # Django then formats it with the variable's name
 
     def __mod__(self, variable: Any) -> str:
         pytest.fail(f"The template variable {variable} does not exist.")
@@ -58,7 +55,7 @@ def fail_undefined(monkeypatch: pytest.MonkeyPatch) -> None:
     """A variable that is drawn, passed on or looped over must exist. `{% if x %}` and `|default` may ask for more."""
     from django.template import engines
 
-    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", Undefined())
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", Undefined("%s"))
     resolve, render = FilterExpression.resolve, ForNode.render
 
     def resolve_or_fail(self: FilterExpression, context: Any, ignore_failures: bool = False) -> Any:
