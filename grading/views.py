@@ -4,16 +4,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Role, for_roles, school_year_of
+from accounts.access import Role, SignedIn, for_roles, school_year_of
 from articulations.models import Section
 from grading.forms.assignments import AssignmentsPage
-from grading.forms.rosters import RosterForm, RosterPage
+from grading.forms.entries import RosterForm
+from grading.forms.rosters import RosterPage
 from grading.forms.words import saved_in_words
 from grading.models import with_teachers
 from sers.lib.refusal import Refused
@@ -21,7 +22,7 @@ from sers.lib.refusal import Refused
 
 @for_roles(Role.TEACHER)
 @require_http_methods(["GET", "HEAD"])
-def rosters(request: HttpRequest) -> HttpResponse:
+def rosters(request: SignedIn) -> HttpResponse:
     """Assignments: the classes a teacher has in a school year, and what each still needs."""
     today = timezone.localdate()
     page = AssignmentsPage(
@@ -32,7 +33,7 @@ def rosters(request: HttpRequest) -> HttpResponse:
 
 @for_roles(Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def roster(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def roster(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Class Roster/Assign Grades: the students of a class; its teachers enter grades, others read them."""
     section = get_object_or_404(with_teachers(Section.objects.visible_to(request.user)), public_id=public_id)
     graded = request.GET.get("graded") == "1"
@@ -47,7 +48,7 @@ def roster(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "grading/roster.html", {"page": page})
 
 
-def save(request: HttpRequest, section: Section, graded: bool) -> HttpResponse:
+def save(request: SignedIn, section: Section, graded: bool) -> HttpResponse:
     """Save Changes: back to the roster with a receipt, or the same page where rows wait for the person."""
     form = RosterForm(request.POST)
     result, refusal, status = None, None, 422
