@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.actions import new_user_name, queue_mail, record_event
+from accounts.actions import count_try, new_user_name, queue_mail, record_event
 from accounts.models import User
 from articulations.models import ArticulationCourse, Section
 from organizations.models import College, ConsortiumYear, HighSchool, Seat
@@ -37,6 +37,14 @@ def new_sers_id() -> str:
         cursor.execute("SELECT nextval('students_sers_number')")
         (number,) = cursor.fetchone()
     return rules.sers_id_of(number)
+
+
+def count_new_account(*, address: str) -> None:
+    """Count one more account asked for from this network; Refused when there were too many in the hour."""
+    limit = count_try(what=f"new account from {address}", within=rules.NEW_ACCOUNTS_WITHIN)
+    refusal = rules.why_not_another_account(limit)
+    if refusal is not None:
+        raise Refused(refusal)
 
 
 def create_student(

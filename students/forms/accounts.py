@@ -174,8 +174,9 @@ class NewStudentForm(Contact):
         )
         return True
 
-    def save(self) -> Student | None:
-        """The new student; None for a likely duplicate."""
+    def save(self, *, address: str) -> Student | None:
+        """The new student; None for a likely duplicate. Refused after too many from one network."""
+        actions.count_new_account(address=address)
         facts = {
             name: value
             for name, value in self.cleaned_data.items()

@@ -3,12 +3,15 @@
 from students.rules.identity import (
     MAX_AGE,
     MIN_AGE,
+    NEW_ACCOUNTS_OF_ADDRESS,
+    NEW_ACCOUNTS_WITHIN,
     age_on,
     is_same_person,
     is_school_address,
     is_sers_id,
     sers_id_of,
     tidy_sers_id,
+    why_not_another_account,
     why_not_born,
 )
 from students.rules.progress import (
@@ -65,6 +68,8 @@ __all__ = [
     "LEGAL",
     "MAX_AGE",
     "MIN_AGE",
+    "NEW_ACCOUNTS_OF_ADDRESS",
+    "NEW_ACCOUNTS_WITHIN",
     "SCHOOLING",
     "STATUS_TAGS",
     "Condition",
@@ -104,6 +109,7 @@ __all__ = [
     "tidy_sers_id",
     "what_to_do",
     "why_locked",
+    "why_not_another_account",
     "why_not_born",
     "why_not_change_teacher",
     "why_not_decide",

@@ -1,10 +1,12 @@
 """Who a student is: the ID, the age, the address, and when two accounts are one person."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
+from django.utils import timezone
 from stdnum import damm
 
+from accounts.models import RateLimit
 from sers.lib.folding import fold
 from sers.lib.refusal import Refusal
 from students.models import Student
@@ -12,6 +14,10 @@ from students.models import Student
 #: Grades 9 to 12, and some years either side: a year skipped, a year repeated, a return to school.
 MIN_AGE = 12
 MAX_AGE = 25
+
+#: A school stands behind one address: its whole grade may make accounts in an hour.
+NEW_ACCOUNTS_OF_ADDRESS = 300
+NEW_ACCOUNTS_WITHIN = timedelta(hours=1)
 
 #: What the addresses of schools and districts here look like: `k12.wa.us`, `wednet.edu`, `ksd.org`, `bsd405.org`.
 _SCHOOL_ADDRESS = re.compile(
@@ -72,6 +78,18 @@ def why_not_born(birth_date: date, *, on: date) -> Refusal | None:
 def is_school_address(email: str) -> bool:
     """Does this look like an address that ends with school? A guess: it only asks once, it refuses nothing."""
     return bool(_SCHOOL_ADDRESS.search(email.rpartition("@")[2].strip().lower()))
+
+
+def why_not_another_account(limit: RateLimit) -> Refusal | None:
+    """New accounts from one network: a whole school in an hour, and no machine that fills strangers' mailboxes."""
+    if limit.tries <= NEW_ACCOUNTS_OF_ADDRESS:
+        return None
+    until = timezone.localtime(limit.ends_at + timedelta(seconds=59))
+    return Refusal(
+        "too_many_accounts",
+        "Too many accounts were created from here in an hour.",
+        f"Try again after {until.hour % 12 or 12}:{until:%M} {'am' if until.hour < 12 else 'pm'}.",
+    )
 
 
 def is_same_person(student: Student, *, first_name: str, last_name: str, birth_date: date) -> bool:

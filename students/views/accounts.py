@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, SignedIn, for_anyone, for_roles, has_role
+from accounts.views import address_of
 from sers.lib.refusal import Refused
 from students import actions
 from students.forms.accounts import NewStudentForm
@@ -20,12 +21,17 @@ from students.models import Student
 def new(request: HttpRequest) -> HttpResponse:
     """Create New SERS Account. The new person is signed in; nobody learns whether there was an account before."""
     form = NewStudentForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and not form.asks_about_address():
-        student = form.save()
-        if student is not None and not request.user.is_authenticated:
-            login(request, student.user)
-        return redirect("students:created")
-    status = 422 if request.method == "POST" else 200
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid() and not form.asks_about_address():
+        try:
+            student = form.save(address=address_of(request))
+        except Refused as refused:
+            form.add_error(None, str(refused))
+            status = 429
+        else:
+            if student is not None and not request.user.is_authenticated:
+                login(request, student.user)
+            return redirect("students:created")
     return render(request, "students/new.html", {"form": form}, status=status)
 
 

@@ -11,6 +11,7 @@ from accounts.access import Role
 from accounts.models import Event, Mail, User
 from organizations.models import HighSchool
 from students.models import Student, StudentLink
+from students.rules import identity
 from tests.people import Cast
 from tests.policing import PolicingClient
 from tests.students.pages import errors, messages, text, title
@@ -206,6 +207,18 @@ def test_schools_stand_under_their_districts(
         HighSchool.objects.create(name=f"School {at}", district=cast.kennewick, city="Kennewick")
     with django_assert_num_queries(1):
         client.get(URL)
+
+
+def test_a_machine_that_fills_mailboxes_is_stopped(
+    cast: Cast, client: PolicingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "NEW_ACCOUNTS_OF_ADDRESS", 2)
+    for name in ("Noor", "Nina"):
+        assert PolicingClient().post(URL, typed(cast, first_name=name)).status_code == 302
+    response = client.post(URL, typed(cast, first_name="Nell"))
+    assert response.status_code == 429
+    assert "Too many accounts were created from here in an hour." in errors(response)[0]
+    assert not Student.objects.filter(first_name="Nell").exists()
 
 
 def test_a_user_name_is_made_from_the_name(cast: Cast, client: PolicingClient) -> None:
