@@ -71,7 +71,8 @@ class StudentQuerySet(VisibleQuerySet):
     def as_listed(self) -> models.QuerySet[Any]:
         """What a list of students shows of each, as plain values in the order of names."""
         return self.order_by("sort_name", "id").values(
-            "public_id", "sers_id", "first_name", "middle_name", "last_name", "birth_date", "grade_level",
+            "public_id", "sers_id", "first_name", "middle_name", "last_name", "former_names", "birth_date",
+            "grade_level",
             school_name=F("school__name"),
         )  # fmt: skip
 

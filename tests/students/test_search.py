@@ -70,7 +70,9 @@ def test_clark_finds_clarkston(cast: Cast, staff: PolicingClient) -> None:
     make_student(cast.kamiakin, "Ava", "Clarkston")
     make_student(cast.kamiakin, "Clark", "Young")
     make_student(cast.kamiakin, "Ben", "Smith", former_names="Clarke")
-    assert found(search(staff, name="Clark")) == ["Ava", "Ben", "Clark"]
+    response = search(staff, name="Clark")
+    assert found(response) == ["Ava", "Ben", "Clark"]
+    assert "Smith, Ben formerly Clarke" in text(response)
 
 
 def test_by_id_however_it_is_typed(cast: Cast, staff: PolicingClient) -> None:
