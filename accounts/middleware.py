@@ -1,9 +1,10 @@
-"""What every request passes through: the hat a person wears, and input no screen can read."""
+"""What every request passes through: the hat a person wears, what no browser keeps, input no screen can read."""
 
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
 
 HAT_SESSION_KEY = "hat"
 
@@ -19,6 +20,19 @@ class HatMiddleware:
         if hat is not None and request.user.is_authenticated:
             request.user.hat = hat
         return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """What a signed-in person sees is kept by no browser: after Log Out, Back shows nothing on a school's computer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.user.is_authenticated and not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)
+        return answer
 
 
 class BadInputMiddleware:
