@@ -120,8 +120,13 @@ def copy(model: type[models.Model], names: Iterable[str], lines: StringIO) -> No
 
 
 def set_sequence(model: type[models.Model]) -> None:
-    """The table's next key of its own follows the last one that was copied."""
+    """The table's next key of its own follows the last one that was copied; a sequence never goes back.
+
+    It is outside of transactions: a seed that was undone must not leave it before rows that stand.
+    """
     last = model._base_manager.aggregate(last=models.Max("pk"))["last"]
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, last])
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+        (sequence,) = cursor.fetchone()
+        cursor.execute("SELECT setval(%s, GREATEST(%s, nextval(%s)))", [sequence, last, sequence])
