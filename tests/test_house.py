@@ -72,7 +72,7 @@ def test_import_contracts_know_every_floor_and_room() -> None:
     assert contracts["floors"]["layers"][1:] == [*reversed(FLOORS), "sers.lib"]
     assert set(contracts["rooms"]["containers"]) == set(FLOORS)
     assert contracts["rooms"]["layers"] == [
-        f"({room})" for room in ("urls", "views", "forms", "tasks", "actions", "rules", "models")
+        f"({room})" for room in ("urls", "views", "forms", "tasks", "actions", "documents", "rules", "models")
     ]
     assert "ignore_imports" not in "".join(map(str, contracts.values()))
 
