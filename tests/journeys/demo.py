@@ -1,0 +1,178 @@
+"""People and things of the demo state that the journeys visit; asked beside the running system (Site.ask)."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count
+from django.test import Client
+
+from accounts.actions import queue_mail
+from accounts.models import Mail, User
+from articulations.actions import enter_section
+from articulations.models import HighSchoolCourse, Section
+from organizations.models import AcademicYear, College, HighSchool, Seat
+from students.actions import create_student, new_confirm_url
+from students.models import Registration, Student
+from transcripts.actions import start_run, stop_run
+from transcripts.models import Transcript, TranscriptionRun
+
+ROLES = ("student", "teacher", "counselor", "district", "faculty", "registrar", "consortium", "state")
+
+
+def find() -> dict[str, Any]:
+    """A session for each person (`cookies`), and what stands in addresses (`ids`)."""
+    year = AcademicYear.objects.current()
+    last_year = AcademicYear.objects.get(first_year=year.first_year - 1)
+    stella = Student.objects.get(user__username="student.demo")
+    terry = Seat.objects.get(user__username="teacher.demo")
+    consortium = Seat.objects.get(user__username="consortium.demo")
+    kamiakin = HighSchool.objects.get(name="Kamiakin High School")
+    wahi = HighSchool.objects.get(name="Walla Walla High School")
+    cbc = College.objects.get(name="Columbia Basin College")
+    own = Registration.objects.filter(student=stella)
+    mine = own.filter(year=year, status="in_progress", section__teachers=terry).earliest("pk")
+    taught = (
+        Section.objects.filter(teachers=terry)
+        .annotate(students=Count("registrations"))
+        .order_by("-students", "pk")
+    )
+    newcomer = new_student(kamiakin, year)
+    chooser = Student.objects.filter(school=wahi, user__isnull=False).earliest("pk")
+    hats = Seat.objects.filter(role="teacher", school=wahi).earliest("pk").user
+    people = {role: f"{role}.demo" for role in ROLES} | {
+        "newcomer": newcomer.user.username,  # type: ignore[union-attr]
+        "chooser": chooser.user.username,  # type: ignore[union-attr]
+        "hats": hats.username,
+    }
+    Seat.objects.get_or_create(
+        user=hats, role="counselor", school=wahi, defaults={"starts_on": datetime.date(2020, 9, 1)}
+    )
+    queue_mail(
+        key="journey",
+        to="someone@example.org",
+        subject="About your class",
+        text=f"See {settings.PUBLIC_URL}/",
+    )
+    return {
+        "cookie": settings.SESSION_COOKIE_NAME,
+        "cookies": {person: session_of(username) for person, username in people.items()},
+        "ids": {
+            "mail": Mail.objects.earliest("pk").public_id,
+            "token": new_confirm_url(newcomer).rstrip("/").rpartition("/")[2],
+            "agreement": mine.articulation.public_id,
+            "school": kamiakin.public_id,
+            "college": cbc.public_id,
+            "where": f"college={consortium.consortium.public_id}.{cbc.public_id}&school={kamiakin.public_id}&step=Continue",  # type: ignore[union-attr]
+            "last_year": last_year.first_year,
+            "course": HighSchoolCourse.objects.filter(school=kamiakin, sections__year=year)
+            .exclude(pk__in=own.filter(year=year).values("high_school_course"))
+            .earliest("pk")
+            .public_id,
+            "course_registered": mine.high_school_course.public_id,
+            "course_of_colleges": HighSchoolCourse.objects.filter(school=wahi, sections__year=year)
+            .annotate(colleges=Count("articulated__articulation__college", distinct=True))
+            .order_by("-colleges", "pk")[0]
+            .public_id,
+            "student": stella.public_id,
+            "newcomer": newcomer.public_id,
+            "other_student": chooser.public_id,
+            "registration": mine.public_id,
+            "registration_completed": own.filter(status="completed").earliest("pk").public_id,
+            # Each journey that saves grades has a class of its own.
+            "section": taught.filter(year=year)[0].public_id,
+            "section_past": taught.filter(year=last_year)[0].public_id,
+            "section_empty": empty_section(mine, terry, by=consortium.user).public_id,
+            "run": TranscriptionRun.objects.filter(college=cbc, state="finished").earliest("pk").public_id,
+            "run_stopped": stopped_run(last_year).public_id,
+            "code": Transcript.objects.get(student=stella, replaced_by=None).code,
+        },
+    }
+
+
+def sections() -> list[dict[str, str]]:
+    """The classes the demo teacher teaches this year, the fullest first: address and name."""
+    found = (
+        Section.objects.filter(teachers__user__username="teacher.demo", year=AcademicYear.objects.current())
+        .exclude(registrations=None)
+        .annotate(students=Count("registrations"))
+        .order_by("-students", "pk")
+    )
+    return [
+        {
+            "path": f"/grading/rosters/{one.public_id}/",
+            "title": one.high_school_course.title,
+            "label": one.label,
+        }
+        for one in found
+    ]
+
+
+def session_of(username: str) -> str:
+    """A new session of this person: what their browser's cookie holds after signing in."""
+    client = Client()
+    client.force_login(User.objects.get(username=username))
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def new_student(school: HighSchool, year: AcademicYear) -> Student:
+    """Somebody who made an account and has not registered for anything."""
+    email = "nora.newcomer@example.com"
+    made = Student.objects.filter(email=email).first() or create_student(
+        first_name="Nora",
+        last_name="Newcomer",
+        birth_date=datetime.date(year.first_year - 16, 10, 4),
+        email=email,
+        password="a wagon of green apples",
+        school=school,
+        grade_level=11,
+        graduation_year=year.first_year + 2,
+    )
+    assert made is not None
+    return made
+
+
+def empty_section(beside: Registration, teacher: Seat, *, by: User) -> Section:
+    """A class nobody has registered for."""
+    label = "Nobody yet"
+    found = Section.objects.filter(label=label).first()
+    return found or enter_section(
+        high_school_course=beside.high_school_course,
+        year=beside.year,
+        term="year",
+        label=label,
+        teachers=[teacher],
+        by=by,
+    )
+
+
+def stopped_run(year: AcademicYear) -> TranscriptionRun:
+    """A run of Walla Walla that was stopped before its first student."""
+    found = TranscriptionRun.objects.filter(state="stopped").first()
+    if found is not None:
+        return found
+    college = College.objects.get(name="Walla Walla Community College")
+    by = Seat.objects.filter(role="registrar", college=college).earliest("pk").user
+    with transaction.atomic():  # the worker hears of it when it is stopped already
+        run = start_run(college=college, year=year, by=by)
+        stop_run(run=run, by=by)
+    return run
+
+
+def keyboard_student() -> dict[str, str]:
+    """A new student of Walla Walla High School, where three colleges give credit for one class."""
+    password = "nine kites above the wheat"
+    made = create_student(
+        first_name="Kit",
+        last_name="Keyboard",
+        birth_date=datetime.date(AcademicYear.objects.current().first_year - 16, 11, 2),
+        email="kit.keyboard@example.com",
+        password=password,
+        school=HighSchool.objects.get(name="Walla Walla High School"),
+        grade_level=11,
+        graduation_year=AcademicYear.objects.current().first_year + 2,
+    )
+    assert made is not None
+    assert made.user is not None
+    return {"username": made.user.username, "password": password}

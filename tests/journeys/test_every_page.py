@@ -1,0 +1,335 @@
+"""Every page, for every role that may open it, empty, full and refused, at 1280 and at 320 px.
+
+On each: axe-core finds nothing, nothing is wider than the screen, the browser complains of nothing, there is one
+h1 and a title that ends in SERS. A page of tests/access_table.py that is missing here is found.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.access_table import PEOPLE, rows
+from tests.journeys.conftest import NARROW, WIDE, Site, Visitor
+from tests.journeys.demo import ROLES
+
+#: Answered, but no page.
+NO_PAGES = {"healthz", "transcripts:transcript"}
+#: Their words differ by who reads them; every other page that is open to anyone is looked at signed out alone.
+DIFFER_BY_ROLE = {"reports:home", "articulations:search", "articulations:articulation"}
+Does = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A person, a page by its name, its address with words of `ids` in it, and what is done before we look."""
+
+    person: str
+    page: str
+    path: str
+    does: Does | None = None
+    status: int = 200
+    #: Statuses that what is done may be answered with.
+    refused: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.path}{' then' if self.does else ''}"
+
+
+def press(name: str, fields: dict[str, str] | None = None) -> Does:
+    """Fill what these labels name, and press a button of the page's own content."""
+
+    def does(visitor: Any) -> None:
+        for label, text in (fields or {}).items():
+            visitor.page.locator("main").get_by_label(label).first.fill(text)
+        visitor.page.locator("main").get_by_role("button", name=name).first.click()
+
+    return does
+
+
+def open_first(selector: str) -> Does:
+    """Open the first part of the page that opens in place."""
+
+    def does(visitor: Any) -> None:
+        visitor.page.locator(selector).first.click()
+        visitor.page.wait_for_timeout(300)
+
+    return does
+
+
+def open_menu(visitor: Any) -> None:
+    visitor.page.set_viewport_size(NARROW)
+    visitor.page.get_by_role("button", name="Menu").click()
+
+
+def grade(text: str) -> Does:
+    """Type a grade into the first row of a roster and save it."""
+
+    def does(visitor: Any) -> None:
+        visitor.page.locator("[data-grade]").first.fill(text)
+        visitor.press("Save Changes")
+
+    return does
+
+
+def type_grades(visitor: Any) -> None:
+    """Rows in every state that is not saved yet, a comment open among them."""
+    boxes = visitor.page.locator("[data-grade]")
+    for number, text in enumerate(("97", "12", "NA", "197")):
+        boxes.nth(number).fill(text)
+    visitor.page.locator("[data-comment]").first.click()
+
+
+def clash(visitor: Any) -> None:
+    """Somebody else saves a grade while this page is open."""
+    other = visitor.context.new_page()
+    other.goto(visitor.page.url)
+    box = other.locator("[data-grade]").nth(1)
+    box.fill("91" if box.input_value() != "91" else "92")
+    other.get_by_role("button", name="Save Changes").first.click()
+    other.wait_for_load_state()
+    other.close()
+    visitor.page.locator("[data-grade]").nth(1).fill("88")
+    visitor.press("Save Changes")
+
+
+#: What reaches beyond the edge of the screen.
+WIDEST = """[...document.querySelectorAll("body *")]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1).slice(-3).map(one => one.outerHTML.slice(0, 120))"""
+#: axe-core takes seconds for a long list; the rows after the twelfth are made like those before.
+SHORTEN = """for (const list of document.querySelectorAll("table, tbody, select, datalist"))
+    [...list.children].slice(list.tagName == "TABLE" ? 14 : 12).forEach(one => one.remove())"""
+
+STOPS = (
+    # Anyone
+    Stop("anonymous", "reports:home", "/"),
+    Stop("anonymous", "reports:home", "/", open_menu),
+    Stop("anonymous", "accounts:sign_in", "/accounts/sign-in/"),
+    Stop("anonymous", "accounts:sign_in", "/accounts/sign-in/?door=student"),
+    Stop("anonymous", "accounts:sign_in", "/accounts/sign-in/", press("Sign In"), refused=(422,)),
+    Stop(
+        "anonymous", "accounts:sign_in", "/accounts/sign-in/?door=teacher",
+        press("Sign In", {"User name": "nobody", "Password": "wrong"}), refused=(422,),
+    ),
+    Stop("anonymous", "accounts:demo_people", "/accounts/demo/"),
+    Stop("anonymous", "accounts:mailbox", "/accounts/mailbox/"),
+    Stop("anonymous", "accounts:mailbox", "/accounts/mailbox/?address=nobody%40example.org"),
+    Stop("anonymous", "accounts:mail", "/accounts/mailbox/{mail}/"),
+    Stop("anonymous", "articulations:search", "/articulations/"),
+    Stop("anonymous", "articulations:search", "/articulations/?words=Accounting", open_first("[hx-get]")),
+    Stop("anonymous", "articulations:search", "/articulations/?words=Falconry"),
+    Stop("anonymous", "articulations:search", "/articulations/?minimum=many", status=422),
+    Stop("anonymous", "articulations:search", "/articulations/?page=9"),
+    Stop("anonymous", "articulations:articulation", "/articulations/{agreement}/"),
+    Stop("anonymous", "students:new", "/students/new/"),
+    Stop("anonymous", "students:new", "/students/new/", press("Create Account"), refused=(422,)),
+    Stop("anonymous", "students:created", "/students/created/"),
+    Stop("anonymous", "students:confirm", "/students/confirm/{token}/"),
+    Stop("anonymous", "students:confirm", "/students/confirm/nothing/", status=404),
+    Stop("anonymous", "transcripts:verify", "/transcripts/verify/"),
+    Stop("anonymous", "transcripts:verify", "/transcripts/verify/?code=12", status=422),
+    Stop("anonymous", "transcripts:verify_code", "/transcripts/verify/{code}/"),
+    Stop("anonymous", "transcripts:verify_code", "/transcripts/verify/00000000000000000000000000/", status=404),
+    Stop("anonymous", "styleguide", "/styleguide/"),
+    Stop("anonymous", "404", "/nowhere/", status=404),
+    Stop("anonymous", "405", "/accounts/sign-out/", status=405),
+    # Student
+    Stop("student", "articulations:search", "/articulations/"),
+    Stop("student", "articulations:articulation", "/articulations/{agreement}/"),
+    Stop("student", "students:register", "/students/register/"),
+    Stop("student", "students:register", "/students/register/", press("Register Classes"), refused=(422,)),
+    Stop("student", "students:register", "/students/register/", press("Find this class"), refused=(422,)),
+    Stop("student", "students:choose", "/students/register/choose/?class={course}"),
+    Stop("student", "students:choose", "/students/register/choose/?class={course}&class={course_registered}"),
+    Stop(
+        "student", "students:choose", "/students/register/choose/?class={course}", press("Save & Register"),
+        refused=(422,),
+    ),
+    Stop("student", "students:my_classes", "/students/classes/"),
+    Stop("student", "students:my_classes", "/students/classes/", open_menu),
+    Stop("student", "students:registration", "/students/registrations/{registration}/"),
+    Stop("student", "students:registration", "/students/registrations/{registration_completed}/"),
+    Stop("student", "students:change_teacher", "/students/registrations/{registration}/teacher/"),
+    Stop("student", "students:change_teacher", "/students/registrations/{registration_completed}/teacher/"),
+    Stop("student", "students:withdraw", "/students/registrations/{registration}/withdraw/"),
+    Stop("student", "students:withdraw", "/students/registrations/{registration_completed}/withdraw/"),
+    Stop("student", "students:student", "/students/{student}/"),
+    Stop("student", "students:history", "/students/{student}/history/"),
+    Stop("student", "students:history", "/students/{student}/history/", open_first("[hx-get]")),
+    Stop("student", "transcripts:mine", "/transcripts/mine/"),
+    Stop("student", "403", "/grading/rosters/", status=403),
+    Stop("student", "404", "/students/{other_student}/", status=404),
+    # A student who has not registered for anything
+    Stop("newcomer", "students:my_classes", "/students/classes/"),
+    Stop("newcomer", "students:history", "/students/{newcomer}/history/"),
+    Stop("newcomer", "transcripts:mine", "/transcripts/mine/"),
+    # A student of Walla Walla High School, where three colleges give credit for one class
+    Stop("chooser", "students:choose", "/students/register/choose/?class={course_of_colleges}"),
+    Stop("chooser", "students:register", "/students/register/"),
+    # Teacher
+    Stop("teacher", "reports:home", "/"),
+    Stop("teacher", "articulations:search", "/articulations/"),
+    Stop("teacher", "articulations:articulation", "/articulations/{agreement}/"),
+    Stop("teacher", "grading:rosters", "/grading/rosters/"),
+    Stop("teacher", "grading:roster", "/grading/rosters/{section}/"),
+    Stop("teacher", "grading:roster", "/grading/rosters/{section}/?graded=1"),
+    Stop("teacher", "grading:roster", "/grading/rosters/{section}/", type_grades),
+    Stop("teacher", "grading:roster", "/grading/rosters/{section}/", grade("197"), refused=(422,)),
+    Stop("teacher", "grading:roster", "/grading/rosters/{section}/", clash, refused=(409, 422)),
+    Stop("teacher", "grading:roster", "/grading/rosters/{section_past}/?graded=1"),
+    Stop("teacher", "grading:roster", "/grading/rosters/{section_empty}/"),
+    Stop("teacher", "students:search", "/students/"),
+    Stop("teacher", "students:search", "/students/", press("Search", {"Name": "a"})),
+    Stop("teacher", "students:student", "/students/{student}/"),
+    Stop("teacher", "students:history", "/students/{student}/history/"),
+    Stop("teacher", "students:registration", "/students/registrations/{registration}/"),
+    # Counselor
+    Stop("counselor", "reports:home", "/"),
+    Stop("counselor", "articulations:search", "/articulations/"),
+    Stop("counselor", "articulations:articulation", "/articulations/{agreement}/"),
+    Stop("counselor", "articulations:sections", "/articulations/sections/"),
+    Stop("counselor", "students:search", "/students/", press("Search", {"Name": "zzz"})),
+    Stop("counselor", "students:search", "/students/", press("Search"), refused=(422,)),
+    Stop("counselor", "students:student", "/students/{student}/"),
+    Stop(
+        "counselor", "students:student", "/students/{student}/", press("Save", {"Personal e-mail": "no address"}),
+        refused=(422,),
+    ),
+    Stop("counselor", "students:history", "/students/{student}/history/"),
+    Stop("counselor", "grading:roster", "/grading/rosters/{section}/"),
+    Stop("counselor", "students:registration", "/students/registrations/{registration}/"),
+    # District
+    Stop("district", "reports:home", "/"),
+    Stop("district", "articulations:search", "/articulations/"),
+    Stop("district", "articulations:articulation", "/articulations/{agreement}/"),
+    Stop("district", "articulations:sections", "/articulations/sections/?words=Falconry"),
+    Stop("district", "students:search", "/students/"),
+    Stop("district", "students:student", "/students/{student}/"),
+    Stop("district", "students:history", "/students/{student}/history/"),
+    Stop("district", "grading:roster", "/grading/rosters/{section}/"),
+    Stop("district", "students:registration", "/students/registrations/{registration}/"),
+    # Faculty
+    Stop("faculty", "reports:home", "/"),
+    Stop("faculty", "articulations:search", "/articulations/"),
+    Stop("faculty", "articulations:articulation", "/articulations/{agreement}/"),
+    Stop("faculty", "articulations:sections", "/articulations/sections/"),
+    # Registrar
+    Stop("registrar", "reports:home", "/"),
+    Stop("registrar", "articulations:search", "/articulations/"),
+    Stop("registrar", "articulations:articulation", "/articulations/{agreement}/"),
+    Stop("registrar", "students:search", "/students/"),
+    Stop("registrar", "students:student", "/students/{student}/"),
+    Stop("registrar", "students:history", "/students/{student}/history/"),
+    Stop("registrar", "grading:roster", "/grading/rosters/{section_past}/"),
+    Stop("registrar", "students:registration", "/students/registrations/{registration_completed}/"),
+    Stop("registrar", "transcripts:runs", "/transcripts/runs/"),
+    Stop("registrar", "transcripts:runs", "/transcripts/runs/?college={college}&year={last_year}"),
+    Stop("registrar", "transcripts:run", "/transcripts/runs/{run}/"),
+    # Consortium
+    Stop("consortium", "reports:home", "/"),
+    Stop("consortium", "articulations:search", "/articulations/"),
+    Stop("consortium", "articulations:search", "/articulations/", open_first("[hx-get]")),
+    Stop("consortium", "articulations:articulation", "/articulations/{agreement}/"),
+    Stop("consortium", "articulations:new", "/articulations/new/"),
+    Stop("consortium", "articulations:new", "/articulations/new/?college=&school=&step=Continue", status=422),
+    Stop("consortium", "articulations:new", "/articulations/new/?{where}"),
+    Stop("consortium", "articulations:new", "/articulations/new/?{where}", press("Continue"), refused=(422,)),
+    Stop("consortium", "articulations:sections", "/articulations/sections/"),
+    Stop("consortium", "articulations:new_section", "/articulations/sections/new/"),
+    Stop("consortium", "articulations:new_section", "/articulations/sections/new/?school={school}"),
+    Stop(
+        "consortium", "articulations:new_section", "/articulations/sections/new/?school={school}",
+        press("Save Class"), refused=(422,),
+    ),
+    Stop("consortium", "students:requirements", "/students/requirements/"),
+    Stop("consortium", "students:requirements", "/students/requirements/", press("Process"), refused=(422,)),
+    Stop("consortium", "students:requirements", "/students/requirements/?show=decided"),
+    Stop("consortium", "students:search", "/students/"),
+    Stop("consortium", "students:search", "/students/", press("Search", {"Name": "s"})),
+    Stop("consortium", "students:student", "/students/{student}/"),
+    Stop("consortium", "students:history", "/students/{student}/history/"),
+    Stop("consortium", "grading:roster", "/grading/rosters/{section}/"),
+    Stop("consortium", "students:registration", "/students/registrations/{registration}/"),
+    # State
+    Stop("state", "reports:home", "/"),
+    Stop("state", "articulations:search", "/articulations/"),
+    Stop("state", "articulations:articulation", "/articulations/{agreement}/"),
+    Stop("state", "articulations:sections", "/articulations/sections/"),
+    Stop("state", "students:search", "/students/"),
+    Stop("state", "students:student", "/students/{student}/"),
+    Stop("state", "students:history", "/students/{student}/history/"),
+    Stop("state", "grading:roster", "/grading/rosters/{section}/"),
+    Stop("state", "students:registration", "/students/registrations/{registration}/"),
+    Stop("state", "transcripts:runs", "/transcripts/runs/"),
+    Stop("state", "transcripts:run", "/transcripts/runs/{run}/"),
+    Stop("state", "transcripts:run", "/transcripts/runs/{run_stopped}/"),
+    # Somebody with two seats: the chooser of seats in the masthead
+    Stop("hats", "reports:home", "/"),
+    Stop("hats", "reports:home", "/", open_first("details.s-seat summary")),
+)  # fmt: skip
+
+
+def test_no_page_is_missing() -> None:
+    """The stops above visit every page of the table of access with every role that may open it."""
+    visited = {(stop.person, stop.page) for stop in STOPS}
+    visited |= {("student", "reports:home")}  # goes on to My classes
+    missing = [
+        f"{person} {page}"
+        for (page, method), cells in rows().items()
+        for person in ("anonymous", *ROLES)
+        if method == "GET"
+        and page not in NO_PAGES
+        and cells[PEOPLE.index(person)] == "."
+        and (person == "anonymous" or cells[0] != "." or page in DIFFER_BY_ROLE)
+        and (person, page) not in visited
+    ]
+    assert missing == []
+
+
+@pytest.fixture(scope="module")
+def walkers(site: Site, chromium: Any) -> Iterator[Callable[[str], Visitor]]:
+    """One signed-in browser a person, used again and again."""
+    known = site.ask("from tests.journeys.demo import find\nanswer = find()")
+    made: dict[str, Visitor] = {}
+
+    def walker(person: str) -> Visitor:
+        if person not in made:
+            context = chromium.new_context(viewport=WIDE, reduced_motion="reduce", locale="en-US")
+            if person in known["cookies"]:
+                context.add_cookies(
+                    [{"name": known["cookie"], "value": known["cookies"][person], "url": site.url}]
+                )
+            made[person] = Visitor(site, context)
+            made[person].ids = known["ids"]
+        return made[person]
+
+    yield walker
+    for visitor in made.values():
+        visitor.context.close()
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=str)
+def test_page(stop: Stop, walkers: Callable[[str], Visitor], axe: Any) -> None:
+    visitor = walkers(stop.person)
+    page = visitor.page
+    page.set_viewport_size(WIDE)
+    visitor.allowed = {stop.status, *stop.refused}
+    answer = visitor.go(stop.path.format(**visitor.ids))
+    assert answer.status == stop.status
+    if stop.does:
+        stop.does(visitor)
+    page.set_viewport_size(NARROW)
+    found = []
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
+        found.append(f"{wide} px wide on a screen of {NARROW['width']}: {page.evaluate(WIDEST)}")
+    page.evaluate(SHORTEN)
+    found += axe(page)
+    page.set_viewport_size(WIDE)
+    found += axe(page)
+    found += visitor.complaints()
+    if (heads := page.locator("h1").count()) != 1:
+        found.append(f"{heads} h1")
+    if not page.title().endswith(" - SERS"):
+        found.append(f"the title is {page.title()}")
+    assert found == []
