@@ -33,7 +33,8 @@ def steps() -> dict[str, Callable[[], list[str | Path]]]:
         ],
         "types": lambda: [BIN / "mypy", "--no-error-summary"],
         "tests": lambda: [
-            sys.executable, "-m", "pytest", "tests", "--ignore=tests/journeys", "--ignore=tests/proofs",
+            sys.executable, "-m", "pytest", "tests", "-n", "auto",
+            "--ignore=tests/journeys", "--ignore=tests/proofs",
         ],
     }  # fmt: skip
 
