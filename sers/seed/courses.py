@@ -42,7 +42,7 @@ CLASSES = {
     ),
 }  # fmt: skip
 #: Further colleges that articulate a class, by school: one class, several colleges, different minimums.
-ALSO_WITH = {
+ALSO_WITH: dict[str, dict[str, tuple[str, ...]]] = {
     "Walla Walla High School": {
         "Accounting 1-2": (CBC, SPOKANE),
         "Computer Applications": (CBC, SPOKANE),
@@ -216,9 +216,9 @@ def build_catalog(book: Book, places: Places, clock: Clock, *, by: dict[str, Use
     """
     catalog = Catalog(book, places, clock)
     samples = {row["hs_course"]: row for row in facts.rows("sample_articulations")}
-    for college in (CBC, WALLA_WALLA, SPOKANE, SPOKANE_FALLS):
+    for name in (CBC, WALLA_WALLA, SPOKANE, SPOKANE_FALLS):
         for row in samples.values():
-            catalog.college_course(places.colleges[college], row["college_course"])
+            catalog.college_course(places.colleges[name], row["college_course"])
     seen: set[int] = set()
     for consortium in places.consortia.values():
         colleges = [places.colleges[name] for name in places.colleges_of.get(consortium.name, ())]

@@ -106,7 +106,7 @@ class Book:
                 lines.write("\t".join(values))
                 lines.write("\n")
             lines.seek(0)
-            copy(model, [field.column for field in fields], lines)
+            copy(model, [str(field.column) for field in fields], lines)
             set_sequence(model)
         self._rows.clear()
 

@@ -187,7 +187,9 @@ def hot_pages(port: int) -> Iterator[Page]:
 
     yield Page("front door", [get("/")], [get("/floor/front-door/")])
     yield Page(
-        "articulations, a word", [get(f"{search}?words=account")], [get("/floor/articulations/?words=account")]
+        "articulations, a word",
+        [get(f"{search}?words=account")],
+        [get("/floor/articulations/?words=account")],
     )
     yield Page("articulations, all", [get(search)], [get("/floor/articulations/?words=")])
     searched(cookie, "gar")
