@@ -197,7 +197,7 @@ class Window(models.Model):
 
     class Kind(models.TextChoices):
         REGISTRATION = "registration", "Registration"
-        PAYMENT = "payment", "Payment"
+        PAYMENT = "payment", "Forms and fees"
         GRADING = "grading", "Grades"
         REQUEST = "request", "Transcription request"
 

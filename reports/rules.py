@@ -31,7 +31,7 @@ NAMES: Final = 3
 
 DEADLINE_WORDS: Final = {
     Window.Kind.REGISTRATION: "Registration closes",
-    Window.Kind.PAYMENT: "Payment is due",
+    Window.Kind.PAYMENT: "Forms and fees are due",
     Window.Kind.GRADING: "Teachers enter grades",
     Window.Kind.REQUEST: "Last day to ask a college to transcribe",
 }

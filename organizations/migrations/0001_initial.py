@@ -411,7 +411,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("registration", "Registration"),
-                            ("payment", "Payment"),
+                            ("payment", "Forms and fees"),
                             ("grading", "Grades"),
                             ("request", "Transcription request"),
                         ],

@@ -92,11 +92,12 @@ def _build_consortium_year(
     rule = facts.rule("consortium", consortium.name)
     # Only an amount somebody published is asked; "district pays" costs the student nothing.
     flat = rule.get("fee_basis") == ConsortiumYear.FeeBasis.YEAR
+    form = consortium.short_name == "Columbia Basin"
     years.consortia[consortium.name, first] = book.add(
         ConsortiumYear,
         consortium=consortium,
         year=years.by_first[first],
-        form_required=consortium.short_name == "Columbia Basin",
+        form_required=form,
         fee_basis=ConsortiumYear.FeeBasis.YEAR if flat else ConsortiumYear.FeeBasis.NONE,
         fee_amount=Decimal(rule["fee_amount"]) if flat else Decimal(0),
     )
@@ -130,8 +131,9 @@ def _build_consortium_year(
         # The published deadline is the first semester's; the second one's is a plausible default.
         window(Window.Kind.REGISTRATION, closes + timedelta(days=7), day_in(first, "06-15"))
     window(Window.Kind.GRADING, grading_opens, grading_closes)
-    if flat:
-        window(Window.Kind.PAYMENT, opens, day_in(first, rule["payment_due"] or "06-20", closing=True))
+    if flat or form:
+        due = day_in(first, rule.get("payment_due") or "06-20", closing=True)
+        window(Window.Kind.PAYMENT, opens, max(due, closes))
     if rule.get("transcription_mode") == CollegeYear.Mode.ON_REQUEST:
         window(Window.Kind.REQUEST, date(first + 1, 7, 1), date(first + 1, 8, 31))
 
