@@ -160,14 +160,14 @@ def stopped_run(year: AcademicYear) -> TranscriptionRun:
     return run
 
 
-def keyboard_student() -> dict[str, str]:
+def chooser(first_name: str, last_name: str) -> dict[str, str]:
     """A new student of Walla Walla High School, where three colleges give credit for one class."""
     password = "nine kites above the wheat"
     made = create_student(
-        first_name="Kit",
-        last_name="Keyboard",
+        first_name=first_name,
+        last_name=last_name,
         birth_date=datetime.date(AcademicYear.objects.current().first_year - 16, 11, 2),
-        email="kit.keyboard@example.com",
+        email=f"{first_name}.{last_name}@example.com".lower(),
         password=password,
         school=HighSchool.objects.get(name="Walla Walla High School"),
         grade_level=11,

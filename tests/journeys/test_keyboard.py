@@ -1,0 +1,168 @@
+"""Nobody needs a mouse: a teacher saves grades, a student registers, by Tab, Space, Enter, arrows and letters alone.
+
+At each stop the focus is seen: it has a ring, it is on the screen, and nothing lies over it.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+FOCUS = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return null;
+    const box = one.getBoundingClientRect();
+    // A radio in a card has its ring around the card.
+    const ringed = [one, one.closest(".s-option")].filter(Boolean).map(each => getComputedStyle(each));
+    const at = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height, 40) / 2);
+    const label = one.labels && one.labels[0];
+    return {
+        name: (one.getAttribute("aria-label") || (label && label.innerText) || one.innerText || one.value || one.name || one.tagName).trim(),
+        id: one.id, tag: one.tagName, type: one.type || "", href: one.getAttribute("href") || "",
+        ring: ringed.some(style => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none"),
+        shown: box.width > 0 && box.top >= 0 && box.bottom <= innerHeight + 1,
+        clear: Boolean(at) && (one.contains(at) || at.contains(one) || [...one.labels || []].some(each => each.contains(at))),
+    };
+}"""
+MOST_TABS = 200
+FIRST_NAME, LAST_NAME = "Kit", "Keyboard"
+
+
+class Keys:
+    """A person with a keyboard."""
+
+    def __init__(self, visitor: Any) -> None:
+        self.visitor = visitor
+        self.page = visitor.page
+        self.pages: list[str] = []
+        self.page.on("framenavigated", lambda frame: self.pages.append(frame.url.split("?")[0]))
+
+    def focus(self) -> dict[str, Any]:
+        """What has the focus; it must be there to be seen."""
+        found: dict[str, Any] | None = self.page.evaluate(FOCUS)
+        assert found is not None, f"nothing has the focus on {self.page.url}"
+        assert found["ring"], f"no ring around {found['name']} on {self.page.url}"
+        assert found["shown"], f"{found['name']} has the focus off screen on {self.page.url}"
+        assert found["clear"], f"something lies over {found['name']} on {self.page.url}"
+        return found
+
+    def tab_to(self, name: str, *, tag: str = "", back: bool = False) -> dict[str, Any]:
+        """Press Tab until something of this name (a pattern) has the focus."""
+        seen = []
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Shift+Tab" if back else "Tab")
+            if self.page.evaluate("document.activeElement === document.body"):
+                continue  # the browser's own bar is between the end and the beginning
+            found = self.focus()
+            seen.append(found["name"])
+            if re.search(name, found["name"]) and tag.upper() in ("", found["tag"]):
+                return found
+        raise AssertionError(f"Tab never came to {name}: {seen}")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def enter(self) -> None:
+        """Press Enter on what has the focus, and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+
+@pytest.fixture
+def sections(site: Any) -> Any:
+    return site.ask("from tests.journeys.demo import sections\nanswer = sections()")
+
+
+def test_teacher_saves_grades(visitor: Any, sections: Any) -> None:
+    """From the sign-in page to saved grades in four pages: sign in, home, Assignments, the roster."""
+    section = sections[1]
+    keys = Keys(visitor())
+    keys.visitor.go("/accounts/sign-in/")
+    keys.pages.clear()
+    keys.pages.append(keys.page.url)
+    keys.press("Tab")
+    assert keys.focus()["name"] == "Skip to the main content"
+    keys.press("Enter")
+    keys.tab_to("^User name")
+    keys.type("teacher.demo")
+    keys.tab_to("^Password")
+    keys.type("dual-credit-demo")
+    keys.enter()
+    if section["path"] not in [link.get_attribute("href") for link in keys.page.locator("main a").all()]:
+        keys.tab_to("^Assignments$")
+        keys.enter()
+    title = re.escape(section["title"]).replace(r"\ ", r"\s")
+    keys.tab_to(f"{title}.*{section['label']}")
+    keys.enter()
+    assert keys.visitor.path.startswith(section["path"])
+    found = keys.tab_to("", tag="input")
+    while not re.match(r"grade\d", found["id"]):
+        found = keys.tab_to("", tag="input")
+    row = keys.page.locator(f"tr:has(#{found['id']})")
+    keys.type("97")
+    expect(row.locator("output")).to_have_text("3.9 A")
+    # Enter goes down the column; each box stands clear of the bar that says what is not saved.
+    for text in ("84.5", "NA", "88"):
+        keys.press("Enter")
+        keys.focus()
+        keys.type(text)
+    keys.press("ArrowUp")
+    assert keys.page.evaluate("document.activeElement.value") == "NA"
+    boxes = keys.page.locator("[data-grade]").count()
+    for _ in range(boxes):
+        keys.press("Enter")
+        if keys.focus()["tag"] == "BUTTON":
+            break
+    assert keys.focus()["name"] == "Save Changes"
+    keys.enter()
+    assert re.search(r"4 grades saved\. Receipt R-\d+", keys.visitor.text)
+    assert len(set(keys.pages)) <= 4, keys.pages
+
+
+def test_focus_is_never_under_the_save_bar(visitor: Any, sections: Any) -> None:
+    """With unsaved rows, on a small screen, Tab walks down the whole roster and up again."""
+    keys = Keys(visitor(narrow=True))
+    keys.visitor.arrive("teacher.demo")
+    keys.visitor.go(sections[2]["path"])
+    keys.page.locator("[data-grade]").first.focus()
+    keys.type("91")
+    expect(keys.page.locator("[data-savebar]")).to_be_visible()
+    keys.tab_to("^Save Changes$")
+    keys.tab_to("^Skip to the main content$", back=True)
+
+
+def test_student_registers(site: Any, visitor: Any) -> None:
+    """Sign in, tick a class, choose teacher and college, consent, Save & Register."""
+    keys = Keys(visitor())
+    person = site.ask(
+        f"from tests.journeys.demo import chooser\nanswer = chooser({FIRST_NAME!r}, {LAST_NAME!r})"
+    )
+    keys.visitor.go("/accounts/sign-in/?door=student")
+    keys.tab_to("^User name")
+    keys.type(person["username"])
+    keys.tab_to("^Password")
+    keys.type(person["password"])
+    keys.enter()
+    keys.tab_to("^Register for Classes$")
+    keys.enter()
+    keys.tab_to("^Accounting 1-2", tag="input")
+    keys.press("Space")
+    keys.tab_to("^Register Classes$")
+    keys.enter()
+    keys.tab_to("", tag="input")  # the teacher; then the first of three colleges
+    keys.press("Space")
+    keys.tab_to("College$", tag="input")
+    keys.press("Space", "ArrowDown")
+    chosen = keys.focus()["name"]
+    assert keys.page.evaluate("document.activeElement.checked")
+    keys.tab_to("^I have read this", tag="input")
+    keys.press("Space")
+    keys.tab_to("^Save & Register$")
+    keys.enter()
+    assert "You are registered for Accounting 1-2" in keys.visitor.text
+    assert chosen in keys.visitor.text
