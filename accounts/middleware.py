@@ -1,12 +1,42 @@
 """What every request passes through: the hat a person wears, what no browser keeps, input no screen can read."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 HAT_SESSION_KEY = "hat"
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Every screen asks for sign-in unless it says otherwise; whose session ended is told, and led back.
+
+    A form that came too late leads back to the page it stood on, since its own address may answer to a button
+    alone; a part of a page that reads itself again loads the whole page, which then asks for sign-in.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        messages.warning(
+            request,
+            "Your session ended before SERS got this. Nothing of it is saved. Sign in and do it again.",
+        )
+        came_from = request.headers.get("Referer", "")
+        if not url_has_allowed_host_and_scheme(
+            came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        ):
+            return super().handle_no_permission(request, view_func)
+        return redirect_to_login(urlsplit(came_from)._replace(scheme="", netloc="", fragment="").geturl())
 
 
 class HatMiddleware:
