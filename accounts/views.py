@@ -107,7 +107,7 @@ def mail(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def next_of(request: HttpRequest) -> str:
     """Where to go after signing in: the page that was asked for, if it is one of ours, else home."""
     asked = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return asked

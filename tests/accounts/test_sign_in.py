@@ -68,7 +68,15 @@ def test_it_leads_to_the_page_that_was_asked_for(client: PolicingClient, cast: C
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///x"],
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "http:///x",
+        "true",
+        "%",
+    ],
 )
 def test_it_leads_nowhere_else(client: PolicingClient, cast: Cast, elsewhere: str) -> None:
     assert (
