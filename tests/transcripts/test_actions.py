@@ -17,7 +17,6 @@ from tests.people import (
 from transcripts import actions
 from transcripts.models import CreditAward, TranscriptionRun
 
-
 #: Whatever its size; the classes are found by one statement.
 QUERIES_TO_START = 17
 #: Locks, evidence, transcript, file, mail, lines and item; each course adds its award and its source.
