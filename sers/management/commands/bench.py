@@ -20,7 +20,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -36,6 +36,7 @@ from transcripts.models import Transcript, TranscriptionRun
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SEEN = re.compile(r'name="row" value="((\S+) [^"]*)"')
+LEFT = re.compile(r" (withdrawn|not_in_class)\b")  # rows that take no grade
 HOST = "127.0.0.1"
 CLIENTS = (1, 8)
 
@@ -170,7 +171,7 @@ def hot_pages(port: int) -> Iterator[Page]:
     cookie = signed_in(staff)
     sections = list(
         Section.objects.filter(year=year, teachers__isnull=False)
-        .annotate(size=Count("registrations"))
+        .annotate(size=Count("registrations", filter=~Q(registrations__status__in=Registration.ENDED)))
         .filter(size__gte=28, size__lte=31)
         .order_by("id")[: max(CLIENTS)]
     )
@@ -268,7 +269,9 @@ def saving(port: int, section: Section, cookie: str) -> Ask:
             raise SystemExit("The roster holds no form to save.")
         sent = [("csrfmiddlewaretoken", token[1])]
         for shown, row in SEEN.findall(page):
-            sent += [("row", shown), (f"grade-{row}", str(grade))]
+            sent.append(("row", shown))
+            if not LEFT.search(shown):
+                sent.append((f"grade-{row}", str(grade)))
         return path, urlencode(sent).encode()
 
     full = f"{cookie}; {settings.CSRF_COOKIE_NAME}={secret}"
