@@ -149,12 +149,14 @@ def new_confirm_url(student: Student) -> str:
 
 def send_link(*, student: Student, by: User) -> None:
     """Send the link that confirms the e-mail once more; not again within five minutes."""
-    now = timezone.now()
-    last = StudentLink.objects.filter(student=student).first()
-    refusal = rules.why_not_send_link(student, last_sent_at=last.created_at if last else None, now=now)
-    if refusal is not None:
-        raise Refused(refusal)
     with transaction.atomic():
+        # Two at once would both find that none was sent, and the second would close the link of the first.
+        _one_at_a_time(f"link {student.pk}")
+        now = timezone.now()
+        last = StudentLink.objects.filter(student=student).first()
+        refusal = rules.why_not_send_link(student, last_sent_at=last.created_at if last else None, now=now)
+        if refusal is not None:
+            raise Refused(refusal)
         url = new_confirm_url(student)
         record_event(by=by, kind="students.link_sent", subject=student)
         queue_mail(

@@ -204,6 +204,32 @@ def test_control_two_classes_at_once_without_the_lock(cast: Cast, monkeypatch: p
     assert [50, 50] in [register_two_classes(cast, monkeypatch) for _ in range(5)]
 
 
+def ask_for_links(cast: Cast, patch: pytest.MonkeyPatch) -> bool:
+    """A student presses Send in two tabs, and both have found that none was sent; does the mailed link open?"""
+    student = make_student(cast.kamiakin, "Linked")
+
+    def press() -> None:
+        students.send_link(
+            student=Student.objects.select_related("user").get(pk=student.pk),
+            by=User.objects.get(pk=student.user_id),
+        )
+
+    with meeting(patch, students.rules, "why_not_send_link"):
+        refusals(at_once(press, press))
+    (text,) = Mail.objects.filter(to=student.email).values_list("text", flat=True)
+    return students.is_open_link(text.split("/confirm/")[1].split("/")[0])
+
+
+def test_a_link_asked_for_twice_at_once_opens(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(REPEATS):
+        assert ask_for_links(cast, monkeypatch)
+
+
+def test_control_a_link_asked_for_twice_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(students, "_one_at_a_time", lambda key: None)
+    assert False in [ask_for_links(cast, monkeypatch) for _ in range(5)]
+
+
 def test_the_same_new_student_twice_at_once_gets_one_account(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
