@@ -205,9 +205,11 @@ def edit_student(
         student.save()
         if student.user is not None:
             student.user.first_name, student.user.last_name = student.first_name, student.last_name
+            fields = ["first_name", "last_name"]
             if "email" in changed:
                 student.user.email, student.user.email_confirmed_at = student.email, None
-            student.user.save(update_fields=("first_name", "last_name", "email", "email_confirmed_at"))
+                fields += ["email", "email_confirmed_at"]
+            student.user.save(update_fields=fields)  # no more: the address may be confirmed just now
         record_event(
             by=by,
             kind="students.edited",

@@ -411,6 +411,22 @@ def test_what_is_locked_is_refused_whole(cast: Cast) -> None:
     assert refused(edit, cast, {"last_name": "New"}, cast.student.user) == "locked"  # type: ignore[arg-type]
 
 
+def test_an_address_confirmed_while_a_phone_is_changed_stays_confirmed(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cast.student.user is not None
+    fields_open = rules.fields_open
+
+    def meanwhile(user: User, student: Student) -> frozenset[str]:
+        User.objects.filter(pk=cast.student.user_id).update(email_confirmed_at=timezone.now())
+        return fields_open(user, student)
+
+    monkeypatch.setattr(rules, "fields_open", meanwhile)
+    edit(cast, {"phone": "509-555-0199"}, cast.counselor)
+    cast.student.user.refresh_from_db()
+    assert cast.student.user.email_confirmed_at is not None
+
+
 def test_a_legal_name_is_changed_with_a_reason_and_found_by_both_ways_of_writing(cast: Cast) -> None:
     assert refused(edit, cast, {"last_name": "Vega-Ortíz"}, cast.consortium) == "no_reason"
     assert refused(edit, cast, {"last_name": "Vega-Ortíz"}, cast.consortium, reason="  ") == "no_reason"
