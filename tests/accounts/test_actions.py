@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -144,6 +145,19 @@ def test_a_mail_that_is_refused_is_tried_again_after_longer_and_longer_then_park
     assert (mail.state, mail.attempts) == (OutboxState.PARKED, 5)
     assert mail.error == "ConnectionRefusedError: 451 come back later"
     assert caplog.text.count("Parked after 5 attempts") == 1
+
+
+def test_the_address_of_a_mail_that_is_refused_stays_out_of_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(message: EmailMessage) -> int:
+        raise SMTPRecipientsRefused({message.to[0]: (550, b"No such user")})
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    mail = queued()
+    assert not actions.send_mail(mail_id=mail.pk)
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert mail.to not in caplog.text
 
 
 def test_a_mail_is_not_tried_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
