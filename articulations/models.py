@@ -39,6 +39,11 @@ def new_class_code() -> str:
     return "".join(secrets.choice(CLASS_CODE_LETTERS) for _ in range(7))
 
 
+def folded_title(title: str) -> str:
+    """A class's title as it is found and sorted; cut to its column, because folding can make it longer."""
+    return fold_parts(title)[:160]
+
+
 class CareerClusterQuerySet(models.QuerySet["CareerCluster"]):
     def options(self) -> list[tuple[str, str]]:
         """(id, name) of the clusters that classes are coded by: the sixteen OSPI uses."""
@@ -108,7 +113,7 @@ class CollegeCourse(models.Model):
 class HighSchoolCourseQuerySet(models.QuerySet["HighSchoolCourse"]):
     def taught_as(self, school: HighSchool, title: str) -> "HighSchoolCourse | None":
         """The course a school teaches under that title, whatever its capitals and spaces."""
-        return self.filter(school=school, folded=fold_parts(title)).order_by("id").first()
+        return self.filter(school=school, folded=folded_title(title)).order_by("id").first()
 
     def articulated(self, school: HighSchool, first: date, last: date) -> "HighSchoolCourseQuerySet":
         """Courses of a school with an agreement in force on some day from first to last."""
@@ -153,7 +158,7 @@ class HighSchoolCourse(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded = fold_parts(self.title)
+        self.folded = folded_title(self.title)
         super().save(*args, **kwargs)
 
 

@@ -154,8 +154,9 @@ class Student(Record):
         return self.sers_id
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded = fold_parts(self.first_name, self.middle_name, self.last_name, self.former_names)
-        self.sort_name = sort_name(self.last_name, self.first_name, self.middle_name)
+        # Cut to the columns: folding can make a name longer, ß becomes ss.
+        self.folded = fold_parts(self.first_name, self.middle_name, self.last_name, self.former_names)[:600]
+        self.sort_name = sort_name(self.last_name, self.first_name, self.middle_name)[:310]
         super().save(*args, **kwargs)
 
     @property

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from articulations.models import CLASS_CODE_LETTERS, CareerCluster, new_class_code
-from tests.people import Cast, make_agreement, make_college_course
+from articulations.models import CLASS_CODE_LETTERS, CareerCluster, HighSchoolCourse, new_class_code
+from tests.people import Cast, make_agreement, make_college_course, make_high_school_course
 from tests.raw import breaks, change, copy, delete, stands
 
 
@@ -153,3 +153,8 @@ def test_class_codes_are_read_from_a_whiteboard() -> None:
     assert {len(code) for code in codes} == {7}
     assert set("".join(codes)) <= set(CLASS_CODE_LETTERS)
     assert not set(CLASS_CODE_LETTERS) & set("01OIL")
+
+
+def test_a_title_that_grows_when_it_is_folded_is_kept_and_found(cast: Cast) -> None:
+    course = make_high_school_course(cast.kamiakin, "ß" * 120)
+    assert HighSchoolCourse.objects.taught_as(cast.kamiakin, "ß" * 120) == course

@@ -225,3 +225,9 @@ def test_a_user_name_is_made_from_the_name(cast: Cast, client: PolicingClient) -
     client.post(URL, typed(cast))
     assert User.objects.filter(username="noor.haddad").exists()
     assert messages(client.get(CREATED)) == []
+
+
+def test_a_name_that_grows_when_it_is_folded_is_kept(cast: Cast, client: PolicingClient) -> None:
+    names = {"first_name": "ß" * 100, "middle_name": "ß" * 100, "last_name": "ﷺ" * 100}
+    assert client.post(URL, typed(cast, **names)).status_code == 302
+    assert Student.objects.get(first_name="ß" * 100).last_name == "ﷺ" * 100
