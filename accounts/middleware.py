@@ -22,7 +22,10 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
     alone; a part of a page that reads itself again loads the whole page, which then asks for sign-in.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    # Django promises a redirect; its caller takes any answer.
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         if request.method != "POST":

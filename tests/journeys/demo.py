@@ -9,13 +9,13 @@ from django.db.models import Count
 from django.test import Client
 
 from accounts.actions import queue_mail
-from accounts.models import Mail, User
+from accounts.models import Job, Mail, User
 from articulations.actions import enter_section
 from articulations.models import HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, HighSchool, Seat
 from students.actions import create_student, new_confirm_url
 from students.models import Registration, Student
-from transcripts.actions import start_run, stop_run
+from transcripts.actions import RUN_TASK, start_run
 from transcripts.models import Transcript, TranscriptionRun
 
 ROLES = ("student", "teacher", "counselor", "district", "faculty", "registrar", "consortium", "state")
@@ -85,7 +85,12 @@ def find() -> dict[str, Any]:
             "section_past": taught.filter(year=last_year)[0].public_id,
             "section_empty": empty_section(mine, terry, by=consortium.user).public_id,
             "run": TranscriptionRun.objects.filter(college=cbc, state="finished").earliest("pk").public_id,
-            "run_stopped": stopped_run(last_year).public_id,
+            "run_stopped": a_run(
+                "Walla Walla Community College", last_year, TranscriptionRun.State.STOPPED
+            ).public_id,
+            "run_going": a_run(
+                "Spokane Community College", last_year, TranscriptionRun.State.RUNNING
+            ).public_id,
             "code": Transcript.objects.get(student=stella, replaced_by=None).code,
         },
     }
@@ -147,16 +152,17 @@ def empty_section(beside: Registration, teacher: Seat, *, by: User) -> Section:
     )
 
 
-def stopped_run(year: AcademicYear) -> TranscriptionRun:
-    """A run of Walla Walla that was stopped before its first student."""
-    found = TranscriptionRun.objects.filter(state="stopped").first()
+def a_run(college_name: str, year: AcademicYear, state: str) -> TranscriptionRun:
+    """A run that stays in this state before its first student: its work is not given to any worker."""
+    college = College.objects.get(name=college_name)
+    found = TranscriptionRun.objects.filter(college=college, year=year).first()
     if found is not None:
         return found
-    college = College.objects.get(name="Walla Walla Community College")
     by = Seat.objects.filter(role="registrar", college=college).earliest("pk").user
-    with transaction.atomic():  # the worker hears of it when it is stopped already
+    with transaction.atomic():
         run = start_run(college=college, year=year, by=by)
-        stop_run(run=run, by=by)
+        Job.objects.filter(task=RUN_TASK, subject_id=run.pk).delete()
+        TranscriptionRun.objects.filter(pk=run.pk).update(state=state)
     return run
 
 

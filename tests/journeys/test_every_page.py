@@ -264,6 +264,7 @@ STOPS = (
     Stop("state", "transcripts:runs", "/transcripts/runs/"),
     Stop("state", "transcripts:run", "/transcripts/runs/{run}/"),
     Stop("state", "transcripts:run", "/transcripts/runs/{run_stopped}/"),
+    Stop("state", "transcripts:run", "/transcripts/runs/{run_going}/"),
     # Somebody with two seats: the chooser of seats in the masthead
     Stop("hats", "reports:home", "/"),
     Stop("hats", "reports:home", "/", open_first("details.s-seat summary")),
