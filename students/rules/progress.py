@@ -1,6 +1,6 @@
 """How a student's credit stands: where each class is on its line, how many credits, what is to be done next."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -264,12 +264,17 @@ class Credits:
         )
 
 
-def credits_of(registrations: Iterable[Registration]) -> Credits:
+def credits_of(registrations: Sequence[Registration]) -> Credits:
     """What a student's registrations have earned, and may earn. Each college course of a year counts once.
 
     A course that needs several classes waits only when all of them are Completed.
     """
     awards = {}
+    completed = {
+        (one.articulation_id, one.high_school_course_id)
+        for one in registrations
+        if one.status == Registration.Status.COMPLETED
+    }
     still: dict[tuple[int, int, int], tuple[Decimal, bool]] = {}
     for one in registrations:
         for source in one.award_sources.all():
@@ -278,10 +283,14 @@ def credits_of(registrations: Iterable[Registration]) -> Credits:
             Registration.Status.IN_PROGRESS,
             Registration.Status.COMPLETED,
         ):
-            graded = one.status == Registration.Status.COMPLETED
             for line in one.lines:
+                needed = {
+                    (one.articulation_id, other.high_school_course_id)
+                    for other in one.articulation.courses.all()
+                    if other.college_course_id == line.college_course_id
+                }
                 key = (one.articulation_id, line.college_course_id, one.year_id)
-                still[key] = (line.credits, graded and still.get(key, (0, True))[1])
+                still[key] = (line.credits, needed <= completed)
     replaced = {award.supersedes_id for award in awards.values()}
     return Credits(
         on_record=sum((award.credits for pk, award in awards.items() if pk not in replaced), Decimal(0)),

@@ -120,6 +120,18 @@ def test_a_course_of_two_classes_counts_once(cast: Cast, client: PolicingClient)
     assert words.count("in class now") == 1
 
 
+def test_a_course_that_needs_another_class_is_not_said_to_wait_for_the_college(
+    cast: Cast, client: PolicingClient
+) -> None:
+    both = make_college_course(cast.cbc, "BUS 250", credits="4")
+    first, second = (make_high_school_course(cast.kamiakin, f"Business {at}") for at in (1, 2))
+    agreement = make_agreement((first, both), (second, both), consortium=cast.columbia_basin)
+    make_registration(cast.newcomer, make_section(first, cast.teacher_seat), agreement, percent="95")
+    assert "graded, waiting for the college 4" not in opened(client, confirmed(cast.newcomer))
+    make_registration(cast.newcomer, make_section(second, cast.teacher_seat), agreement, percent="90")
+    assert "graded, waiting for the college 4" in opened(client, cast.newcomer)
+
+
 def test_it_is_for_students(cast: Cast, client: PolicingClient) -> None:
     client.force_login(cast.teacher)
     assert client.get(URL).status_code == 403
