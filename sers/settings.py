@@ -197,6 +197,7 @@ USE_I18N = True
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://" if DEMO else "smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # seconds: a server that hangs is given up before the lease of its mail runs out
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="SERS <no-reply@sers.example.org>")
 HELP_EMAIL = "sershelp@sbctc.edu"
 

@@ -6,6 +6,7 @@ from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail as mailbox
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -158,6 +159,11 @@ def test_the_address_of_a_mail_that_is_refused_stays_out_of_the_log(
     assert not actions.send_mail(mail_id=mail.pk)
     assert "SMTPRecipientsRefused" in caplog.text
     assert mail.to not in caplog.text
+
+
+def test_a_server_that_hangs_is_given_up_within_the_lease() -> None:
+    """Longer, and a second worker would send the same mail beside the first."""
+    assert settings.EMAIL_TIMEOUT < Mail.LEASE.total_seconds()
 
 
 def test_a_mail_is_not_tried_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
