@@ -1,5 +1,6 @@
 """What every request passes through: the hat a person wears, what no browser keeps, input no screen can read."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 HAT_SESSION_KEY = "hat"
+#: A NUL, and half a character, which only a client sends that names an encoding other than UTF-8.
+NOT_KEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 class SignInFirstMiddleware(LoginRequiredMiddleware):
@@ -69,7 +72,7 @@ class PrivatePagesMiddleware:
 
 
 class BadInputMiddleware:
-    """Text no database can hold (a NUL), or more of it than a form has, is answered with 400."""
+    """Text no database or page can hold, or more of it than a form has, is answered with 400."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -80,12 +83,13 @@ class BadInputMiddleware:
     def process_view(self, request: HttpRequest, *args: object) -> None:
         """Read the form once, before the view, where what is wrong with it can be said plainly."""
         try:
-            values = [*request.GET.values()]
+            sent = [*request.GET.lists()]
             if request.method == "POST":
-                values += request.POST.values()
+                sent += request.POST.lists()
         except (RequestDataTooBig, TooManyFieldsSent):
             raise BadRequest(
                 "The form sent more than SERS can take at once. Send it in smaller parts."
             ) from None
-        if any("\x00" in value for value in values):
+        text = "".join(part for name, values in sent for part in (name, *values))
+        if NOT_KEPT.search(text):
             raise BadRequest("The form holds a character that cannot be kept. Type the text again.")

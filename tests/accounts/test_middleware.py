@@ -1,4 +1,4 @@
-"""Whose session ended is told so and led back; nothing is done for them meanwhile."""
+"""What every request passes through: sign-in first, what no browser keeps, input no screen can read."""
 
 import pytest
 from django.urls import reverse
@@ -45,3 +45,30 @@ def test_a_part_of_a_page_loads_the_whole(client: PolicingClient, cast: Cast) ->
     )
     assert response.status_code == 204
     assert response.headers["HX-Refresh"] == "true"
+
+
+def test_pages_of_people_who_signed_in_are_kept_by_no_browser(client: PolicingClient, cast: Cast) -> None:
+    front = reverse("reports:home")
+    assert client.get(front).headers.get("Cache-Control") is None
+    client.force_login(cast.teacher)
+    assert "no-store" in client.get(front).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("query", "charset"),
+    [
+        ("words=a%00b", "utf-8"),
+        ("words=%00&words=b", "utf-8"),
+        ("words=%2B2AA-", "utf-7"),
+        ("%2B2AA-=a", "utf-7"),
+    ],
+)
+def test_a_character_that_cannot_be_kept_is_refused_in_words(
+    client: PolicingClient, db: None, query: str, charset: str
+) -> None:
+    answer = client.get(
+        f"{reverse('articulations:search')}?{query}",
+        headers={"Content-Type": f"text/plain; charset={charset}"},
+    )
+    assert answer.status_code == 400
+    assert "Type the text again" in answer.content.decode()
