@@ -104,12 +104,14 @@ class RegistrationQuerySet(VisibleQuerySet):
         )
 
     def owing(self, consortia: Iterable[int], year: AcademicYear) -> "RegistrationQuerySet":
-        """Pending Fees/Req of these consortia in a year, of classes that can still earn credit."""
-        return self.under(consortia).filter(
-            year=year,
+        """Pending Fees/Req of these consortia, of classes that can still earn credit: those of a year, and those
+        Completed in the year before it, whose credit is transcribed in this year's summer."""
+        pending = self.under(consortia).filter(
+            year__first_year__in=(year.first_year - 1, year.first_year),
             fees_req=Registration.FeesReq.PENDING,
             status__in=(Registration.Status.IN_PROGRESS, Registration.Status.COMPLETED),
         )
+        return pending.filter(Q(year=year) | Q(status=Registration.Status.COMPLETED, awarded_at=None))
 
     def decided_on(self, day: date, consortia: Iterable[int]) -> "RegistrationQuerySet":
         """Fees/Req of these consortia that were marked Processed or Waived on that day, Pacific time."""
@@ -134,6 +136,7 @@ class RegistrationQuerySet(VisibleQuerySet):
         """What the queue of Fees/Req shows of each, as plain values in the order of names."""
         return self.order_by("student__sort_name", "student_id", "id").values(
             "public_id", "reference", "fees_req", "fees_req_at", "fee_due", "registered_at",
+            first_year=F("year__first_year"),
             student_public_id=F("student__public_id"),
             sers_id=F("student__sers_id"),
             first_name=F("student__first_name"),

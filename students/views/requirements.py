@@ -21,7 +21,7 @@ TERMS = "students.requirements"
 @for_roles(Role.CONSORTIUM)
 @require_http_methods(["GET", "HEAD", "POST"])
 def requirements(request: SignedIn) -> HttpResponse:
-    """The queue of pending Fees/Req of one's own consortium this year, and what was decided today."""
+    """The queue of pending Fees/Req of one's own consortium, and what was decided today."""
     decided = request.GET.get("show") == "decided"
     here = reverse("students:requirements") + ("?show=decided" if decided else "")
     find = FindForm(request.POST if "find" in request.POST else {"words": request.session.get(TERMS, "")})
@@ -50,6 +50,7 @@ def requirements(request: SignedIn) -> HttpResponse:
             "page": page,
             "nothing_found": f"Nothing here matches “{words}”. Search with an empty box to see all.",
             "year": year,
+            "year_before": AcademicYear(first_year=year.first_year - 1),
             "tick_all": request.GET.get("tick") == "all",
             "ticked": tick_form.ticked,
         },

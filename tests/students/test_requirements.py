@@ -60,6 +60,21 @@ def test_what_earns_nothing_any_more_is_not_waited_for(cast: Cast, staff: Polici
     assert "1 Pending" in text(staff.get(URL))  # Oksana alone
 
 
+def test_what_last_year_s_summer_run_holds_is_still_processed(cast: Cast, staff: PolicingClient) -> None:
+    """The credit of a year is transcribed after it ended; a class nobody graded earns none any more."""
+    held, blank = (make_student(cast.kamiakin, name, "Late") for name in ("Hana", "Blanka"))
+    for student, percent in ((held, "90"), (blank, None)):
+        make_registration(
+            student, cast.last_section, cast.agreement, fees_req=FeesReq.PENDING, fee_due=20, percent=percent
+        )
+    words = text(staff.get(URL))
+    assert f"Late, Hana {held.sers_id} Accounting 1 Kamiakin High School, {cast.last_year}" in words
+    assert "Blanka" not in words
+    registration = Registration.objects.get(student=held)
+    tick(staff, "process", registration)
+    assert state(registration) == FeesReq.PROCESSED
+
+
 def test_process_and_take_it_back_the_same_day(cast: Cast, staff: PolicingClient) -> None:
     other = pending(cast)
     response = tick(staff, "process", cast.owing_registration, other)
