@@ -367,9 +367,10 @@ def what_to_do(
             ),
             registration,
         )
-    if any(one.registration.status == Registration.Status.IN_PROGRESS for one in progress):
+    this_year = [one.registration for one in progress if one.registration.year_id == year.pk]
+    if any(one.status == Registration.Status.IN_PROGRESS for one in this_year):
         return ToDo("none", "Nothing to do now", "Your teachers enter the grades when the classes end.")
-    if not any(one.registration.year_id == year.pk for one in progress):
+    if not this_year:
         return ToDo(
             "register",
             "One thing to do: register for your classes",

@@ -96,6 +96,11 @@ def test_credit_on_the_record(cast: Cast, client: PolicingClient) -> None:
     assert "One thing to do: register for your classes" in words
 
 
+def test_a_class_nobody_graded_last_year_hides_nothing(cast: Cast, client: PolicingClient) -> None:
+    make_registration(cast.newcomer, cast.last_section, cast.agreement)
+    assert "One thing to do: register for your classes" in opened(client, confirmed(cast.newcomer))
+
+
 def test_a_class_that_was_left_is_in_the_history_only(cast: Cast, client: PolicingClient) -> None:
     words = opened(client, confirmed(cast.gone))
     assert "No classes yet." in words
