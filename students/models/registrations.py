@@ -81,9 +81,6 @@ class RegistrationQuerySet(VisibleQuerySet):
         """Registrations under an agreement of one of these consortia."""
         return self.filter(articulation__consortium__in=sorted(consortia))
 
-    def with_fee(self) -> "RegistrationQuerySet":
-        return self.filter(fee_due__gt=0)
-
     def in_full(self) -> "RegistrationQuerySet":
         """With all that a page tells of a registration: six queries, however many there are.
 
