@@ -184,6 +184,11 @@ class AcademicYear(models.Model):
         return f"{self.first_year}-{(self.first_year + 1) % 100:02}"
 
     @property
+    def before(self) -> "AcademicYear":
+        """The school year before this one, by its name: not its row."""
+        return AcademicYear(first_year=self.first_year - 1)
+
+    @property
     def starts_on(self) -> date:
         return date(self.first_year, 7, 1)
 

@@ -50,7 +50,7 @@ def requirements(request: SignedIn) -> HttpResponse:
             "page": page,
             "nothing_found": f"Nothing here matches “{words}”. Search with an empty box to see all.",
             "year": year,
-            "year_before": AcademicYear(first_year=year.first_year - 1),
+            "year_before": year.before,
             "tick_all": request.GET.get("tick") == "all",
             "ticked": tick_form.ticked,
         },
