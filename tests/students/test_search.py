@@ -41,6 +41,14 @@ def test_before_a_search_nothing_is_listed(staff: PolicingClient) -> None:
     assert "Enter a name, an ID, a birth date or a school." in text(response)
 
 
+def test_nothing_found_is_said(staff: PolicingClient) -> None:
+    """A page without rows is false in a template: it must not look like a page before the search."""
+    words = text(search(staff, name="zzz"))
+    assert "No student within your reach matches." in words
+    assert "Clear" in words
+    assert "Enter a name, an ID, a birth date or a school." not in words
+
+
 @pytest.mark.parametrize(
     ("name", "first_names"),
     [
