@@ -43,7 +43,8 @@ def press(name: str, fields: dict[str, str] | None = None) -> Does:
     def does(visitor: Any) -> None:
         for label, text in (fields or {}).items():
             visitor.page.locator("main").get_by_label(label).first.fill(text)
-        visitor.page.locator("main").get_by_role("button", name=name).first.click()
+        with visitor.page.expect_navigation():
+            visitor.page.locator("main").get_by_role("button", name=name).first.click()
 
     return does
 
