@@ -84,14 +84,16 @@ def take(row: Outbox) -> bool:
     if rows.filter(attempts__gte=Outbox.MOST_ATTEMPTS).update(state=OutboxState.PARKED):
         logger.error("Parked after %s attempts: %s", Outbox.MOST_ATTEMPTS, row)
         return False
-    return rows.update(not_before=now + Outbox.LEASE, attempts=F("attempts") + 1) == 1
+    row.not_before = now + Outbox.LEASE
+    return rows.update(not_before=row.not_before, attempts=F("attempts") + 1) == 1
 
 
 def keep(job: Job) -> None:
     """A sign of progress: the lease is renewed and earlier attempts are forgiven."""
-    Job.objects.filter(pk=job.pk, state=OutboxState.QUEUED).update(
-        not_before=timezone.now() + Outbox.LEASE, attempts=1
-    )
+    renewed = timezone.now() + Outbox.LEASE
+    rows = Job.objects.filter(pk=job.pk, state=OutboxState.QUEUED, not_before=job.not_before)
+    if rows.update(not_before=renewed, attempts=1):
+        job.not_before = renewed
 
 
 @contextmanager
@@ -109,7 +111,10 @@ def work_on(job_id: int) -> Iterator[Job | None]:
     except Exception as error:
         put_off(job, error)
         raise
-    Job.objects.filter(pk=job.pk).update(state=OutboxState.DONE, done_at=timezone.now(), error="")
+    # Whose lease ran out meanwhile leaves the row to the worker that took it over.
+    Job.objects.filter(pk=job.pk, not_before=job.not_before).update(
+        state=OutboxState.DONE, done_at=timezone.now(), error=""
+    )
 
 
 def put_off(row: Outbox, error: Exception) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.actions import record_event
@@ -49,8 +50,9 @@ def enter_articulation(
     """Enter an agreement: one class of a school earns these college courses, with these credits.
 
     A class the school teaches already keeps its name, CIP code and cluster; a course the catalog does not
-    hold is added to it with its credits. Refused when the college is no member, or another agreement covers the same class and course in some of
-    these days (a database constraint, so that two people at once cannot both enter it).
+    hold is added to it with its credits. Refused when the college is no member, or another agreement of this
+    college covers the class in some of these days: a registration stands under one agreement, and would promise
+    credit of the other that is never given.
     """
     if not rules.can_enter_articulation(by, consortium):
         raise Refused(Refusal("not_consortium", f"Only staff of {consortium} can enter this agreement."))
@@ -69,6 +71,22 @@ def enter_articulation(
                     school=school, title=title, defaults={"cip": cip, "cluster": cluster}
                 )[0]
             )
+            # Locked, so that two agreements for one class are entered one after the other.
+            HighSchoolCourse.objects.select_for_update().get(pk=high_school_course.pk)
+            chosen = [course.pk for course, _ in courses if isinstance(course, CollegeCourse)]
+            if (
+                ArticulationCourse.objects.between(valid_from, valid_until)
+                .filter(high_school_course=high_school_course, articulation__college=college)
+                .exclude(college_course__in=chosen)
+                .exists()
+            ):
+                raise Refused(
+                    Refusal(
+                        "class_covered",
+                        f"Another agreement with {college} covers this class in some of these days.",
+                        "A student registers under one agreement: name all its courses in one, or change the dates.",
+                    )
+                )
             articulation = Articulation.objects.create(
                 number=new_agreement_number(college, valid_from),
                 consortium=consortium,
@@ -137,7 +155,7 @@ def new_agreement_number(college: College, valid_from: date) -> str:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [stem])
     last = (
         Articulation.objects.filter(number__startswith=stem)
-        .order_by("-number")
+        .order_by(Length("number").desc(), "-number")
         .values_list("number", flat=True)
     ).first()
     return f"{stem}{int(last.rpartition('-')[2]) + 1 if last else 1:04}"

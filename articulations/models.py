@@ -227,6 +227,10 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
         "credits": ("credits", "high_school_course__folded"),
     }
 
+    def between(self, first: date, last: date) -> "ArticulationCourseQuerySet":
+        """Lines in force on any of these days."""
+        return self.filter(valid_from__lte=last, valid_until__gte=first)
+
     def in_force(self, on: date) -> "ArticulationCourseQuerySet":
         """Course pairs under which a student may register on that day."""
         return self.filter(valid_from__lte=on, valid_until__gte=on)

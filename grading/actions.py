@@ -25,6 +25,7 @@ from grading.models import (
 )
 from organizations.rules import Calendar
 from sers.lib.refusal import Refusal, Refused
+from students.actions import hand_on_fees
 from students.models import Registration
 
 #: What the list of statuses offers for a row without a grade.
@@ -164,6 +165,9 @@ def _save(*, section: Section, changes: Sequence[RowChange], by: User) -> Roster
             ),
             version=F("version") + 1,
         )
+    ended = [pk for pk, status in save.statuses.items() if status in Registration.ENDED]
+    if ended:
+        hand_on_fees(ended, by=by)
     result.grades, result.statuses, result.comments = len(save.entries), len(save.moved), len(save.comments)
     if save.statuses or save.comments:
         event = record_event(

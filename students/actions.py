@@ -263,6 +263,8 @@ def hash_token(token: str) -> str:
 def confirm_email(*, token: str) -> Student | None:
     """The mailed link, pressed: the address is confirmed, once. None when the link is unknown, used or too old."""
     with transaction.atomic():
+        # The student first, as every change of a record does: student, user, links.
+        Student.objects.select_for_update().filter(links__token_hash=hash_token(token)).first()
         link = (
             StudentLink.objects.select_for_update(of=("self",))
             .select_related("student__user")
@@ -339,13 +341,8 @@ def _register(
     agreement = lines[0].articulation
     terms = ConsortiumYear.objects.filter(consortium=agreement.consortium_id, year=section.year_id).first()
     paid_this_year = (
-        Registration.objects.live()
-        .filter(
-            student=student,
-            year=section.year_id,
-            articulation__consortium=agreement.consortium_id,
-            fee_due__gt=0,
-        )
+        Registration.objects.bearing_fee()
+        .filter(student=student, year=section.year_id, articulation__consortium=agreement.consortium_id)
         .exists()
     )
     fee = rules.fee_of(
@@ -399,7 +396,55 @@ def withdraw(*, registration: Registration, by: User) -> None:
         raise Refused(refusal)
     with transaction.atomic():
         _change(registration, version=registration.version, values={"status": Registration.Status.WITHDRAWN})
+        hand_on_fees([registration.pk], by=by)
         record_event(by=by, kind="students.withdrawn", subject=registration)
+
+
+def hand_on_fees(ended: Iterable[int], *, by: User) -> int:
+    """A yearly fee that is still owed outlives the class that bore it: another class of the year bears it then.
+
+    `ended` are ids of registrations that were just withdrawn or found not in class; called in the transaction
+    that ended them. Returns how many fees moved. A fee that was paid stays where it was paid.
+    """
+    moved = 0
+    owing = (
+        Registration.objects.filter(pk__in=list(ended), fee_due__gt=0, fees_req=Registration.FeesReq.PENDING)
+        .with_yearly_fee()
+        .select_related("articulation")
+        .order_by("pk")
+    )
+    for bearer in owing:
+        heir = (
+            Registration.objects.live()
+            .select_for_update(of=("self",))
+            .filter(
+                student=bearer.student_id,
+                year=bearer.year_id,
+                articulation__consortium=bearer.articulation.consortium_id,
+                fee_due=0,
+                awarded_at__isnull=True,
+            )
+            .order_by("pk")
+            .first()
+        )
+        if heir is None:
+            continue
+        Registration.objects.filter(pk=heir.pk).update(
+            fee_due=bearer.fee_due,
+            fees_req=Registration.FeesReq.PENDING,
+            fees_req_at=None,
+            fees_req_by=None,
+            version=F("version") + 1,
+        )
+        Registration.objects.filter(pk=bearer.pk).update(fee_due=0, version=F("version") + 1)
+        record_event(
+            by=by,
+            kind="students.fee_moved",
+            subject=heir,
+            data={"from": bearer.pk, "fees_req": heir.fees_req},
+        )
+        moved += 1
+    return moved
 
 
 def change_teacher(*, registration: Registration, section: Section, version: int, by: User) -> bool:

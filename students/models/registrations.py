@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from articulations.models import Articulation, ArticulationCourse, HighSchoolCourse, Section
-from organizations.models import AcademicYear, College, HighSchool
+from organizations.models import AcademicYear, College, ConsortiumYear, HighSchool
 from sers.lib.tags import credits_in_words
 from students.models.people import Student
 
@@ -125,7 +125,7 @@ class RegistrationQuerySet(VisibleQuerySet):
         text = words.strip().upper()
         if text.startswith("R-"):
             return self.filter(reference=text)
-        if text.startswith("TP"):
+        if text.startswith("TP") and any(sign.isdigit() for sign in text):  # not a name like Tpeni
             return self.filter(student__in=Student.objects.identified(text))
         return self.filter(student__in=Student.objects.named(words).order_by())
 
@@ -142,6 +142,22 @@ class RegistrationQuerySet(VisibleQuerySet):
             title=F("high_school_course__title"),
             college_name=F("college__name"),
         )  # fmt: skip
+
+    def bearing_fee(self) -> "RegistrationQuerySet":
+        """Classes a fee stands on: live ones, and ended ones whose fee was paid or waived."""
+        return self.filter(fee_due__gt=0).filter(
+            ~Q(status__in=Registration.ENDED)
+            | Q(fees_req__in=(Registration.FeesReq.PROCESSED, Registration.FeesReq.WAIVED))
+        )
+
+    def with_yearly_fee(self) -> "RegistrationQuerySet":
+        """Classes whose consortium asks one fee a school year, however many classes."""
+        terms = ConsortiumYear.objects.filter(
+            consortium=OuterRef("articulation__consortium"),
+            year=OuterRef("year"),
+            fee_basis=ConsortiumYear.FeeBasis.YEAR,
+        )
+        return self.filter(Exists(terms))
 
     def to_award(self, college: College, year: AcademicYear) -> "RegistrationQuerySet":
         """Completed classes of a college and year that have no credit yet."""
@@ -268,6 +284,12 @@ class Registration(Record):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def bears_fee(self) -> bool:
+        """As `RegistrationQuerySet.bearing_fee` says it of many."""
+        decided = self.fees_req in (self.FeesReq.PROCESSED, self.FeesReq.WAIVED)
+        return self.fee_due > 0 and (self.is_live or decided)
 
     @property
     def is_live(self) -> bool:

@@ -120,6 +120,12 @@ def why_not_decide(registration: Registration, to: str, *, on: date) -> Refusal 
     """Fees/Req is Processed or Waived once; it goes back to Pending on the same day only, and before credit."""
     if registration.awarded_at is not None:
         return Refusal("credit_awarded", "The college has awarded credit for this class.", "")
+    if registration.status not in (Registration.Status.IN_PROGRESS, Registration.Status.COMPLETED):
+        return Refusal(
+            "no_credit",
+            f"The class stands as {registration.get_status_display()}.",
+            "Nothing is owed for it.",
+        )
     if registration.fees_req == Registration.FeesReq.NOT_REQUIRED:
         return Refusal("not_required", "This class needs no form and no fee.", "")
     if registration.fees_req == to:

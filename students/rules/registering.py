@@ -316,10 +316,10 @@ def classes_on_offer(
     every_line = [line for some in lines.values() for line in some]
     needed = _also_needed(every_line, on)
     registered = list(
-        Registration.objects.of(student).of_year(year).live().select_related("college", "articulation")
+        Registration.objects.of(student).of_year(year).select_related("college", "articulation")
     )
-    live = {one.high_school_course_id: one for one in registered}
-    paid = {one.articulation.consortium_id for one in registered if one.fee_due > 0}
+    live = {one.high_school_course_id: one for one in registered if one.is_live}
+    paid = {one.articulation.consortium_id for one in registered if one.bears_fee}
     calendar = Calendar.of(year)
     terms = {
         one.consortium_id: one

@@ -262,6 +262,21 @@ def test_progress_renews_the_lease_and_forgives_earlier_attempts(cast: Cast) -> 
     assert job.not_before <= timezone.now()  # what is done is done
 
 
+def test_a_worker_whose_lease_ran_out_leaves_the_job_to_the_next(cast: Cast) -> None:
+    job = job_of(cast)
+    with actions.work_on(job.pk) as slow:
+        assert slow is not None
+        due_now(job)  # thirty seconds pass over one document
+        with actions.work_on(job.pk) as next_one:
+            assert next_one is not None
+            actions.keep(slow)
+            job.refresh_from_db()
+            assert job.not_before == next_one.not_before  # the slow one no longer renews it
+            due_now(job)
+    job.refresh_from_db()
+    assert job.state == OutboxState.QUEUED
+
+
 # --- Sweeping -------------------------------------------------------------------------------------------
 
 

@@ -67,6 +67,14 @@ def test_numbers_run_by_college_and_year(cast: Cast) -> None:
             },
             "covered_already",
         ),
+        (
+            lambda cast: {
+                "title": "accounting 1",
+                "courses": [(NewCourse("ROB 1", "Robots"), Decimal(3))],
+                "valid_from": datetime.date(cast.year.first_year, 7, 1),
+            },
+            "class_covered",  # a registration stands under one agreement; the other's course would never be earned
+        ),
     ],
 )
 def test_what_is_refused_leaves_nothing(cast: Cast, changes: Any, rule: str) -> None:

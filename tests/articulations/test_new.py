@@ -107,6 +107,7 @@ def test_courses_can_be_typed_and_join_the_catalog(client: PolicingClient, cast:
 def test_a_class_the_school_teaches_is_found_again(client: PolicingClient, cast: Cast) -> None:
     client.force_login(cast.consortium)
     course = make_college_course(cast.cbc, "ACCT& 202")
+    cast.agreement.courses.all().delete()  # one agreement of a class and college at a time
     data = typed(cast, title="  accounting   1 ", course_1=str(course.public_id), save="save")
     assert client.post(address(cast), data).status_code == 302
     assert last(cast).courses.get().high_school_course == cast.accounting

@@ -11,11 +11,11 @@ from django.utils import timezone
 from accounts.models import Event
 from grading.actions import RosterResult, RowChange, RowResult, save_roster
 from grading.models import GradeEntry, RosterComment, Shown
-from organizations.models import CollegeYear, Window
+from organizations.models import CollegeYear, ConsortiumYear, Window
 from sers.lib.refusal import Refused
 from students.models import Registration
 from tests import people
-from tests.people import Cast
+from tests.people import Cast, make_registration, make_student
 
 Status = Registration.Status
 
@@ -339,3 +339,19 @@ def test_grades_are_ink(cast: Cast) -> None:
         facts = {"percent": Decimal(90), "outcome": "completed", "points": None, "letter": ""} | wrong
         with pytest.raises(DatabaseError), transaction.atomic():
             GradeEntry.objects.create(registration=cast.registration, number=1, scale=cast.cbc_scale, **facts)
+
+
+def test_a_yearly_fee_moves_on_when_the_teacher_ends_the_class_that_bore_it(cast: Cast) -> None:
+    """Otherwise the other class of the year would earn credit for nothing."""
+    ConsortiumYear.objects.filter(consortium=cast.columbia_basin, year=cast.year).update(
+        fee_basis=ConsortiumYear.FeeBasis.YEAR, fee_amount=Decimal(50)
+    )
+    student = make_student(cast.kamiakin)
+    bearer = make_registration(student, cast.section, cast.agreement, fees_req="pending", fee_due=Decimal(50))
+    heir = make_registration(student, cast.colleague_section, cast.welding_agreement, fees_req="not_required")
+    change = RowChange(bearer.public_id, bearer.version, status="not_in_class")
+    save_roster(section=cast.section, changes=[change], by=cast.teacher)
+    bearer.refresh_from_db()
+    heir.refresh_from_db()
+    assert (bearer.status, bearer.fee_due) == ("not_in_class", 0)
+    assert (heir.fee_due, heir.fees_req) == (50, "pending")

@@ -282,6 +282,33 @@ def test_a_fee_is_owed_again_when_the_class_that_owed_it_was_left(cast: Cast) ->
     assert register(cast, cast.newcomer, section=cast.colleague_section).fee_due == 50
 
 
+def yearly_fee(cast: Cast) -> None:
+    ConsortiumYear.objects.filter(consortium=cast.columbia_basin, year=cast.year).update(
+        fee_basis=ConsortiumYear.FeeBasis.YEAR, fee_amount=Decimal(50)
+    )
+
+
+def test_a_yearly_fee_outlives_the_class_that_bore_it(cast: Cast) -> None:
+    yearly_fee(cast)
+    first = register(cast, cast.newcomer)
+    second = register(cast, cast.newcomer, section=cast.colleague_section)
+    actions.withdraw(registration=first, by=cast.newcomer.user)  # type: ignore[arg-type]
+    for one in (first, second):
+        one.refresh_from_db()
+    assert [(one.fee_due, one.fees_req) for one in (first, second)] == [(0, "pending"), (50, "pending")]
+
+
+def test_a_yearly_fee_that_was_paid_is_not_asked_again(cast: Cast) -> None:
+    yearly_fee(cast)
+    first = register(cast, cast.newcomer)
+    actions.process_requirements(registrations=[first], to="processed", by=cast.consortium)
+    first.refresh_from_db()
+    actions.withdraw(registration=first, by=cast.newcomer.user)  # type: ignore[arg-type]
+    first.refresh_from_db()
+    assert (first.fee_due, first.fees_req) == (50, "processed")
+    assert register(cast, cast.newcomer, section=cast.colleague_section).fee_due == 0
+
+
 # --- Withdrawing, changing teacher ----------------------------------------------------------------------
 
 
