@@ -98,9 +98,9 @@ def clash(visitor: Any) -> None:
 #: What reaches beyond the edge of the screen.
 WIDEST = """[...document.querySelectorAll("body *")]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).slice(-3).map(one => one.outerHTML.slice(0, 120))"""
-#: axe-core takes seconds for a long list; the rows after the twelfth are made like those before.
+#: axe-core takes seconds for a long list; the rows after the seventh are made like those before.
 SHORTEN = """for (const list of document.querySelectorAll("table, tbody, select, datalist"))
-    [...list.children].slice(list.tagName == "TABLE" ? 14 : 12).forEach(one => one.remove())"""
+    [...list.children].slice(list.tagName == "TABLE" ? 9 : 7).forEach(one => one.remove())"""
 
 STOPS = (
     # Anyone
