@@ -98,6 +98,16 @@ def clash(visitor: Any) -> None:
 #: What reaches beyond the edge of the screen.
 WIDEST = """[...document.querySelectorAll("body *")]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).slice(-3).map(one => one.outerHTML.slice(0, 120))"""
+#: What must fit on a small screen too: letters set apart as WCAG 1.4.12 says, and a script that runs from right to left.
+STRAINS = {
+    "spaced": """{
+        const wide = new CSSStyleSheet();
+        wide.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }");
+        document.adoptedStyleSheets = [wide];
+    }""",
+    "right to left": "document.adoptedStyleSheets = []; document.documentElement.dir = 'rtl'",
+    "as it is": "document.documentElement.removeAttribute('dir')",
+}
 #: axe-core takes seconds for a long list; the rows after the seventh are made like those before.
 SHORTEN = """for (const list of document.querySelectorAll("table, tbody, select, datalist"))
     [...list.children].slice(list.tagName == "TABLE" ? 9 : 7).forEach(one => one.remove())"""
@@ -323,8 +333,12 @@ def test_page(stop: Stop, walkers: Callable[[str], Visitor], axe: Any) -> None:
         stop.does(visitor)
     page.set_viewport_size(NARROW)
     found = []
-    if (wide := page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
-        found.append(f"{wide} px wide on a screen of {NARROW['width']}: {page.evaluate(WIDEST)}")
+    for strain, change in STRAINS.items():
+        page.evaluate(change)
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > NARROW["width"]:
+            found.append(
+                f"{strain}: {wide} px wide on a screen of {NARROW['width']}: {page.evaluate(WIDEST)}"
+            )
     page.evaluate(SHORTEN)
     found += axe(page)
     page.set_viewport_size(WIDE)
