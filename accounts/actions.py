@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from accounts import rules
 from accounts.models import Event, Job, Mail, Outbox, OutboxState, RateLimit, User
 from sers.lib.folding import fold
+from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refused
 
 logger = logging.getLogger(__name__)
@@ -225,8 +226,7 @@ def new_user_name(first_name: str, last_name: str) -> str:
     Holds a lock per base name until the transaction ends, so that two people at once get two names.
     """
     base = ".".join(fold(f"{first_name} {last_name}").split())[:60] or "user"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [base])
+    one_at_a_time(f"user name {base}")
     taken = set(User.objects.filter(username__istartswith=base).values_list("username", flat=True))
     taken = {name.casefold() for name in taken}
     number = 1

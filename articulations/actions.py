@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from articulations.models import (
 )
 from organizations.models import AcademicYear, College, Consortium, HighSchool, Seat
 from sers.lib.folding import fold_parts
+from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 
 
@@ -151,8 +152,7 @@ def new_agreement_number(college: College, valid_from: date) -> str:
     A lock per college and year, until the transaction ends, gives each its own number.
     """
     stem = f"{college.code}-{valid_from.year % 100:02}-"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [stem])
+    one_at_a_time(f"agreement number {stem}")
     last = (
         Articulation.objects.filter(number__startswith=stem)
         .order_by(Length("number").desc(), "-number")

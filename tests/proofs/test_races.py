@@ -5,8 +5,10 @@ race is run twenty times (two hundred with SERS_PROOF=long). Beside a race stand
 the protection taken away, which must go wrong, or the race proves nothing.
 """
 
+import itertools
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,6 +29,7 @@ from grading.models import GradeEntry
 from organizations.models import ConsortiumYear
 from sers.lib.refusal import Refused
 from students import actions as students
+from students import rules
 from students.models import Registration, Student
 from tests.people import (
     Cast,
@@ -144,7 +147,7 @@ def register_twice(cast: Cast, patch: pytest.MonkeyPatch) -> tuple[Student, list
             by=User.objects.get(pk=student.user_id),
         )
 
-    with meeting(patch, students.rules, "why_not_register"):
+    with meeting(patch, rules, "why_not_register"):
         return student, at_once(press, press)
 
 
@@ -163,7 +166,7 @@ def test_registering_twice_at_once_makes_one_registration(
 def test_control_registering_twice_without_protection(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     doubled = 0
     with without_constraint((Registration, "one_live_registration_of_a_class_a_year")):
-        monkeypatch.setattr(students, "_one_at_a_time", lambda key: None)
+        monkeypatch.setattr(students.registrations, "one_at_a_time", lambda key: None)
         for _ in range(5):
             student, answers = register_twice(cast, monkeypatch)
             assert refusals(answers) == []
@@ -186,7 +189,7 @@ def register_two_classes(cast: Cast, patch: pytest.MonkeyPatch) -> list[Decimal]
             by=User.objects.get(pk=student.user_id),
         )
 
-    with meeting(patch, students.rules, "fee_of"):
+    with meeting(patch, rules, "fee_of"):
         answers = at_once(lambda: press(cast.section), lambda: press(cast.colleague_section))
     assert refusals(answers) == []
     return sorted(Registration.objects.filter(student=student).values_list("fee_due", flat=True))
@@ -200,7 +203,7 @@ def test_two_classes_at_once_owe_the_fee_of_the_year_once(
 
 
 def test_control_two_classes_at_once_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(students, "_one_at_a_time", lambda key: None)
+    monkeypatch.setattr(students.registrations, "one_at_a_time", lambda key: None)
     assert [50, 50] in [register_two_classes(cast, monkeypatch) for _ in range(5)]
 
 
@@ -214,7 +217,7 @@ def ask_for_links(cast: Cast, patch: pytest.MonkeyPatch) -> bool:
             by=User.objects.get(pk=student.user_id),
         )
 
-    with meeting(patch, students.rules, "why_not_send_link"):
+    with meeting(patch, rules, "why_not_send_link"):
         refusals(at_once(press, press))
     (text,) = Mail.objects.filter(to=student.email).values_list("text", flat=True)
     return students.is_open_link(text.split("/confirm/")[1].split("/")[0])
@@ -226,7 +229,14 @@ def test_a_link_asked_for_twice_at_once_opens(cast: Cast, monkeypatch: pytest.Mo
 
 
 def test_control_a_link_asked_for_twice_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(students, "_one_at_a_time", lambda key: None)
+    monkeypatch.setattr(students.accounts, "one_at_a_time", lambda key: None)
+    turn, make = itertools.count(), students.accounts.new_confirm_url
+
+    def one_late(student: Student) -> str:
+        time.sleep(0.2 * (next(turn) % 2))  # the second closes what the first has sent meanwhile
+        return make(student)
+
+    monkeypatch.setattr(students.accounts, "new_confirm_url", one_late)
     assert False in [ask_for_links(cast, monkeypatch) for _ in range(5)]
 
 
@@ -239,7 +249,7 @@ def test_the_same_new_student_twice_at_once_gets_one_account(
             "email": f"nova{number}@example.net", "password": "four plain words of wood", "school": cast.kamiakin,
             "grade_level": 11, "graduation_year": 2027,
         }  # fmt: skip
-        with meeting(monkeypatch, students, "_one_at_a_time"):
+        with meeting(monkeypatch, students.accounts, "one_at_a_time"):
             answers = at_once(
                 lambda facts=facts: students.create_student(**facts),
                 lambda facts=facts: students.create_student(**facts),

@@ -109,7 +109,9 @@ def test_it_tells_the_next_deadlines_once_for_all_they_concern(client: PolicingC
                 opens_on=today - datetime.timedelta(days=30), closes_on=today + datetime.timedelta(days=days),
             )  # fmt: skip
     words = words_of(page_of(client)).split("Next deadlines")[1]
-    assert words.index("Forms and fees are due Columbia Basin, Walla Walla") < words.index("Teachers enter grades")
+    assert words.index("Forms and fees are due Columbia Basin, Walla Walla") < words.index(
+        "Teachers enter grades"
+    )
     assert "Registration closes" not in words
 
 
