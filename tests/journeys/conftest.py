@@ -138,6 +138,13 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
+def known(site: Site) -> dict[str, Any]:
+    """People and things of the demo state: `cookies`, `ids`, and the `sections` of the demo teacher."""
+    answer: dict[str, Any] = site.ask("from tests.journeys.demo import find\nanswer = find()")
+    return answer
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     if CHROMIUM is None:
         message = "Chromium is not installed: apt-get install chromium"

@@ -22,7 +22,7 @@ ROLES = ("student", "teacher", "counselor", "district", "faculty", "registrar", 
 
 
 def find() -> dict[str, Any]:
-    """A session for each person (`cookies`), and what stands in addresses (`ids`)."""
+    """A session for each person, what stands in addresses, and the classes of the demo teacher."""
     year = AcademicYear.objects.current()
     last_year = AcademicYear.objects.get(first_year=year.first_year - 1)
     stella = Student.objects.get(user__username="student.demo")
@@ -58,6 +58,7 @@ def find() -> dict[str, Any]:
     return {
         "cookie": settings.SESSION_COOKIE_NAME,
         "cookies": {person: session_of(username) for person, username in people.items()},
+        "sections": sections(),
         "ids": {
             "mail": Mail.objects.earliest("pk").public_id,
             "token": new_confirm_url(newcomer).rstrip("/").rpartition("/")[2],
@@ -80,7 +81,6 @@ def find() -> dict[str, Any]:
             "other_student": chooser.public_id,
             "registration": mine.public_id,
             "registration_completed": own.filter(status="completed").earliest("pk").public_id,
-            # Each journey that saves grades has a class of its own.
             "section": taught.filter(year=year)[0].public_id,
             "section_past": taught.filter(year=last_year)[0].public_id,
             "section_empty": empty_section(mine, terry, by=consortium.user).public_id,
@@ -97,7 +97,7 @@ def find() -> dict[str, Any]:
 
 
 def sections() -> list[dict[str, str]]:
-    """The classes the demo teacher teaches this year, the fullest first: address and name."""
+    """The classes the demo teacher teaches this year, the fullest first: each journey that saves grades takes one."""
     found = (
         Section.objects.filter(teachers__user__username="teacher.demo", year=AcademicYear.objects.current())
         .exclude(registrations=None)

@@ -300,9 +300,8 @@ def test_no_page_is_missing() -> None:
 
 
 @pytest.fixture(scope="module")
-def walkers(site: Site, chromium: Any) -> Iterator[Callable[[str], Visitor]]:
+def walkers(site: Site, known: Any, chromium: Any) -> Iterator[Callable[[str], Visitor]]:
     """One signed-in browser a person, used again and again."""
-    known = site.ask("from tests.journeys.demo import find\nanswer = find()")
     made: dict[str, Visitor] = {}
 
     def walker(person: str) -> Visitor:

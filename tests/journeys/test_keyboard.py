@@ -6,7 +6,6 @@ At each stop the focus is seen: it has a ring, it is on the screen, and nothing 
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 FOCUS = """() => {
@@ -73,14 +72,9 @@ class Keys:
             self.page.keyboard.press("Enter")
 
 
-@pytest.fixture
-def sections(site: Any) -> Any:
-    return site.ask("from tests.journeys.demo import sections\nanswer = sections()")
-
-
-def test_teacher_saves_grades(visitor: Any, sections: Any) -> None:
+def test_teacher_saves_grades(visitor: Any, known: Any) -> None:
     """From the sign-in page to saved grades in four pages: sign in, home, Assignments, the roster."""
-    section = sections[1]
+    section = known["sections"][1]
     keys = Keys(visitor())
     keys.visitor.go("/accounts/sign-in/")
     keys.pages.clear()
@@ -124,11 +118,11 @@ def test_teacher_saves_grades(visitor: Any, sections: Any) -> None:
     assert len(set(keys.pages)) <= 4, keys.pages
 
 
-def test_focus_is_never_under_the_save_bar(visitor: Any, sections: Any) -> None:
+def test_focus_is_never_under_the_save_bar(visitor: Any, known: Any) -> None:
     """With unsaved rows, on a small screen, Tab walks down the whole roster and up again."""
     keys = Keys(visitor(narrow=True))
     keys.visitor.arrive("teacher.demo")
-    keys.visitor.go(sections[2]["path"])
+    keys.visitor.go(known["sections"][2]["path"])
     keys.page.locator("[data-grade]").first.focus()
     keys.type("91")
     expect(keys.page.locator("[data-savebar]")).to_be_visible()

@@ -3,17 +3,11 @@
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 FIRST_NAME, LAST_NAME = "Paola", "Plain"
 ADDRESS = "paola.plain@example.com"
 PASSWORD = "eleven lanterns on a pier"
-
-
-@pytest.fixture
-def sections(site: Any) -> Any:
-    return site.ask("from tests.journeys.demo import sections\nanswer = sections()")
 
 
 def test_student_creates_an_account_and_registers(visitor: Any) -> None:
@@ -61,10 +55,10 @@ def test_student_creates_an_account_and_registers(visitor: Any) -> None:
     assert "Your e-mail is confirmed." in student.text
 
 
-def test_teacher_saves_the_roster(visitor: Any, sections: Any) -> None:
+def test_teacher_saves_the_roster(visitor: Any, known: Any) -> None:
     teacher = visitor(script=False)
     teacher.sign_in("teacher.demo")
-    section = sections[3]
+    section = known["sections"][3]
     teacher.go(section["path"])
     # The button stands at the foot of the list; the bar of unsaved changes is the script's.
     expect(teacher.page.locator("[data-savebar]")).to_be_hidden()
@@ -107,8 +101,8 @@ def test_anyone_reads_details_of_an_articulation(visitor: Any) -> None:
     assert "Years valid" not in reader.text
 
 
-def test_staff_read_a_history(site: Any, visitor: Any) -> None:
-    ids = site.ask("from tests.journeys.demo import find\nanswer = find()")["ids"]
+def test_staff_read_a_history(visitor: Any, known: Any) -> None:
+    ids = known["ids"]
     counselor = visitor(script=False)
     counselor.arrive("counselor.demo")
     counselor.go(f"/students/{ids['student']}/history/")
