@@ -394,13 +394,15 @@ class Transcript(Record):
     public_fields: ClassVar = {
         "id", "public_id", "student", "college", "run", "issued_at", "sha256", "replaced_by", "revoked_at",
     }  # fmt: skip
-    private_fields: ClassVar = {"code", "credits"}
+    private_fields: ClassVar = {"code", "name", "credits"}
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField("verification code", max_length=26, unique=True, default=new_code)
     student = models.ForeignKey(Student, models.PROTECT, related_name="transcripts")
     college = models.ForeignKey(College, models.PROTECT, related_name="transcripts")
     run = models.ForeignKey(TranscriptionRun, models.PROTECT, related_name="transcripts")
+    #: The legal name as the document says it: a name is corrected later, the paper in somebody's hand is not.
+    name = models.CharField("legal name", max_length=310, editable=False)
     credits = models.DecimalField("credits", max_digits=5, decimal_places=1)
     issued_at = models.DateTimeField("issued at", default=timezone.now)
     sha256 = models.CharField(max_length=64)
@@ -427,6 +429,10 @@ class Transcript(Record):
     def is_current(self) -> bool:
         """No later transcript of this college replaces it, and it was not revoked."""
         return self.replaced_by_id is None and self.revoked_at is None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = self.name or self.student.name
+        super().save(*args, **kwargs)
 
     @property
     def code_in_groups(self) -> str:

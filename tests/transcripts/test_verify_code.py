@@ -61,6 +61,14 @@ def test_a_correction_changes_what_the_newer_one_must_say_only(cast: Cast, clien
     assert award.college_grade == "3.8 A"
 
 
+def test_a_corrected_name_does_not_make_the_paper_look_changed(cast: Cast, client: Client) -> None:
+    cast.graduate.last_name = "Nakamura-Reyes"
+    cast.graduate.save()
+    text = client.get(address(cast.transcript.code)).content.decode()
+    assert "Grace Nakamura" in text
+    assert "Nakamura-Reyes" not in text
+
+
 def test_a_revoked_one_says_so(cast: Cast, client: Client) -> None:
     Transcript.objects.filter(pk=cast.transcript.pk).update(revoked_at=timezone.now())
     text = client.get(address(cast.transcript.code)).content.decode()
