@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Event, Mail
 from sers.lib.fields import seal
+from sers.lib.refusal import Refused
 from students import actions
 from students.models import Registration, Student, StudentLink
 from tests.people import Cast
@@ -234,12 +235,12 @@ def test_a_merged_record_is_read_only(cast: Cast, client: PolicingClient) -> Non
 
 
 def test_the_action_asks_the_rule_again(cast: Cast) -> None:
-    with pytest.raises(actions.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         actions.edit_student(
             student=cast.student, changes={"phone": "1"}, seen=cast.student.updated_at, by=cast.teacher
         )
     assert refused.value.refusal.rule == "locked"
-    with pytest.raises(actions.Refused) as refused:
+    with pytest.raises(Refused) as refused:
         actions.edit_student(
             student=cast.student,
             changes={"first_name": "Mary"},
