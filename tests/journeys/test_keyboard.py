@@ -160,3 +160,20 @@ def test_student_registers(site: Any, visitor: Any) -> None:
     keys.enter()
     assert "You are registered for Accounting 1-2" in keys.visitor.text
     assert chosen in keys.visitor.text
+
+
+def test_details_keep_the_focus(visitor: Any, known: Any) -> None:
+    """What opens in place leaves the focus on the word that opened it, so that the next Enter closes it."""
+    keys = Keys(visitor())
+    keys.visitor.arrive("counselor.demo")
+    for path in ("/articulations/?words=Accounting", f"/students/{known['ids']['student']}/history/"):
+        keys.visitor.go(path)
+        found = keys.tab_to("^Details", tag="a")
+        for word, opened in (("Close", "true"), ("Details", "false")):
+            keys.press("Enter")
+            link = keys.page.locator(f"[id='{found['id']}']")
+            expect(link).to_have_attribute("aria-expanded", opened)
+            expect(link).to_be_focused()
+            assert keys.focus()["name"].startswith(word)
+        keys.press("Tab")
+        assert keys.focus()["name"].startswith("Details")
