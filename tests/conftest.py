@@ -69,7 +69,7 @@ def nudges(request: pytest.FixtureRequest) -> Iterator[list[tuple[str, int]]]:
     if "broker" in request.fixturenames or request.node.get_closest_marker("real_nudges"):
         yield sent
         return
-    with mock.patch("accounts.actions._send", lambda task, pk: sent.append((task, pk)) or True):
+    with mock.patch("accounts.actions.outbox._send", lambda task, pk: sent.append((task, pk)) or True):
         yield sent
 
 

@@ -25,8 +25,8 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.actions import queue_mail
-from accounts.models import Mail, User
+from accounts.actions import new_link, queue_mail
+from accounts.models import Mail, MailedLink, User
 from articulations.actions import search_words
 from articulations.models import (
     Articulation,
@@ -675,6 +675,7 @@ def build() -> Cast:
         text="Marisol,\n\nhello.\n",
     )
     assert letter is not None
+    new_link(user=former_teacher, purpose=MailedLink.Purpose.ACTIVATE)
     award, other_award = run.awards.get(), other_run.awards.get()
     transcript, other_transcript = run.transcripts.get(), other_run.transcripts.get()
     standing = {name: value for name, value in locals().items() if name in Cast.__dataclass_fields__}

@@ -1,42 +1,22 @@
-"""What is done with accounts, and the outbox every other app writes its mail and jobs into."""
+"""The outbox every other app writes its mail and jobs into, and the workers that empty it."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.contrib.auth import authenticate
 from django.core.mail import EmailMessage
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
-from accounts import rules
-from accounts.models import Event, Job, Mail, Outbox, OutboxState, RateLimit, User
-from sers.lib.folding import fold
-from sers.lib.locks import one_at_a_time
-from sers.lib.refusal import Refused
+from accounts.models import Job, Mail, Outbox, OutboxState, RateLimit
 
 logger = logging.getLogger(__name__)
 
 SEND_MAIL_TASK = "accounts.send_mail"
-
-
-def record_event(
-    *, by: User | None, kind: str, subject: models.Model, data: Mapping[str, Any] | None = None
-) -> Event:
-    """Write down who did what to which thing. Called inside the transaction of the act itself."""
-    return Event.objects.create(
-        actor=by,
-        kind=kind,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        data=dict(data or {}),
-    )
 
 
 def queue_mail(*, key: str, to: str, subject: str, text: str) -> Mail | None:
@@ -165,73 +145,3 @@ def sweep(*, most: int = 500) -> int:
             break  # the broker is down: the next sweep comes in seconds
         nudged += 1
     return nudged
-
-
-def count_try(*, what: str, within: timedelta) -> RateLimit:
-    """Count one more try of `what` and tell how many there were since its first, in one statement.
-
-    Two at once get two numbers, so a limit that is compared with the answer holds under any load. After
-    `within` from the first try the count begins again. Called outside a transaction: one that is rolled back
-    would forget the try.
-    """
-    now = timezone.now()
-    limit = RateLimit(key=salted_hmac("accounts.count_try", what, algorithm="sha256").hexdigest())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO accounts_ratelimit AS known (key, tries, ends_at) VALUES (%(key)s, 1, %(end)s)
-            ON CONFLICT (key) DO UPDATE SET
-                tries = CASE WHEN known.ends_at > %(now)s THEN least(known.tries + 1, 1000000) ELSE 1 END,
-                ends_at = CASE WHEN known.ends_at > %(now)s THEN known.ends_at ELSE excluded.ends_at END
-            RETURNING id, tries, ends_at
-            """,
-            {"key": limit.key, "now": now, "end": now + within},
-        )
-        limit.pk, limit.tries, limit.ends_at = cursor.fetchone()
-    return limit
-
-
-def recognize(*, username: str, password: str, address: str) -> User | None:
-    """The person whose user name and password these are, or None; Refused after too many tries.
-
-    A try is counted before the password is looked at, so that many at once cannot slip past the limit, and
-    is taken back when it was right. What is refused tells nothing about the password. The limit on an
-    account counts per address: nobody elsewhere can keep its owner out.
-    """
-    where = f"sign-in from {address}"
-    who = f"sign-in as {username.casefold()} from {address}"
-    limits = [
-        (count_try(what=what, within=rules.SIGN_IN_WITHIN), most)
-        for what, most in ((where, rules.SIGN_IN_TRIES_OF_ADDRESS), (who, rules.SIGN_IN_TRIES_OF_ACCOUNT))
-    ]
-    for limit, most in limits:
-        refusal = rules.why_not_try(limit, most)
-        if refusal is not None:
-            logger.warning("Sign-in refused: more than %s tries", most)
-            raise Refused(refusal)
-    user = authenticate(None, username=username, password=password)
-    if not isinstance(user, User):
-        return None
-    with transaction.atomic():
-        (of_address, _), (of_account, _) = limits
-        RateLimit.objects.filter(pk=of_address.pk, tries__gt=0).update(tries=F("tries") - 1)
-        RateLimit.objects.filter(pk=of_account.pk).delete()
-        record_event(by=user, kind="accounts.signed_in", subject=user)
-    return user
-
-
-def new_user_name(first_name: str, last_name: str) -> str:
-    """A user name made from the name, never changed later: `marisol.vega`, `marisol.vega2`, ...
-
-    Holds a lock per base name until the transaction ends, so that two people at once get two names.
-    """
-    base = ".".join(fold(f"{first_name} {last_name}").split())[:60] or "user"
-    one_at_a_time(f"user name {base}")
-    taken = set(User.objects.filter(username__istartswith=base).values_list("username", flat=True))
-    taken = {name.casefold() for name in taken}
-    number = 1
-    name = base
-    while name in taken:
-        number += 1
-        name = f"{base}{number}"
-    return name

@@ -1,0 +1,22 @@
+"""People who sign in, what was done by whom, and the outbox: mail and jobs as rows."""
+
+from accounts.models.events import Event
+from accounts.models.limits import RateLimit
+from accounts.models.links import MailedLink, MailedLinkQuerySet
+from accounts.models.outbox import Job, Mail, MailQuerySet, Outbox, OutboxQuerySet, OutboxState
+from accounts.models.people import User, UserManager
+
+__all__ = [
+    "Event",
+    "Job",
+    "Mail",
+    "MailQuerySet",
+    "MailedLink",
+    "MailedLinkQuerySet",
+    "Outbox",
+    "OutboxQuerySet",
+    "OutboxState",
+    "RateLimit",
+    "User",
+    "UserManager",
+]

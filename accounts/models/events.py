@@ -1,0 +1,31 @@
+"""Who did what, in ink."""
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models.people import User
+
+
+class Event(models.Model):
+    """Ink: who did what to which thing, and when. Names its subject by type and id, never by key."""
+
+    public_fields: ClassVar = {"id", "at", "kind", "subject_type", "subject_id", "actor"}
+    private_fields: ClassVar = {"data"}
+
+    at = models.DateTimeField("at", db_default=Now(), editable=False)
+    actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="events", verbose_name="who")
+    kind = models.CharField("what", max_length=60)
+    subject_type = models.CharField("subject type", max_length=60)
+    subject_id = models.BigIntegerField("subject id")
+    data = models.JSONField("facts", default=dict)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = (models.Index(fields=("subject_type", "subject_id", "at"), name="event_by_subject"),)
+        triggers = (pgtrigger.Protect(name="event_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_type} {self.subject_id}"

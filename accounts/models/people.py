@@ -1,0 +1,84 @@
+"""People who sign in: identity only."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
+
+from accounts.access import Role
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, email: str, password: str | None = None, **extra: Any) -> "User":
+        """A person with a user name. Without a password they cannot sign in until they set one."""
+        user = self.model(username=username, email=self.normalize_email(email), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """User names are found whatever their case: people type them from paper."""
+        # Lower, not iexact (which compares UPPER): the index that makes names unique is on Lower.
+        return self.alias(low=Lower("username")).get(low=Lower(Value(username or "")))
+
+    def demo_people(self) -> "models.QuerySet[User]":
+        """The people of the demo state whom anyone may sign in as: one a role, named after it."""
+        return self.filter(is_demo=True, is_active=True, username__endswith=".demo").order_by("id")
+
+    def demo_places(self) -> list[dict[str, Any]]:
+        """The demo people as plain values, one row a seat, with its role's label and its place."""
+        rows = self.demo_people().values(
+            "username", "first_name", "last_name", "email",
+            role=F("seats__role"),
+            place=Coalesce(
+                "seats__school__name", "seats__district__name", "seats__college__name",
+                "seats__consortium__name", Value(""),
+            ),
+        )  # fmt: skip
+        return [{**row, "role": Role(row["role"]).label if row["role"] else ""} for row in rows]
+
+
+class User(AbstractBaseUser):
+    """Identity only: who signs in. What they may do is their seats; student facts are on Student."""
+
+    private_fields: ClassVar = {"username", "email", "first_name", "last_name", "password", "last_login"}
+    public_fields: ClassVar = {
+        "id", "public_id", "is_active", "is_demo", "email_confirmed_at", "created_at",
+    }  # fmt: skip
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    username = models.CharField("user name", max_length=150)
+    email = models.EmailField("e-mail", max_length=254)
+    first_name = models.CharField("first name", max_length=150)
+    last_name = models.CharField("last name", max_length=150, blank=True)
+    is_active = models.BooleanField("active", default=True)
+    is_demo = models.BooleanField("invented for the demo state", default=False)
+    email_confirmed_at = models.DateTimeField("e-mail confirmed at", null=True, blank=True)
+    created_at = models.DateTimeField("created at", default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["email", "first_name"]
+    objects = UserManager()
+
+    #: The seat the person chose to work as, for this request; set by HatMiddleware, narrows visible_to.
+    hat: int | None = None
+
+    class Meta:
+        ordering = ("username",)
+        constraints = (
+            models.UniqueConstraint(
+                Lower("username"), name="user_name_once", violation_error_message="That user name is taken."
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
