@@ -23,6 +23,7 @@ class MailedLink(models.Model):
     class Purpose(models.TextChoices):
         ACTIVATE = "activate", "First sign-in"
         RECOVER = "recover", "A new password"
+        RESET = "reset", "Reset Account"
         CONFIRM_EMAIL = "confirm_email", "A confirmed e-mail address"
 
     #: NIST SP 800-63B-4 4.2.2: a code sent by e-mail to recover an account lives 24 hours at most. A new student
@@ -30,6 +31,7 @@ class MailedLink(models.Model):
     LIFETIME: ClassVar = {
         Purpose.ACTIVATE: timedelta(hours=24),
         Purpose.RECOVER: timedelta(hours=24),
+        Purpose.RESET: timedelta(hours=24),
         Purpose.CONFIRM_EMAIL: timedelta(days=7),
     }
 
@@ -57,7 +59,7 @@ class MailedLink(models.Model):
         ordering = ("-created_at", "-id")
         constraints = (
             models.CheckConstraint(
-                condition=Q(purpose__in=("activate", "recover", "confirm_email")),
+                condition=Q(purpose__in=("activate", "recover", "reset", "confirm_email")),
                 name="link_purpose_is_known",
             ),
             models.CheckConstraint(
