@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.session_store import SessionStore
+
 HAT_SESSION_KEY = "hat"
 #: A NUL, and half a character, which only a client sends that names an encoding other than UTF-8.
 NOT_KEPT = re.compile("[\x00\ud800-\udfff]")
@@ -55,6 +57,19 @@ class HatMiddleware:
         hat = request.session.get(HAT_SESSION_KEY)
         if hat is not None and request.user.is_authenticated:
             request.user.hat = hat
+        return self.get_response(request)
+
+
+class SessionLifeMiddleware:
+    """Every page a person asks for keeps their session; a page that reads itself again in the background does not."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        by_itself = request.method == "GET" and "HX-Request" in request.headers
+        if request.user.is_authenticated and not by_itself and isinstance(request.session, SessionStore):
+            request.session.note_a_page()
         return self.get_response(request)
 
 

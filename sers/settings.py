@@ -57,7 +57,6 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -84,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SignInFirstMiddleware",
     "accounts.middleware.HatMiddleware",
+    "accounts.middleware.SessionLifeMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "accounts.middleware.BadInputMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -122,13 +122,15 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 REDIS_URL: str = env.str("REDIS_URL")
 
-# Sessions live in the database behind a cache in this process; losing a cache loses nobody's session.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Sessions live in the database, in a table of ours: whose they are, and both limits (trust: NIST SP 800-63B-4 2.2.3).
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_NAME = "__Host-sers" if HTTPS else "sers"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # shared school computers: twelve hours at the most
+SESSION_IDLE: int = env.int("SESSION_IDLE", default=30 * 60)  # and thirty minutes without a page
+SESSION_WARNING = 2 * 60  # the page says so two minutes before (WCAG 2.2.1)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-sers-csrf" if HTTPS else "sers-csrf"
 CSRF_FAILURE_VIEW = "sers.views.csrf_failure"

@@ -15,6 +15,7 @@ from accounts.actions.outbox import (
     take,
     work_on,
 )
+from accounts.actions.sessions import end_other_sessions, end_session
 from accounts.actions.signing_in import new_user_name, recognize
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "SEND_MAIL_TASK",
     "count_try",
     "end_links",
+    "end_other_sessions",
+    "end_session",
     "find_link",
     "hash_token",
     "keep",

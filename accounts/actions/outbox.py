@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.actions.sessions import forget_ended_sessions
 from accounts.models import Job, Mail, Outbox, OutboxState, RateLimit
 
 logger = logging.getLogger(__name__)
@@ -133,10 +134,11 @@ def send_mail(*, mail_id: int) -> bool:
 def sweep(*, most: int = 500) -> int:
     """Nudge again whatever waits for a worker: what a dead broker, web process or worker dropped.
 
-    Counts of tries that are over are swept with it.
+    Counts of tries and sessions that are over are swept with it.
     """
     now = timezone.now()
     RateLimit.objects.filter(ends_at__lt=now).delete()
+    forget_ended_sessions()
     nudged = 0
     due = [(SEND_MAIL_TASK, mail.pk) for mail in Mail.objects.due(now)[:most]]
     due += [(job.task, job.pk) for job in Job.objects.due(now)[:most]]

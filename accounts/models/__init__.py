@@ -1,21 +1,27 @@
 """People who sign in, what was done by whom, and the outbox: mail and jobs as rows."""
 
 from accounts.models.events import Event
+from accounts.models.factors import AuthenticatorApp, Identity, Passkey
 from accounts.models.limits import RateLimit
 from accounts.models.links import MailedLink, MailedLinkQuerySet
 from accounts.models.outbox import Job, Mail, MailQuerySet, Outbox, OutboxQuerySet, OutboxState
 from accounts.models.people import User, UserManager
+from accounts.models.sessions import OpenSession
 
 __all__ = [
+    "AuthenticatorApp",
     "Event",
+    "Identity",
     "Job",
     "Mail",
     "MailQuerySet",
     "MailedLink",
     "MailedLinkQuerySet",
+    "OpenSession",
     "Outbox",
     "OutboxQuerySet",
     "OutboxState",
+    "Passkey",
     "RateLimit",
     "User",
     "UserManager",

@@ -1,0 +1,49 @@
+"""Open sessions: one a browser somebody signed in from, with what its person may know of it."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils import timezone
+
+from accounts.models.people import User
+
+
+class OpenSessionQuerySet(models.QuerySet["OpenSession"]):
+    def open_at(self, moment: datetime) -> "OpenSessionQuerySet":
+        """Sessions that have not ended by then."""
+        return self.filter(expire_date__gt=moment)
+
+    def of(self, user: User) -> "OpenSessionQuerySet":
+        """A person's sessions, the one used last first."""
+        return self.filter(user=user).order_by("-seen_at", "session_key")
+
+
+class OpenSession(AbstractBaseSession):
+    """What Django keeps of a session, and whose it is, since when, from where. It ends with its row.
+
+    `expire_date` carries both limits: so long after the last page, and never longer than so long after sign-in.
+    """
+
+    public_fields: ClassVar = {"public_id", "user", "expire_date", "begun_at", "seen_at"}
+    private_fields: ClassVar = {"session_key", "session_data", "agent", "network"}
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="sessions")
+    begun_at = models.DateTimeField("begun at", default=timezone.now)
+    seen_at = models.DateTimeField("seen at", default=timezone.now)
+    agent = models.CharField("browser", max_length=400, blank=True)
+    network = models.CharField("network", max_length=50, blank=True)
+
+    objects: ClassVar = OpenSessionQuerySet.as_manager()  # Django's own manager only adds encode()
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+        ordering = ("-seen_at",)
+        verbose_name = "session"
+        verbose_name_plural = "sessions"
+
+    def __str__(self) -> str:
+        return f"session of {self.user_id}"

@@ -1,0 +1,17 @@
+"""Decisions about accounts: how often one may try, from where a request comes, what proves who one is."""
+
+from accounts.rules.signing_in import (
+    SIGN_IN_TRIES_OF_ACCOUNT,
+    SIGN_IN_TRIES_OF_ADDRESS,
+    SIGN_IN_WITHIN,
+    network_of,
+    why_not_try,
+)
+
+__all__ = [
+    "SIGN_IN_TRIES_OF_ACCOUNT",
+    "SIGN_IN_TRIES_OF_ADDRESS",
+    "SIGN_IN_WITHIN",
+    "network_of",
+    "why_not_try",
+]
