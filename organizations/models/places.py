@@ -1,0 +1,147 @@
+"""The tenants: consortia, colleges, districts, schools."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.access import Role, seats
+from accounts.models import User
+
+
+class College(models.Model):
+    public_fields: ClassVar = {
+        "id", "public_id", "name", "code", "city", "ctclink_institution", "transcript_url",
+    }  # fmt: skip
+    private_fields: ClassVar[set[str]] = set()
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField("code", max_length=10, unique=True)
+    name = models.CharField("name", max_length=120, unique=True)
+    city = models.CharField("city", max_length=60)
+    ctclink_institution = models.CharField("ctcLink institution", max_length=10)
+    transcript_url = models.URLField("where to order an official transcript", blank=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SchoolDistrict(models.Model):
+    public_fields: ClassVar = {"id", "public_id", "name", "county", "is_private"}
+    private_fields: ClassVar[set[str]] = set()
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("name", max_length=120, unique=True)
+    county = models.CharField("county", max_length=40)
+    is_private = models.BooleanField("private", default=False)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConsortiumQuerySet(models.QuerySet["Consortium"]):
+    def of(self, user: "User | Any") -> "ConsortiumQuerySet":
+        """The consortia a person's seats stand in: their own, their college's, district's or school's."""
+        paths = {"consortium_id": "pk", "college_id": "colleges", "district_id": "districts"}
+        condition = Q()
+        for seat in seats(user):
+            for column, path in {**paths, "school_id": "districts__schools"}.items():
+                if (place := getattr(seat, column)) is not None:
+                    condition |= Q(**{path: place})
+            if seat.role == Role.STUDENT:
+                condition |= Q(districts__schools__students__user=seat.user_id)
+        if not condition:
+            return self.none()
+        found = Consortium._base_manager.filter(condition).order_by().values("pk")
+        return self.filter(pk__in=found)
+
+    def staffed_by(self, user: "User | Any") -> "ConsortiumQuerySet":
+        """The consortia a person works for as consortium staff."""
+        return self.filter(pk__in=[seat.anchor for seat in seats(user, Role.CONSORTIUM)])
+
+
+class Consortium(models.Model):
+    """Colleges and districts that run the programme together, with windows and rules of their own."""
+
+    public_fields: ClassVar = {
+        "id", "public_id", "name", "short_name", "contact_name", "contact_phone", "contact_email",
+        "colleges", "districts",
+    }  # fmt: skip
+    private_fields: ClassVar[set[str]] = set()
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("name", max_length=120, unique=True)
+    short_name = models.CharField("short name", max_length=40)
+    contact_name = models.CharField("director", max_length=120, blank=True)
+    contact_phone = models.CharField("phone", max_length=30, blank=True)
+    contact_email = models.EmailField("e-mail", blank=True)
+    colleges = models.ManyToManyField(College, related_name="consortia", verbose_name="colleges")
+    districts = models.ManyToManyField(SchoolDistrict, related_name="consortia", verbose_name="districts")
+
+    objects = ConsortiumQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "consortia"
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class HighSchoolQuerySet(models.QuerySet["HighSchool"]):
+    def options(self) -> list[tuple[str, str]]:
+        """(public id, name) for a choice, by name; two schools of one name are told apart by district."""
+        rows = list(self.order_by("name", "id").values_list("public_id", "name", "district__name"))
+        times = Counter(name for _, name, _ in rows)
+        return [
+            (str(key), f"{name} ({district})" if times[name] > 1 else name) for key, name, district in rows
+        ]
+
+    def of_consortia(self, consortia: Iterable[int]) -> "HighSchoolQuerySet":
+        """Schools of the districts of these consortia (ids)."""
+        return self.filter(district__in=SchoolDistrict.objects.filter(consortia__in=consortia))
+
+    def not_of_consortia(self, consortia: Iterable[int]) -> "HighSchoolQuerySet":
+        """Schools of all other districts."""
+        return self.exclude(district__in=SchoolDistrict.objects.filter(consortia__in=consortia))
+
+
+class HighSchool(models.Model):
+    class Kind(models.TextChoices):
+        HIGH_SCHOOL = "high_school", "High school"
+        SKILLS_CENTER = "skills_center", "Skills center"
+
+    public_fields: ClassVar = {"id", "public_id", "district", "name", "kind", "city", "branch_of"}
+    private_fields: ClassVar[set[str]] = set()
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    district = models.ForeignKey(
+        SchoolDistrict, models.PROTECT, related_name="schools", verbose_name="district"
+    )
+    name = models.CharField("name", max_length=120)
+    kind = models.CharField("kind", max_length=20, choices=Kind, default=Kind.HIGH_SCHOOL)
+    city = models.CharField("city", max_length=60, blank=True)
+    branch_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="branches")
+
+    objects = HighSchoolQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(fields=("district", "name"), name="school_once_in_district"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("high_school", "skills_center")), name="school_kind_is_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

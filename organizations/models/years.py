@@ -1,0 +1,197 @@
+"""School years, what is open in them, and what colleges and consortia ask in each."""
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.access import school_year_of
+from organizations.models.places import College, Consortium
+from organizations.models.scales import GradeScale
+
+
+class DateRange(Func):
+    function = "DATERANGE"
+
+
+class AcademicYearQuerySet(models.QuerySet["AcademicYear"]):
+    def on(self, day: date) -> "AcademicYear":
+        """The school year a day falls in, made when it is first asked for."""
+        return self.get_or_create(first_year=school_year_of(day))[0]
+
+    def current(self) -> "AcademicYear":
+        """The school year of today, Pacific time."""
+        return self.on(timezone.localdate())
+
+
+class AcademicYear(models.Model):
+    """A school year, July 1 to June 30, with the summer term that follows it."""
+
+    public_fields: ClassVar = {"id", "first_year"}
+    private_fields: ClassVar[set[str]] = set()
+
+    first_year = models.PositiveSmallIntegerField("first calendar year", unique=True)
+
+    objects = AcademicYearQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-first_year",)
+
+    def __str__(self) -> str:
+        return f"{self.first_year}-{(self.first_year + 1) % 100:02}"
+
+    @property
+    def before(self) -> "AcademicYear":
+        """The school year before this one, by its name: not its row."""
+        return AcademicYear(first_year=self.first_year - 1)
+
+    @property
+    def starts_on(self) -> date:
+        return date(self.first_year, 7, 1)
+
+    @property
+    def ends_on(self) -> date:
+        return date(self.first_year + 1, 6, 30)
+
+
+class Window(models.Model):
+    """When something may be done, first and last day included. A college's row overrides its consortium's."""
+
+    class Kind(models.TextChoices):
+        REGISTRATION = "registration", "Registration"
+        PAYMENT = "payment", "Forms and fees"
+        GRADING = "grading", "Grades"
+        REQUEST = "request", "Transcription request"
+
+    public_fields: ClassVar = {"id", "consortium", "college", "year", "kind", "opens_on", "closes_on"}
+    private_fields: ClassVar[set[str]] = set()
+
+    consortium = models.ForeignKey(Consortium, models.PROTECT, related_name="windows")
+    college = models.ForeignKey(College, models.PROTECT, null=True, blank=True, related_name="windows")
+    year = models.ForeignKey(AcademicYear, models.PROTECT, related_name="windows")
+    kind = models.CharField("what", max_length=20, choices=Kind)
+    opens_on = models.DateField("first day")
+    closes_on = models.DateField("last day")
+
+    class Meta:
+        ordering = ("closes_on", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=F("opens_on")),
+                name="window_closes_after_it_opens",
+                violation_error_message="The last day comes before the first day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=("registration", "payment", "grading", "request")),
+                name="window_kind_is_known",
+            ),
+            ExclusionConstraint(
+                name="windows_do_not_overlap",
+                expressions=(
+                    (F("consortium"), RangeOperators.EQUAL),
+                    (Coalesce(F("college"), Value(0)), RangeOperators.EQUAL),
+                    (F("year"), RangeOperators.EQUAL),
+                    (F("kind"), RangeOperators.EQUAL),
+                    (DateRange(F("opens_on"), F("closes_on"), Value("[]")), RangeOperators.OVERLAPS),
+                ),
+                violation_error_message="Another window of this kind covers some of these days.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.opens_on} to {self.closes_on}"
+
+
+class CollegeYearQuerySet(models.QuerySet["CollegeYear"]):
+    def minimums(self, year: AcademicYear) -> dict[int, Decimal]:
+        """The least percent of each college in a year, by the college's id."""
+        return dict(self.filter(year=year).values_list("college_id", "minimum_percent"))
+
+
+class CollegeYear(models.Model):
+    """What a college asks in one year: its scale, its least grade, how credit reaches the transcript."""
+
+    class Mode(models.TextChoices):
+        AUTOMATIC = "automatic", "By itself, in the summer"
+        ON_REQUEST = "on_request", "When the student asks"
+        ENROLLMENT = "enrollment", "By enrolling in ctcLink"
+        EXTERNAL = "external", "Outside SERS"
+
+    public_fields: ClassVar = {
+        "id", "college", "year", "scale", "minimum_percent", "every_term", "mode", "request_by",
+        "tuition_per_credit",
+    }  # fmt: skip
+    private_fields: ClassVar[set[str]] = set()
+
+    college = models.ForeignKey(College, models.PROTECT, related_name="years")
+    year = models.ForeignKey(AcademicYear, models.PROTECT, related_name="colleges")
+    scale = models.ForeignKey(GradeScale, models.PROTECT, related_name="+")
+    minimum_percent = models.DecimalField("minimum percent", max_digits=5, decimal_places=2)
+    every_term = models.BooleanField("the minimum counts in every term", default=False)
+    mode = models.CharField("how credit is transcribed", max_length=12, choices=Mode, default=Mode.AUTOMATIC)
+    request_by = models.DateField("students ask until", null=True, blank=True)
+    tuition_per_credit = models.DecimalField(
+        "tuition of one credit", max_digits=7, decimal_places=2, null=True, blank=True
+    )
+
+    objects = CollegeYearQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("college", "-year")
+        constraints = (
+            models.UniqueConstraint(fields=("college", "year"), name="college_year_once"),
+            models.CheckConstraint(
+                condition=Q(mode__in=("automatic", "on_request", "enrollment", "external")),
+                name="college_year_mode_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_percent__gte=0, minimum_percent__lte=100),
+                name="college_year_minimum_is_a_percent",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.college} {self.year}"
+
+
+class ConsortiumYear(models.Model):
+    """What a consortium asks of students in one year: a signed form, a fee, or neither."""
+
+    class FeeBasis(models.TextChoices):
+        NONE = "none", "No fee"
+        YEAR = "flat_per_year", "Once a school year"
+        CLASS = "per_class", "For each class"
+        CREDIT = "per_credit", "For each credit"
+
+    public_fields: ClassVar = {"id", "consortium", "year", "form_required", "fee_basis", "fee_amount"}
+    private_fields: ClassVar[set[str]] = set()
+
+    consortium = models.ForeignKey(Consortium, models.PROTECT, related_name="years")
+    year = models.ForeignKey(AcademicYear, models.PROTECT, related_name="consortia")
+    form_required = models.BooleanField("a signed registration form is needed", default=False)
+    fee_basis = models.CharField("fee", max_length=14, choices=FeeBasis, default=FeeBasis.NONE)
+    fee_amount = models.DecimalField("amount", max_digits=7, decimal_places=2, default=Decimal(0))
+
+    class Meta:
+        ordering = ("consortium", "-year")
+        constraints = (
+            models.UniqueConstraint(fields=("consortium", "year"), name="consortium_year_once"),
+            models.CheckConstraint(
+                condition=Q(fee_basis__in=("none", "flat_per_year", "per_class", "per_credit")),
+                name="fee_basis_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_basis="none", fee_amount=0) | (~Q(fee_basis="none") & Q(fee_amount__gt=0)),
+                name="fee_has_an_amount",
+                violation_error_message="A fee needs an amount; no fee has none.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.consortium} {self.year}"
