@@ -465,7 +465,7 @@ def test_two_agreements_at_once_get_two_numbers(cast: Cast) -> None:
 def quick_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing a transcript takes half a second and races nobody."""
     monkeypatch.setattr(
-        transcripts.documents, "transcript_pdf", lambda transcript, rows: b"%PDF-1.7\n%%EOF\n"
+        transcripts.runs.documents, "transcript_pdf", lambda transcript, rows: b"%PDF-1.7\n%%EOF\n"
     )
 
 
@@ -491,7 +491,7 @@ def finished(cast: Cast) -> None:
 def test_a_run_started_twice_at_once_is_one_run(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     completed(cast, 2)
     for _ in range(REPEATS):
-        with meeting(monkeypatch, transcripts.rules, "why_not_start_now"):
+        with meeting(monkeypatch, transcripts.runs.rules, "why_not_start_now"):
             answers = at_once(lambda: start(cast), lambda: start(cast))
         assert refusals(answers) == ["run_is_live"]
         run = TranscriptionRun.objects.get(finished_at=None)
@@ -505,7 +505,7 @@ def test_control_a_run_started_twice_without_the_constraint(
 ) -> None:
     completed(cast, 1)
     with without_constraint((TranscriptionRun, "one_live_run_a_college_and_year")):
-        with meeting(monkeypatch, transcripts.rules, "why_not_start_now"):
+        with meeting(monkeypatch, transcripts.runs.rules, "why_not_start_now"):
             answers = at_once(lambda: start(cast), lambda: start(cast))
         assert refusals(answers) == []
         assert TranscriptionRun.objects.filter(finished_at=None).count() == 2
@@ -568,7 +568,7 @@ def test_control_two_workers_without_lock_and_constraints(
             (AwardSource, "class_earns_a_course_once"),
             (Transcript, "one_transcript_a_run_and_student"),
         ),
-        meeting(monkeypatch, transcripts.documents, "transcript_pdf"),
+        meeting(monkeypatch, transcripts.runs.documents, "transcript_pdf"),
     ):
         at_once(blind, blind)
         assert CreditAward.objects.filter(run=run).count() == 2

@@ -64,7 +64,9 @@ def test_queries_to_transcribe_one_student(
     cast: Cast, classes: int, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each course is a row of the chain and its source; the rest is the same for one class and for three."""
-    monkeypatch.setattr(actions.documents, "transcript_pdf", lambda transcript, rows: b"%PDF-1.7\n%%EOF\n")
+    monkeypatch.setattr(
+        actions.runs.documents, "transcript_pdf", lambda transcript, rows: b"%PDF-1.7\n%%EOF\n"
+    )
     complete(cast, 1, classes)
     run = start(cast)
     with django_assert_num_queries(QUERIES_OF_A_STUDENT + 2 * classes):

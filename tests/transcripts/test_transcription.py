@@ -290,7 +290,7 @@ def test_a_college_without_rules_for_the_year_starts_nothing(cast: Cast) -> None
 
 
 def test_a_job_is_handed_on_after_its_slice_of_time(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "SLICE", datetime.timedelta(0))
+    monkeypatch.setattr(actions.runs, "SLICE", datetime.timedelta(0))
     run = start(cast)
     job = Job.objects.get(key=f"run-{run.pk}-1-0-0")
     actions.run_transcription(job_id=job.pk)

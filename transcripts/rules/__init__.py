@@ -14,13 +14,8 @@ from transcripts.rules.credit import (
     findings,
     forecast,
 )
-from transcripts.rules.records import (
-    CollegeCredit,
-    award_facts,
-    credit_by_college,
-    read_code,
-    verify_chain,
-)
+from transcripts.rules.ledger import award_facts, verify_chain
+from transcripts.rules.records import CollegeCredit, credit_by_college, read_code
 from transcripts.rules.runs import (
     HEADINGS,
     HeldClass,

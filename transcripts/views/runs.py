@@ -1,23 +1,21 @@
-"""Screens of transcription: the registrar's runs, the student's transcripts, and anyone's check of one."""
+"""The registrar's runs: what waits, the start, how far it is, stop and resume."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import Role, SignedIn, for_anyone, for_roles, has_role
+from accounts.access import Role, SignedIn, for_roles, has_role
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refusal, Refused
-from students.models import Student
 from transcripts import actions, rules
-from transcripts.forms import StartForm, VerifyForm
-from transcripts.models import CreditAward, RunLine, Transcript, TranscriptionRun
+from transcripts.forms import StartForm
+from transcripts.models import RunLine, TranscriptionRun
 
 
 @for_roles(Role.REGISTRAR, Role.STATE)
@@ -145,58 +143,3 @@ def act(request: SignedIn, action: Any, found: TranscriptionRun, done: str) -> N
         messages.info(
             request, f"Nothing was changed: the transcription is {found.get_state_display().lower()}."
         )
-
-
-@for_roles(Role.STUDENT)
-@require_safe
-def mine(request: SignedIn) -> HttpResponse:
-    """A student's college credit and transcripts, college by college."""
-    student = get_object_or_404(Student.objects.visible_to(request.user), user=request.user)
-    colleges = rules.credit_by_college(
-        CreditAward.objects.visible_to(request.user).of(student).standing().with_classes(),
-        Transcript.objects.visible_to(request.user).of(student),
-    )
-    return render(request, "transcripts/mine.html", {"colleges": colleges})
-
-
-@for_roles(Role.STUDENT, Role.REGISTRAR, Role.STATE)
-@never_cache
-@require_safe
-def transcript(request: SignedIn, public_id: UUID) -> HttpResponse:
-    """The PDF, to keep."""
-    found = get_object_or_404(Transcript.objects.visible_to(request.user).with_file(), public_id=public_id)
-    response = HttpResponse(bytes(found.file.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
-    return response
-
-
-@for_anyone("whoever holds a transcript may check that it is real")
-@never_cache
-@require_safe
-def verify(request: HttpRequest) -> HttpResponse:
-    """Check a transcript: the code is asked for; what it opens is `verify_code`."""
-    form = VerifyForm(request.GET if "code" in request.GET else None)
-    if form.is_bound and form.is_valid():
-        return redirect("transcripts:verify_code", form.cleaned_data["code"])
-    return render(request, "transcripts/verify.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-@for_anyone("whoever holds a transcript may check that it is real")
-@never_cache
-@require_safe
-def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    """What the transcript of this code must say, and whether it still counts. A code nobody has is not found."""
-    found = Transcript.objects.coded(rules.read_code(code)).first()
-    awards = (
-        CreditAward.objects.at(found.student, found.college).standing_at(found.issued_at).with_classes()
-        if found
-        else ()
-    )
-    response = render(
-        request,
-        "transcripts/verify_code.html",
-        {"transcript": found, "awards": awards},
-        status=200 if found else 404,
-    )
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

@@ -1,9 +1,7 @@
-"""The summer transcription: found, awarded once, written on a transcript, told to the student."""
+"""The summer transcription: started, worked on, stopped, resumed, finished."""
 
-import hashlib
 import logging
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -15,26 +13,25 @@ from django.utils import timezone
 from accounts.actions import keep, queue_job, queue_mail, record_event, work_on
 from accounts.models import Job, User
 from organizations.models import AcademicYear, College
-from sers.lib import chain
 from sers.lib.refusal import Refusal, Refused
-from sers.lib.tags import credits_in_words
 from students.models import Registration, Student
 from transcripts import documents, rules
+from transcripts.actions.awards import award_credit
+from transcripts.actions.transcripts import issue_transcript, tell_student, transcript_rows
 from transcripts.models import (
-    AwardSource,
-    CreditAward,
     RunItem,
     RunLine,
     Transcript,
-    TranscriptFile,
     TranscriptionRun,
 )
 
 logger = logging.getLogger(__name__)
 
 RUN_TASK = "transcripts.run_transcription"
+
 #: Workers that may share one run; each is a job of its own.
 LANES = 2
+
 #: A worker takes one run's students for so long, then queues up again: mail and other work come in between.
 SLICE = timedelta(seconds=5)
 
@@ -236,7 +233,7 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
         pdf = documents.transcript_pdf(transcript, rows)
         award_credit(run=run, student=student, earned=decision.earned, at=now)
         issue_transcript(transcript=transcript, pdf=pdf)
-        _tell(transcript=transcript, earned=decision.earned)
+        tell_student(transcript=transcript, earned=decision.earned)
     awarded = own & {registration.pk for award in decision.earned for registration, _ in award.sources}
     item.lines.filter(registration__in=awarded).update(state=RunLine.State.AWARDED)
     problems: dict[RunLine.Problem, set[int]] = {}
@@ -249,107 +246,6 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
     item.done_at = timezone.now()
     item.save(update_fields=("state", "done_at"))
     return transcript
-
-
-def award_credit(
-    *, run: TranscriptionRun, student: Student, earned: tuple[rules.Earned, ...], at: datetime | None = None
-) -> None:
-    """SERS awards credit: one row a college course, chained to the run's awards before it."""
-    head = TranscriptionRun.objects.select_for_update(no_key=True).get(pk=run.pk)
-    now = at or timezone.now()
-    for one in earned:
-        award = CreditAward(
-            student=student,
-            college_id=run.college_id,
-            college_course=one.course,
-            year_id=run.year_id,
-            course_code=one.course.code,
-            course_title=one.course.title,
-            credits=one.credits,
-            points=one.grade.points,
-            letter=one.grade.letter,
-            run=run,
-            awarded_at=now,
-            previous_link=head.chain_head,
-        )
-        facts = rules.award_facts(award, (registration.pk for registration, _ in one.sources))
-        award.link = head.chain_head = chain.link(head.chain_head, facts)
-        award.save(force_insert=True)
-        AwardSource.objects.bulk_create(
-            AwardSource(award=award, registration=registration, college_course=one.course, grade=grade)
-            for registration, grade in one.sources
-        )
-    head.save(update_fields=("chain_head",))
-    Registration.objects.filter(
-        pk__in={registration.pk for one in earned for registration, _ in one.sources}, awarded_at__isnull=True
-    ).update(awarded_at=now, version=F("version") + 1)
-
-
-def transcript_rows(
-    *, student: Student, run: TranscriptionRun, earned: tuple[rules.Earned, ...]
-) -> list[documents.TranscriptRow]:
-    """All credit the student has at the run's college and what this run adds, by school year and course."""
-    rows = [
-        documents.TranscriptRow(
-            year=str(award.year),
-            course_code=award.course_code,
-            course_title=award.course_title,
-            classes=award.classes,
-            credits=award.credits,
-            grade=award.college_grade,
-        )
-        for award in CreditAward.objects.at(student, run.college).standing().with_classes()
-    ]
-    rows += [
-        documents.TranscriptRow(
-            year=str(run.year),
-            course_code=one.course.code,
-            course_title=one.course.title,
-            classes=_classes(registration for registration, _ in one.sources),
-            credits=one.credits,
-            grade=one.grade.college_grade,
-        )
-        for one in earned
-    ]
-    return sorted(rows, key=lambda row: (row.year, row.course_code))
-
-
-def _classes(registrations: Iterable[Registration]) -> str:
-    return "; ".join(
-        f"{one.high_school_course.title}, {one.high_school_course.school.name}" for one in registrations
-    )
-
-
-def issue_transcript(*, transcript: Transcript, pdf: bytes) -> None:
-    """Keep a transcript and its PDF. An earlier one of this college stays, and says a newer one replaces it."""
-    transcript.sha256 = hashlib.sha256(pdf).hexdigest()
-    transcript.save(force_insert=True)
-    TranscriptFile.objects.create(transcript=transcript, pdf=pdf)
-    Transcript.objects.filter(
-        student_id=transcript.student_id, college_id=transcript.college_id, replaced_by__isnull=True
-    ).exclude(pk=transcript.pk).update(replaced_by=transcript)
-
-
-def _tell(*, transcript: Transcript, earned: tuple[rules.Earned, ...]) -> None:
-    """Mail the student what was awarded, with links, never the document."""
-    student, run = transcript.student, transcript.run
-    listed = "\n".join(
-        f"  {one.course.code} {one.course.title}, {credits_in_words(one.credits)}, {one.grade.college_grade}"
-        for one in earned
-    )
-    queue_mail(
-        key=run.mail_key(student.pk),
-        to=student.email,
-        subject=f"Your college credit from {run.college}",
-        text=(
-            f"{student.first_name},\n\n"
-            f"{run.college} has awarded you college credit for your classes of {run.year}:\n\n{listed}\n\n"
-            f"Sign in to SERS to see and keep your unofficial transcript:\n"
-            f"{settings.PUBLIC_URL}{reverse('transcripts:mine')}\n\n"
-            f"Anyone you show it to can check that it is real:\n"
-            f"{settings.PUBLIC_URL}{reverse('transcripts:verify_code', args=[transcript.code])}\n"
-        ),
-    )
 
 
 def finish_run(*, run_id: int) -> bool:

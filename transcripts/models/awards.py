@@ -1,0 +1,138 @@
+"""Credit awarded, in ink, and the classes that earned it."""
+
+from datetime import datetime
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from accounts.access import ALL, Record, Role, VisibleQuerySet
+from articulations.models import CollegeCourse
+from grading.models import GradeEntry
+from organizations.models import AcademicYear, College
+from students.models import Registration, Student
+from transcripts.models.runs import TranscriptionRun
+
+
+class CreditAwardQuerySet(VisibleQuerySet):
+    def standing(self) -> "CreditAwardQuerySet":
+        """Credit that counts: no later award corrects it."""
+        return self.filter(superseded_by__isnull=True)
+
+    def standing_at(self, moment: datetime) -> "CreditAwardQuerySet":
+        """Credit that counted at a moment: awarded by then, and not yet corrected."""
+        return self.filter(awarded_at__lte=moment).filter(
+            Q(superseded_by__isnull=True) | Q(superseded_by__awarded_at__gt=moment)
+        )
+
+    def of(self, student: Student) -> "CreditAwardQuerySet":
+        return self.filter(student=student)
+
+    def at(self, student: Student, college: College) -> "CreditAwardQuerySet":
+        return self.filter(student=student, college=college)
+
+    def with_classes(self) -> "CreditAwardQuerySet":
+        """With the school year and the classes that earned it, earliest first; three queries more at most."""
+        return (
+            self.select_related("year", "college")
+            .prefetch_related("sources__registration__high_school_course__school")
+            .order_by("year__first_year", "course_code", "id")
+        )
+
+
+class CreditAward(Record):
+    """Ink: a college course earned, once per student and award year. A correction is a new award that supersedes."""
+
+    seen_by: ClassVar = {
+        Role.STUDENT: "student__user",
+        Role.TEACHER: "sources__registration__section__teachers",
+        Role.COUNSELOR: "student__school",
+        Role.DISTRICT: "student__school__district",
+        Role.REGISTRAR: "college",
+        Role.CONSORTIUM: "sources__registration__articulation__consortium",
+        Role.STATE: ALL,
+    }
+    public_fields: ClassVar = {
+        "id", "student", "college", "college_course", "year", "run", "awarded_at", "supersedes", "link",
+        "previous_link",
+    }  # fmt: skip
+    private_fields: ClassVar = {"course_code", "course_title", "credits", "points", "letter"}
+
+    student = models.ForeignKey(Student, models.PROTECT, related_name="awards")
+    college = models.ForeignKey(College, models.PROTECT, related_name="awards")
+    college_course = models.ForeignKey(CollegeCourse, models.PROTECT, related_name="awards")
+    year = models.ForeignKey(AcademicYear, models.PROTECT, related_name="awards")
+    # As they stood on the day of the award: a catalog changes, a record does not.
+    course_code = models.CharField("course", max_length=20)
+    course_title = models.CharField("title", max_length=120)
+    credits = models.DecimalField("credits", max_digits=3, decimal_places=1)
+    points = models.DecimalField("grade points", max_digits=2, decimal_places=1, null=True, blank=True)
+    letter = models.CharField("letter", max_length=3, blank=True)
+    run = models.ForeignKey(TranscriptionRun, models.PROTECT, null=True, related_name="awards")
+    awarded_at = models.DateTimeField("awarded at", db_default=Now())
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    previous_link = models.CharField(max_length=64)
+    link = models.CharField(max_length=64)
+
+    objects = CreditAwardQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("year", "course_code", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("student", "college_course", "year"),
+                condition=Q(supersedes__isnull=True),
+                name="credit_is_awarded_once",
+            ),
+            models.CheckConstraint(condition=Q(credits__gt=0, credits__lte=25), name="award_has_credits"),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")),
+                name="no_award_supersedes_itself",
+            ),
+        )
+        indexes = (models.Index(fields=("student", "college", "year"), name="award_by_student"),)
+        triggers = (pgtrigger.Protect(name="award_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),)
+
+    def __str__(self) -> str:
+        return f"award {self.pk}"
+
+    @property
+    def college_grade(self) -> str:
+        """`3.9 A`."""
+        return f"{self.points if self.points is not None else ''} {self.letter}".strip()
+
+    @property
+    def classes(self) -> str:
+        """`Marketing 1, Kamiakin High School; Marketing 2, Kamiakin High School`. Ask `with_classes` for many."""
+        taught = (source.registration.high_school_course for source in self.sources.all())
+        return "; ".join(f"{course.title}, {course.school.name}" for course in taught)
+
+
+class AwardSource(models.Model):
+    """Ink: which registration, with which grade, earned an award."""
+
+    public_fields: ClassVar = {"id", "award", "registration", "college_course", "grade"}
+    private_fields: ClassVar[set[str]] = set()
+
+    award = models.ForeignKey(CreditAward, models.PROTECT, related_name="sources")
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="award_sources")
+    college_course = models.ForeignKey(CollegeCourse, models.PROTECT, related_name="+")
+    grade = models.ForeignKey(GradeEntry, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("award", "registration")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("registration", "college_course"), name="class_earns_a_course_once"
+            ),
+        )
+        triggers = (
+            pgtrigger.Protect(name="award_source_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.registration_id} > {self.award_id}"

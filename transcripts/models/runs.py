@@ -1,0 +1,229 @@
+"""Runs: one summer transcription of a college and year, its students and their classes."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts.access import ALL, Record, Role, VisibleQuerySet
+from accounts.models import User
+from organizations.models import AcademicYear, College
+from students.models import Registration, Student
+
+
+class TranscriptionRunQuerySet(VisibleQuerySet):
+    def live(self) -> "TranscriptionRunQuerySet":
+        """Runs under way or stopped: the others are finished."""
+        return self.filter(state__in=TranscriptionRun.LIVE)
+
+    def finished(self) -> "TranscriptionRunQuerySet":
+        return self.filter(state=TranscriptionRun.State.FINISHED)
+
+    def with_names(self) -> "TranscriptionRunQuerySet":
+        """With the college, the year and who started it."""
+        return self.select_related("college", "year", "started_by")
+
+    def listed(self) -> "TranscriptionRunQuerySet":
+        """Runs with their college, year and starter, and how many classes were found, awarded and held."""
+        counted = self.with_names().annotate(
+            found=Count("lines"),
+            awarded=Count("lines", filter=Q(lines__state=RunLine.State.AWARDED)),
+            held=Count("lines", filter=Q(lines__state=RunLine.State.HELD)),
+        )
+        return counted.order_by("-started_at", "-id")
+
+
+class TranscriptionRun(Record):
+    """One summer transcription of one college and year. It can be stopped and started again; credit is awarded once."""
+
+    class State(models.TextChoices):
+        PREPARING = "preparing", "Preparing"
+        RUNNING = "running", "Running"
+        STOPPED = "stopped", "Stopped"
+        FINISHED = "finished", "Finished"
+
+    LIVE: ClassVar = (State.PREPARING, State.RUNNING, State.STOPPED)
+
+    seen_by: ClassVar = {Role.REGISTRAR: "college", Role.STATE: ALL}
+    public_fields: ClassVar = {
+        "id", "public_id", "college", "year", "state", "started_at", "started_by", "finished_at",
+        "chain_head", "starts",
+    }  # fmt: skip
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    college = models.ForeignKey(College, models.PROTECT, related_name="runs")
+    year = models.ForeignKey(AcademicYear, models.PROTECT, related_name="runs")
+    state = models.CharField("state", max_length=10, choices=State, default=State.PREPARING)
+    started_at = models.DateTimeField("started at", default=timezone.now)
+    started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField("finished at", null=True, blank=True)
+    #: How often it was set going; each start has job rows of its own.
+    starts = models.PositiveSmallIntegerField("starts", default=1)
+    #: Fingerprint of the last award of this run.
+    chain_head = models.CharField(max_length=64, default="0" * 64)
+
+    objects = TranscriptionRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-started_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("college", "year"),
+                condition=Q(state__in=("preparing", "running", "stopped")),
+                name="one_live_run_a_college_and_year",
+                violation_error_message="A transcription of this college and year is under way.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="finished", finished_at__isnull=False)
+                | (~Q(state="finished") & Q(finished_at__isnull=True)),
+                name="finished_run_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("preparing", "running", "stopped", "finished")),
+                name="run_state_is_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"
+
+    @property
+    def title(self) -> str:
+        """Credit of a school year is transcribed in the summer after it."""
+        return f"Summer transcription {self.year.first_year + 1}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in self.LIVE
+
+    @property
+    def is_going(self) -> bool:
+        """Workers are at it, or will be as soon as one is free."""
+        return self.state in (self.State.PREPARING, self.State.RUNNING)
+
+    def mail_key(self, student_id: int) -> str:
+        """The key of the one mail this run writes to a student."""
+        return f"transcript-{self.pk}-{student_id}"
+
+
+class RunItem(Record):
+    """One student in one run: the piece of work a worker takes, whole or not at all."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        DONE = "done", "Done"
+
+    #: A student whose document ends a worker this often is held for a person to look at.
+    MOST_ATTEMPTS: ClassVar = 3
+
+    seen_by: ClassVar = {Role.REGISTRAR: "run__college", Role.STATE: ALL}
+    public_fields: ClassVar = {"id", "run", "student", "state", "done_at", "attempts"}
+
+    run = models.ForeignKey(TranscriptionRun, models.PROTECT, related_name="items")
+    student = models.ForeignKey(Student, models.PROTECT, related_name="+")
+    state = models.CharField("state", max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField("attempts", default=0)
+    done_at = models.DateTimeField("done at", null=True, blank=True)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("run", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("run", "student"), name="student_once_in_a_run"),
+            models.CheckConstraint(
+                condition=Q(state="done", done_at__isnull=False) | Q(state="waiting", done_at__isnull=True),
+                name="done_item_has_its_moment",
+            ),
+        )
+        indexes = (models.Index(fields=("run", "state", "id"), name="run_item_by_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.student_id}"
+
+
+class RunLineQuerySet(VisibleQuerySet):
+    def held(self, problem: str = "") -> "RunLineQuerySet":
+        """Classes a person must look at; those of one problem if it is given."""
+        held = self.filter(state=RunLine.State.HELD)
+        return held.filter(problem=problem) if problem else held
+
+    def by_problem(self) -> dict[str, int]:
+        """How many classes each problem holds, the most frequent first."""
+        counted = self.held().order_by().values_list("problem").annotate(count=Count("id"))
+        return dict(counted.order_by("-count", "problem"))
+
+    def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """What the list of problems shows, as plain values, by student."""
+        return self.order_by("item__student__sort_name", "item_id", "id").values(
+            "problem",
+            "item__student__public_id",
+            "item__student__first_name",
+            "item__student__last_name",
+            "item__student__sers_id",
+            "registration__high_school_course__title",
+            "registration__high_school_course__school__name",
+        )
+
+
+class RunLine(Record):
+    """One completed class in one run: awarded, or held and why. Found is always awarded, held and waiting."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        AWARDED = "awarded", "Awarded"
+        HELD = "held", "Held"
+
+    class Problem(models.TextChoices):
+        """Why a class is held, in the words the registrar reads."""
+
+        FEES_REQ = "fees_req", "Fees/Req is Pending"
+        NO_GRADE = "no_grade", "The grade is missing"
+        CHANGED = "changed", "The class is no longer Completed"
+        OTHER_CLASS = "other_class", "Another class is needed for this course"
+        NO_COURSE = "no_course", "The agreement names no college course for this class"
+        REPEAT = "repeat", "The course is on the record already"
+        BROKEN = "broken", "The transcript could not be made"
+
+    seen_by: ClassVar = {Role.REGISTRAR: "run__college", Role.STATE: ALL}
+    public_fields: ClassVar = {"id", "run", "item", "registration", "state", "problem"}
+
+    run = models.ForeignKey(TranscriptionRun, models.PROTECT, related_name="lines")
+    item = models.ForeignKey(RunItem, models.PROTECT, related_name="lines")
+    registration = models.ForeignKey(Registration, models.PROTECT, related_name="run_lines")
+    state = models.CharField("state", max_length=10, choices=State, default=State.WAITING)
+    problem = models.CharField("why it is held", max_length=12, choices=Problem, blank=True)
+
+    objects = RunLineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("run", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("run", "registration"), name="class_once_in_a_run"),
+            models.CheckConstraint(
+                condition=(Q(state="held") & ~Q(problem=""))
+                | Q(state__in=("waiting", "awarded"), problem=""),
+                name="held_line_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    problem__in=(
+                        "",
+                        "fees_req",
+                        "no_grade",
+                        "changed",
+                        "other_class",
+                        "no_course",
+                        "repeat",
+                        "broken",
+                    )
+                ),
+                name="run_line_problem_is_known",
+            ),
+        )
+        indexes = (models.Index(fields=("run", "state", "id"), name="run_line_by_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.registration_id} {self.state}"
