@@ -328,12 +328,12 @@ def test_control_two_teachers_when_every_version_is_taken_for_the_last(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the comparison the second overwrites the first, and nobody is told."""
-    lock = grading.lock_roster
+    lock = grading.rosters.lock_roster
 
     def lock_and_pretend(*args: Any, **kwargs: Any) -> Any:
         return [row._replace(version=1) for row in lock(*args, **kwargs)]
 
-    monkeypatch.setattr(grading, "lock_roster", lock_and_pretend)
+    monkeypatch.setattr(grading.rosters, "lock_roster", lock_and_pretend)
     overwritten = 0
     for _ in range(5):
         registration, save = two_teachers(cast)

@@ -1,0 +1,53 @@
+"""Grades in ink, comments, and the roster of a class as plain rows."""
+
+from grading.models.comments import (
+    RosterComment,
+    RosterCommentQuerySet,
+)
+from grading.models.grades import (
+    NOT_ATTAINED,
+    GradeEntry,
+    GradeEntryQuerySet,
+    RosterRow,
+    Shown,
+    Tally,
+    class_part,
+    classes_beside,
+    classes_of,
+    courses_of,
+    lock_roster,
+    percent_text,
+    roster_of,
+    roster_rows,
+    tallies,
+    taught_by,
+    teacher_seats,
+    teaches,
+    with_teachers,
+    years_taught,
+)
+
+__all__ = [
+    "NOT_ATTAINED",
+    "GradeEntry",
+    "GradeEntryQuerySet",
+    "RosterComment",
+    "RosterCommentQuerySet",
+    "RosterRow",
+    "Shown",
+    "Tally",
+    "class_part",
+    "classes_beside",
+    "classes_of",
+    "courses_of",
+    "lock_roster",
+    "percent_text",
+    "roster_of",
+    "roster_rows",
+    "tallies",
+    "taught_by",
+    "teacher_seats",
+    "teaches",
+    "with_teachers",
+    "years_taught",
+]

@@ -1,0 +1,41 @@
+"""What the policy says of grading: who may grade, when, and what a percent becomes."""
+
+from grading.rules.grades import (
+    Assignment,
+    CollegeGrade,
+    Grading,
+    Standard,
+    assignments,
+    can_grade,
+    can_read_comments,
+    college_grade,
+    day_in_words,
+    grading_calendar,
+    grading_opening,
+    grading_stands,
+    read_grade,
+    standards_of,
+    why_closed,
+    why_not_grade,
+    why_not_status,
+)
+
+__all__ = [
+    "Assignment",
+    "CollegeGrade",
+    "Grading",
+    "Standard",
+    "assignments",
+    "can_grade",
+    "can_read_comments",
+    "college_grade",
+    "day_in_words",
+    "grading_calendar",
+    "grading_opening",
+    "grading_stands",
+    "read_grade",
+    "standards_of",
+    "why_closed",
+    "why_not_grade",
+    "why_not_status",
+]
