@@ -52,6 +52,15 @@ ANCHOR: Final[Mapping[Role, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class HelpDesk:
+    """Whom people of a seat ask first: their consortium."""
+
+    name: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeldSeat:
     """A seat held today, as plain values: enough to decide, cheap to load for every request."""
 
@@ -64,6 +73,7 @@ class HeldSeat:
     school_id: int | None
     may_sign: bool
     place: str
+    help_desk: HelpDesk | None
 
     @property
     def role_label(self) -> str:

@@ -1,4 +1,4 @@
-"""What every request passes through: the hat a person wears, what no browser keeps, input no screen can read."""
+"""What every request passes through: the language they read, the hat a person wears, what no browser keeps, input no screen can read."""
 
 import re
 from collections.abc import Callable
@@ -10,9 +10,12 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.rules import is_language
 from accounts.session_store import SessionStore
 
 HAT_SESSION_KEY = "hat"
@@ -45,6 +48,20 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
         ):
             return super().handle_no_permission(request, view_func)
         return redirect_to_login(urlsplit(came_from)._replace(scheme="", netloc="", fragment="").geturl())
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Answers in the language the person chose: on their account, else in this browser, else the browser's own.
+
+    The account comes first because of shared computers: who signed in after somebody else reads their own language.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated and is_language(request.user.language):
+            translation.activate(request.user.language)
+        else:
+            translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class HatMiddleware:

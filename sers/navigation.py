@@ -5,8 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from accounts.access import Role, all_seats, seats
+from accounts.rules import help_desk_of
 
 PUBLIC = (
     ("Home", "reports:home"),
@@ -69,6 +71,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     match = getattr(request, "resolver_match", None)
     here = f"{match.app_name}:{match.url_name}" if match and match.app_name else ""
     everything = all_seats(user) if signed_in else []
+    language = get_language()
     working_as = held[0] if len(held) == 1 else None
     return {
         "nav": {
@@ -93,7 +96,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             "working_as": {"role_label": working_as.role_label, "place": working_as.place}
             if working_as
             else None,
-            "help": None,
+            "help": help_desk_of(user) if signed_in else None,
+            "languages": [
+                {"code": code, "name": name, "current": code == language} for code, name in settings.LANGUAGES
+            ],
+            "page": request.get_full_path(),
             "demo": settings.DEMO,
         }
     }

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.LanguageMiddleware",
     "accounts.middleware.SignInFirstMiddleware",
     "accounts.middleware.HatMiddleware",
     "accounts.middleware.SessionLifeMiddleware",
@@ -108,6 +109,7 @@ TEMPLATES = [
                 "sers.navigation.navigation",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "sers.lib.tags"],
+            "libraries": {"letters": "sers.lib.letters"},
         },
     }
 ]
@@ -190,7 +192,15 @@ STORAGES = {
 }
 
 # --- Language and time ------------------------------------------------------------------------------
-LANGUAGE_CODE = "en-us"
+LANGUAGE_CODE = "en"
+# Each in its own name, as the chooser shows it. One more: its line here and its file under locale/ (README, "Languages").
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["sers.lib.formats"]
+LANGUAGE_COOKIE_NAME = "__Host-sers-language" if HTTPS else "sers-language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
 TIME_ZONE = "America/Los_Angeles"  # every deadline of the programme is Pacific time
 USE_TZ = True
 USE_I18N = True

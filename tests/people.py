@@ -671,8 +671,9 @@ def build() -> Cast:
     letter = queue_mail(
         key="welcome-to-the-cast",
         to=student.email,
-        subject="Confirm your e-mail for SERS",
-        text="Marisol,\n\nhello.\n",
+        person=student.user,
+        template="free",
+        context={"subject": "Confirm your e-mail for SERS", "text": "Hello, Marisol."},
     )
     assert letter is not None
     new_link(user=former_teacher, purpose=MailedLink.Purpose.ACTIVATE)

@@ -1,32 +1,65 @@
 """The outbox every other app writes its mail and jobs into, and the workers that empty it."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
 from celery import current_app
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts.actions.sessions import forget_ended_sessions
-from accounts.models import Job, Mail, Outbox, OutboxState, RateLimit
+from accounts.models import Job, Mail, Outbox, OutboxState, RateLimit, User
+from accounts.rules import help_email_of, language_of
+from sers.lib.letters import write_letter
 
 logger = logging.getLogger(__name__)
 
 SEND_MAIL_TASK = "accounts.send_mail"
 
 
-def queue_mail(*, key: str, to: str, subject: str, text: str) -> Mail | None:
+def queue_mail(
+    *,
+    key: str,
+    to: str,
+    template: str,
+    context: Mapping[str, Any],
+    person: User | None = None,
+    language: str = "",
+    reply_to: str = "",
+) -> Mail | None:
     """Put one message into the outbox, in the caller's transaction.
 
     `key` says what the message is about: a second message with the same key is not written (None).
+    `template` is `templates/mail/<template>.html`, drawn now from plain values, so that the message tells what stood
+    when it was written. `person` is whom it is about: it is written in the language that person chose, unless
+    `language` says another, and answers go to that person's consortium, unless `reply_to` says elsewhere.
     The worker is nudged after the commit; if the nudge is lost, the sweep finds the row.
     """
-    mail = Mail(key=key, to=to, subject=" ".join(subject.split()), text=text)
+    language = language or language_of(person)
+    reply_to = reply_to or help_email_of(person)
+    letter = write_letter(
+        template,
+        {**context, "reply_to": reply_to, "home_url": f"{settings.PUBLIC_URL}/"},
+        language=language,
+    )
+    mail = Mail(
+        key=key,
+        kind=template,
+        person=person,
+        to=to,
+        reply_to=reply_to,
+        language=language,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+    )
     written = Mail.objects.bulk_create([mail], ignore_conflicts=True)
     stored = Mail.objects.filter(key=key, public_id=written[0].public_id).first()
     if stored is not None:
@@ -108,18 +141,31 @@ def put_off(row: Outbox, error: Exception) -> None:
     )
 
 
+def message_id_of(mail: Mail) -> str:
+    """The Message-ID a mail leaves with: a bounce names it, and so names its row."""
+    host = urlsplit(settings.PUBLIC_URL).hostname
+    return f"<{mail.public_id}@{host}>"
+
+
 def send_mail(*, mail_id: int) -> bool:
     """Hand one message to the mail server. The Message-ID is the row's, so a repeat can be told."""
     mail = Mail.objects.filter(pk=mail_id).first()
     if mail is None or not take(mail):
         return False
-    message = EmailMessage(
+    message = EmailMultiAlternatives(
         mail.subject,
         mail.text,
         settings.DEFAULT_FROM_EMAIL,
         [mail.to],
-        headers={"Message-ID": f"<{mail.public_id}@{settings.PUBLIC_URL.split('//')[-1].split(':')[0]}>"},
+        reply_to=[mail.reply_to] if mail.reply_to else None,
+        headers={
+            "Message-ID": message_id_of(mail),
+            "Content-Language": mail.language,
+            "Auto-Submitted": "auto-generated",  # RFC 3834: holiday notices do not answer it
+        },
     )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
     try:
         message.send()
     except Exception as error:

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 
+from accounts.models.people import User
+
 
 class OutboxState(models.TextChoices):
     QUEUED = "queued", "Queued"
@@ -70,14 +72,22 @@ class Mail(Outbox):
     """One message to one address, written in the transaction of the act it tells of."""
 
     public_fields: ClassVar = {
-        "id", "public_id", "key", "state", "attempts", "not_before", "created_at", "done_at",
+        "id", "public_id", "key", "state", "attempts", "not_before", "created_at", "done_at", "kind", "language",
+        "reply_to", "person",
     }  # fmt: skip
-    private_fields: ClassVar = {"to", "subject", "text", "error"}
+    private_fields: ClassVar = {"to", "subject", "text", "html", "error"}
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField("kind", max_length=80, help_text="the template it was written from")
+    person = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="mail", verbose_name="whom it is about"
+    )
     to = models.EmailField("to", max_length=254)
+    reply_to = models.EmailField("answers go to", max_length=254, blank=True)
+    language = models.CharField("language", max_length=10)
     subject = models.CharField("subject", max_length=200)
     text = models.TextField("text")
+    html = models.TextField("HTML", blank=True)
 
     objects: ClassVar = MailQuerySet.as_manager()
 

@@ -47,7 +47,7 @@ class User(AbstractBaseUser):
 
     private_fields: ClassVar = {"username", "email", "first_name", "last_name", "password", "last_login"}
     public_fields: ClassVar = {
-        "id", "public_id", "is_active", "is_demo", "email_confirmed_at", "created_at",
+        "id", "public_id", "is_active", "is_demo", "email_confirmed_at", "created_at", "language",
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -57,6 +57,7 @@ class User(AbstractBaseUser):
     last_name = models.CharField("last name", max_length=150, blank=True)
     is_active = models.BooleanField("active", default=True)
     is_demo = models.BooleanField("invented for the demo state", default=False)
+    language = models.CharField("language", max_length=10, blank=True, help_text="empty: not chosen yet")
     email_confirmed_at = models.DateTimeField("e-mail confirmed at", null=True, blank=True)
     created_at = models.DateTimeField("created at", default=timezone.now, editable=False)
 

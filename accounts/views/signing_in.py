@@ -71,7 +71,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def next_of(request: HttpRequest) -> str:
     """Where to go after signing in: the page that was asked for, if it is one of ours, else home."""
-    asked = request.GET.get("next", "")
+    return own_page(request, request.GET.get("next", ""))
+
+
+def own_page(request: HttpRequest, asked: str) -> str:
+    """An address that came with the request, if it is a page of ours, else home."""
     if asked.startswith("/") and url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.access import Role, seats
 from accounts.models import User
@@ -63,6 +64,24 @@ class ConsortiumQuerySet(models.QuerySet["Consortium"]):
             return self.none()
         found = Consortium._base_manager.filter(condition).order_by().values("pk")
         return self.filter(pk__in=found)
+
+    def help_desk_of_seat(self) -> Coalesce:
+        """For a query of seats: name, phone and e-mail of the consortium whom the seat's person asks.
+
+        The first by name where a college stands in several. Staff of a consortium and of the State have none above
+        them but the State. PostgreSQL asks no further than the first that answers.
+        """
+        paths = {
+            "colleges": OuterRef("college_id"),
+            "districts": OuterRef("district_id"),
+            "districts__schools": OuterRef("school_id"),
+            "districts__schools__students__user": OuterRef("user_id"),
+        }
+        desk = JSONObject(name="short_name", phone="contact_phone", email="contact_email")
+        rows = self.order_by("name")
+        return Coalesce(
+            *(Subquery(rows.filter(**{path: key}).values_list(desk)[:1]) for path, key in paths.items())
+        )
 
     def staffed_by(self, user: "User | Any") -> "ConsortiumQuerySet":
         """The consortia a person works for as consortium staff."""

@@ -9,7 +9,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.access import Role
+from accounts.access import HelpDesk, Role
 from accounts.models import User
 from organizations.models.places import College, Consortium, HighSchool, SchoolDistrict
 
@@ -35,8 +35,16 @@ class SeatQuerySet(models.QuerySet["Seat"]):
                 "school__name", "district__name", "college__name", "consortium__name", Value(""),
                 output_field=models.CharField(),
             ),
+            help_desk=Consortium.objects.help_desk_of_seat(),
         )  # fmt: skip
-        return [{**row, "role": Role(row["role"])} for row in rows]
+        return [
+            {
+                **row,
+                "role": Role(row["role"]),
+                "help_desk": HelpDesk(**row["help_desk"]) if row["help_desk"] else None,
+            }
+            for row in rows
+        ]
 
 
 class Seat(models.Model):

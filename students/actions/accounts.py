@@ -48,6 +48,7 @@ def create_student(
     email: str,
     password: str,
     school: HighSchool,
+    language: str = "",
     **facts: Any,
 ) -> Student | None:
     """Create New SERS Account: a new person gets an ID and is returned; a likely duplicate gets None.
@@ -77,6 +78,7 @@ def create_student(
             password=password,
             first_name=first_name,
             last_name=last_name,
+            language=language,
         )
         Seat.objects.create(user=user, role=Role.STUDENT)
         student = Student.objects.create(
@@ -93,15 +95,14 @@ def create_student(
         queue_mail(
             key=f"welcome-{student.public_id}",
             to=email,
-            subject="Confirm your e-mail for SERS",
-            text=(
-                f"{first_name},\n\nyour CTE Dual Credit ID is {student.sers_id}.\n"
-                f"Your user name is {user.username}.\n\n"
-                f"Confirm this e-mail address within seven days:\n"
-                f"{new_confirm_url(student)}\n\n"
-                "Keep this mail. You need the ID when you ask a college for your transcript; "
-                "the ID alone opens nothing.\n"
-            ),
+            person=user,
+            template="students/welcome",
+            context={
+                "first_name": first_name,
+                "sers_id": student.sers_id,
+                "username": user.username,
+                "url": new_confirm_url(student),
+            },
         )
     return student
 
@@ -111,15 +112,14 @@ def _tell_owner(twin: Student) -> None:
     queue_mail(
         key=f"account-again-{twin.pk}-{timezone.localdate()}",
         to=twin.email,
-        subject="You have a SERS account",
-        text=(
-            f"{twin.first_name},\n\nsomeone, likely you, tried to create a SERS account with your name and "
-            f"birth date. You have one already: your CTE Dual Credit ID is {twin.sers_id}"
-            + (f" and your user name is {twin.user.username}" if twin.user else "")
-            + f".\n\nSign in: {settings.PUBLIC_URL}{reverse('accounts:sign_in')}\n\n"
-            "If you cannot, ask your teacher, counselor or consortium to reset the account. "
-            "If it was not you, there is nothing to do: nobody was let in.\n"
-        ),
+        person=twin.user,
+        template="students/account_again",
+        context={
+            "first_name": twin.first_name,
+            "sers_id": twin.sers_id,
+            "username": twin.user.username if twin.user else "",
+            "url": f"{settings.PUBLIC_URL}{reverse('accounts:sign_in')}",
+        },
     )
 
 
@@ -149,8 +149,9 @@ def send_link(*, student: Student, by: User) -> None:
         queue_mail(
             key=f"confirm-{student.public_id}-{now:%Y%m%d%H%M}",
             to=student.email,
-            subject="Confirm your e-mail for SERS",
-            text=f"{student.first_name},\n\nconfirm this e-mail address within seven days:\n{url}\n",
+            person=student.user,
+            template="students/confirm",
+            context={"first_name": student.first_name, "url": url},
         )
 
 
@@ -219,26 +220,24 @@ def _kept(value: Any) -> Any:
 
 
 def _tell_new_address(student: Student, *, old: str, by: User) -> None:
-    who = "you" if by.pk == student.user_id else "a staff member of your school or programme"
     stamp = f"{student.public_id}-{timezone.now():%Y%m%d%H%M%S%f}"
     queue_mail(
         key=f"address-new-{stamp}",
         to=student.email,
-        subject="Confirm your new e-mail for SERS",
-        text=(
-            f"{student.first_name},\n\nthis is now the e-mail address of your SERS account. "
-            f"Confirm it within seven days:\n{new_confirm_url(student)}\n"
-        ),
+        person=student.user,
+        template="students/address_new",
+        context={"first_name": student.first_name, "url": new_confirm_url(student)},
     )
     queue_mail(
         key=f"address-old-{stamp}",
         to=old,
-        subject="The e-mail of your SERS account was changed",
-        text=(
-            f"{student.first_name},\n\n{who} changed the e-mail address of your SERS account. "
-            "Mail does not come to this address any more. If you did not want that, tell your counselor or "
-            f"write to {settings.HELP_EMAIL}.\n"
-        ),
+        person=student.user,
+        template="students/address_old",
+        context={
+            "first_name": student.first_name,
+            "by_student": by.pk == student.user_id,
+            "help_email": settings.HELP_EMAIL,
+        },
     )
 
 

@@ -104,18 +104,21 @@ def _register(
         consent_version=CONSENT_VERSION,
     )
     record_event(by=by, kind="students.registered", subject=registration)
-    courses = "\n".join(f"  {line.college_course} ({line.credits} credits)" for line in lines)
     queue_mail(
         key=f"registered-{registration.public_id}",
         to=student.email,
-        subject=f"You are registered: {section.high_school_course.title}",
-        text=(
-            f"{student.first_name},\n\nyou are registered for {section.high_school_course.title} "
-            f"({section.year}) with {college}. If you earn the grade, you get:\n\n{courses}\n\n"
-            f"Reference: {registration.reference}\n"
-            + ("A form or fee is still open: see My classes.\n" if registration.fees_req == "pending" else "")
-            + f"\n{settings.PUBLIC_URL}{reverse('students:registration', args=[registration.public_id])}\n"
-        ),
+        person=student.user,
+        template="students/registered",
+        context={
+            "first_name": student.first_name,
+            "title": section.high_school_course.title,
+            "year": str(section.year),
+            "college": str(college),
+            "courses": [(str(line.college_course), line.credits) for line in lines],
+            "reference": registration.reference,
+            "pending": registration.fees_req == Registration.FeesReq.PENDING,
+            "url": f"{settings.PUBLIC_URL}{reverse('students:registration', args=[registration.public_id])}",
+        },
     )
     return registration
 

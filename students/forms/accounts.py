@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.rules import language_on_screen
 from sers.lib.days import DayField
 from students import actions, rules
 from students.forms.fields import Contact, SchoolField, email_field, graduation_years, text_field
@@ -182,7 +183,7 @@ class NewStudentForm(Contact):
             for name, value in self.cleaned_data.items()
             if name not in ("email_asked", "compare_password")
         }
-        return actions.create_student(**facts)
+        return actions.create_student(**facts, language=language_on_screen())
 
 
 #: What is said of a password that will not do, in words that say what to do.

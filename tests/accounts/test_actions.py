@@ -21,8 +21,10 @@ pytestmark = pytest.mark.django_db
 
 
 def queued(key: str = "a mail", **facts: Any) -> Mail:
-    facts = {"to": "marisol@example.net", "subject": "Hello", "text": "Hello.\n"} | facts
-    mail = actions.queue_mail(key=key, **facts)
+    words = {"subject": facts.pop("subject", "Hello"), "text": facts.pop("text", "Hello.\n")}
+    mail = actions.queue_mail(
+        key=key, template="free", context=words, **{"to": "marisol@example.net", **facts}
+    )
     assert mail is not None
     return mail
 
@@ -50,7 +52,10 @@ def test_a_mail_of_the_same_key_is_written_once(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         first = queued()
-        assert actions.queue_mail(key="a mail", to="other@example.net", subject="Other", text="Other") is None
+        again = {"subject": "Other", "text": "Other"}
+        assert (
+            actions.queue_mail(key="a mail", to="other@example.net", template="free", context=again) is None
+        )
     assert [(mail.pk, mail.to) for mail in Mail.objects.all()] == [(first.pk, "marisol@example.net")]
     assert nudges == [("accounts.send_mail", first.pk)]
 
@@ -112,7 +117,9 @@ def test_a_mail_is_sent_once() -> None:
     assert not actions.send_mail(mail_id=mail.pk)
     tasks.send_mail(mail.pk)
     (sent,) = mailbox.outbox
-    assert (sent.to, sent.subject, sent.body) == (["marisol@example.net"], "Hello", "Hello.\n")
+    assert (sent.to, sent.subject, sent.body) == (["marisol@example.net"], "Hello", mail.text)
+    assert sent.alternatives == [(mail.html, "text/html")]
+    assert sent.reply_to == [settings.HELP_EMAIL]
     assert sent.extra_headers["Message-ID"] == f"<{mail.public_id}@127.0.0.1>"
     mail.refresh_from_db()
     assert (mail.state, mail.attempts, mail.error) == (OutboxState.DONE, 1, "")

@@ -18,8 +18,8 @@ def test_it_works(client: PolicingClient, db: None) -> None:
     mail = queue_mail(
         key="a",
         to="sam@example.org",
-        subject="Confirm",
-        text="Sam,\n\nopen http://127.0.0.1:8000/x/ <b>now</b>\n",
+        template="free",
+        context={"subject": "Confirm", "text": "Sam,\n\nopen http://127.0.0.1:8000/x/ <b>now</b>\n"},
     )
     page = client.get(url_of(mail)).content.decode()
     assert '<a href="http://127.0.0.1:8000/x/" rel="nofollow">http://127.0.0.1:8000/x/</a>' in page

@@ -12,7 +12,8 @@ URL = "/accounts/mailbox/"
 
 
 def write(number: int, to: str = "sam@example.org") -> None:
-    queue_mail(key=f"mail-{number}", to=to, subject=f"Subject {number:03}", text="Hello.")
+    words = {"subject": f"Subject {number:03}", "text": "Hello."}
+    queue_mail(key=f"mail-{number}", to=to, template="free", context=words)
 
 
 def test_it_works(client: PolicingClient, db: None) -> None:

@@ -52,8 +52,8 @@ def find() -> dict[str, Any]:
     queue_mail(
         key="journey",
         to="someone@example.org",
-        subject="About your class",
-        text=f"See {settings.PUBLIC_URL}/",
+        template="free",
+        context={"subject": "About your class", "text": f"See {settings.PUBLIC_URL}/"},
     )
     return {
         "cookie": settings.SESSION_COOKIE_NAME,

@@ -629,7 +629,9 @@ def test_stopped_and_resumed_at_once(cast: Cast) -> None:
 
 def test_a_row_is_taken_by_one_worker(cast: Cast) -> None:
     for number in range(REPEATS):
-        mail = Mail.objects.create(key=f"race {number}", to="a@example.org", subject="s", text="t")
+        mail = Mail.objects.create(
+            key=f"race {number}", kind="free", language="en", to="a@example.org", subject="s", text="t"
+        )
         answers = at_once(*[lambda mail=mail: accounts.take(mail)] * 4)
         assert sorted(answers) == [False, False, False, True]
         mail.refresh_from_db()
@@ -638,7 +640,9 @@ def test_a_row_is_taken_by_one_worker(cast: Cast) -> None:
 
 def test_control_a_row_that_is_read_and_then_taken(cast: Cast) -> None:
     """Look first, write afterwards: both find the mail free."""
-    mail = Mail.objects.create(key="race", to="a@example.org", subject="s", text="t")
+    mail = Mail.objects.create(
+        key="race", kind="free", language="en", to="a@example.org", subject="s", text="t"
+    )
     looked = threading.Barrier(2)
 
     def take_carelessly() -> bool:
@@ -657,7 +661,14 @@ def test_a_mail_is_sent_once_by_four_workers(cast: Cast) -> None:
     from django.core import mail as mailbox
 
     for number in range(REPEATS):
-        mail = Mail.objects.create(key=f"race {number}", to=f"a{number}@example.org", subject="s", text="t")
+        mail = Mail.objects.create(
+            key=f"race {number}",
+            kind="free",
+            language="en",
+            to=f"a{number}@example.org",
+            subject="s",
+            text="t",
+        )
         answers = at_once(*[lambda mail=mail: accounts.send_mail(mail_id=mail.pk)] * 4)
         assert sorted(answers) == [False, False, False, True]
         assert [sent.to for sent in mailbox.outbox].count([f"a{number}@example.org"]) == 1
@@ -668,7 +679,10 @@ def test_a_mail_of_one_key_is_written_once(cast: Cast) -> None:
         answers = at_once(
             *[
                 lambda number=number: accounts.queue_mail(
-                    key=f"race {number}", to="a@example.org", subject="s", text="t"
+                    key=f"race {number}",
+                    to="a@example.org",
+                    template="free",
+                    context={"subject": "s", "text": "t"},
                 )
             ]
             * 4

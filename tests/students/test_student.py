@@ -175,7 +175,7 @@ def test_a_new_address_is_confirmed_and_the_old_one_told(cast: Cast, client: Pol
     assert "/students/confirm/" in Mail.objects.get(to="new@example.net").text
     told = Mail.objects.get(subject="The e-mail of your SERS account was changed")
     assert told.to == "marisol@example.net"
-    assert "a staff member of your school or programme changed" in told.text
+    assert "A staff member of your school or programme changed" in told.text
 
 
 def test_a_change_meanwhile_is_told_and_nothing_lost(cast: Cast, client: PolicingClient) -> None:

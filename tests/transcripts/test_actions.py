@@ -19,8 +19,8 @@ from transcripts.models import CreditAward, TranscriptionRun
 
 #: Whatever its size; the classes are found by one statement.
 QUERIES_TO_START = 17
-#: Locks, evidence, transcript, file, mail, lines and item; each course adds its award and its source.
-QUERIES_OF_A_STUDENT = 27
+#: Locks, evidence, transcript, file, whom answers go to, mail, lines and item; each course adds its award and its source.
+QUERIES_OF_A_STUDENT = 28
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What a code opens: real, replaced, revoked, or nothing."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -85,6 +86,7 @@ def test_a_code_nobody_has_is_not_found(cast: Cast, client: Client, code: str) -
 
 
 def test_codes_that_cannot_be_and_codes_that_could_get_the_same_answer(cast: Cast, client: Client) -> None:
-    pages = {client.get(address(code)).content for code in ("0" * 26, "Z" * 26)}
-    texts = {page.replace(b"0" * 26, b"").replace(b"Z" * 26, b"") for page in pages}
+    pages = [client.get(address(code)).content.decode() for code in ("0" * 26, "Z" * 26)]
+    token = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+    texts = {token.sub("", page).replace("0" * 26, "").replace("Z" * 26, "") for page in pages}
     assert len(texts) == 1

@@ -202,7 +202,7 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
     # One run at a time writes a student's transcripts, so that each holds all credit before it.
     student = (
         Student.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("school")
+        .select_related("school", "user")
         .get(pk=item.student_id)
     )
     own = set(item.lines.values_list("registration_id", flat=True))
@@ -277,12 +277,17 @@ def finish_run(*, run_id: int) -> bool:
         queue_mail(
             key=f"run-{run.pk}-finished",
             to=run.started_by.email,
-            subject=f"{run.title} of {run.college} is finished",
-            text=(
-                f"{run.started_by.first_name},\n\n"
-                f"SERS went through {totals.found:,} completed classes of {run.year}: credit is awarded for "
-                f"{totals.awarded:,}, {totals.held:,} are held.\n\n"
-                f"Totals and problems:\n{settings.PUBLIC_URL}{reverse('transcripts:run', args=[run.public_id])}\n"
-            ),
+            person=run.started_by,
+            template="transcripts/run_finished",
+            context={
+                "first_name": run.started_by.first_name,
+                "title": run.title,
+                "college": str(run.college),
+                "year": str(run.year),
+                "found": f"{totals.found:,}",
+                "awarded": f"{totals.awarded:,}",
+                "held": f"{totals.held:,}",
+                "url": f"{settings.PUBLIC_URL}{reverse('transcripts:run', args=[run.public_id])}",
+            },
         )
     return True

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.actions import queue_mail
-from sers.lib.tags import credits_in_words
 from students.models import Registration, Student
 from transcripts import documents, rules
 from transcripts.models import (
@@ -66,20 +65,20 @@ def issue_transcript(*, transcript: Transcript, pdf: bytes) -> None:
 def tell_student(*, transcript: Transcript, earned: tuple[rules.Earned, ...]) -> None:
     """Mail the student what was awarded, with links, never the document."""
     student, run = transcript.student, transcript.run
-    listed = "\n".join(
-        f"  {one.course.code} {one.course.title}, {credits_in_words(one.credits)}, {one.grade.college_grade}"
-        for one in earned
-    )
     queue_mail(
         key=run.mail_key(student.pk),
         to=student.email,
-        subject=f"Your college credit from {run.college}",
-        text=(
-            f"{student.first_name},\n\n"
-            f"{run.college} has awarded you college credit for your classes of {run.year}:\n\n{listed}\n\n"
-            f"Sign in to SERS to see and keep your unofficial transcript:\n"
-            f"{settings.PUBLIC_URL}{reverse('transcripts:mine')}\n\n"
-            f"Anyone you show it to can check that it is real:\n"
-            f"{settings.PUBLIC_URL}{reverse('transcripts:verify_code', args=[transcript.code])}\n"
-        ),
+        person=student.user,
+        template="transcripts/awarded",
+        context={
+            "first_name": student.first_name,
+            "college": str(run.college),
+            "year": str(run.year),
+            "courses": [
+                (f"{one.course.code} {one.course.title}", one.credits, str(one.grade.college_grade))
+                for one in earned
+            ],
+            "url": f"{settings.PUBLIC_URL}{reverse('transcripts:mine')}",
+            "check_url": f"{settings.PUBLIC_URL}{reverse('transcripts:verify_code', args=[transcript.code])}",
+        },
     )
