@@ -2,21 +2,26 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 
+from accounts import rules
 from accounts.rules import is_language
-from accounts.session_store import SessionStore
+from accounts.session_store import FACTOR, SessionStore
 
 HAT_SESSION_KEY = "hat"
 #: A NUL, and half a character, which only a client sends that names an encoding other than UTF-8.
@@ -75,6 +80,47 @@ class HatMiddleware:
         if hat is not None and request.user.is_authenticated:
             request.user.hat = hat
         return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """A seat that needs a second factor opens no page without: first it is asked for, or registered."""
+
+    #: What stays open meanwhile: proving oneself, registering a factor, leaving.
+    OPEN: ClassVar = frozenset(
+        f"accounts:{name}"
+        for name in (
+            "second_step",
+            "passkey",
+            "prove",
+            "second_factor",
+            "new_app",
+            "new_passkey",
+            "session",
+            "sign_out",
+        )
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: object) -> HttpResponse | None:
+        """Ask each request: a seat may have come to the person since they signed in."""
+        user = request.user
+        if not (settings.SECOND_FACTOR_REQUIRED and user.is_authenticated) or FACTOR in request.session:
+            return None
+        match = request.resolver_match
+        if match is None or match.view_name in self.OPEN or not rules.needs_factor(user):
+            return None
+        if rules.has_factor(user):
+            after = urlencode({"next": request.get_full_path() if request.method == "GET" else "/"})
+            return redirect(f"{reverse('accounts:second_step')}?{after}")
+        messages.warning(
+            request, _("Your seat needs a second factor. Add an authenticator app or a passkey to go on.")
+        )
+        return redirect("accounts:second_factor")
 
 
 class SessionLifeMiddleware:

@@ -1,6 +1,6 @@
 """The engine of sessions: Django's, kept in a table that knows whose session it is and when it ends."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.models import OpenSession
 
+#: In the session: with what it was proved besides the password (a `rules.Factor`).
+FACTOR: Final = "factor"
 #: A page is noted once a minute: one write, not one a page.
 NOTED_EVERY: Final = timedelta(minutes=1)
 
@@ -70,14 +72,13 @@ class SessionStore(DatabaseStore):
         if self.row is not None and timezone.now() - self.row.seen_at > NOTED_EVERY:
             self.modified = True
 
-    @property
-    def ends_at(self) -> datetime | None:
-        """When it ends if no page is asked for any more."""
-        return None if self.row is None else self.row.expire_date
-
-    @property
-    def ends_at_the_latest(self) -> datetime | None:
-        """When it ends whatever happens."""
+    def seconds_left(self) -> dict[str, int]:
+        """In how many seconds it ends: `seconds` if no page is asked for any more, `most` whatever happens."""
         if self.row is None:
-            return None
-        return self.row.begun_at + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+            return {"seconds": 0, "most": 0}
+        now = timezone.now()
+        latest = self.row.begun_at + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        return {
+            "seconds": max(0, int((self.row.expire_date - now).total_seconds())),
+            "most": max(0, int((latest - now).total_seconds())),
+        }

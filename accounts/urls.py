@@ -1,4 +1,4 @@
-"""Signing in and out; the language; in the demo state its people and its mailbox."""
+"""Signing in and out, and how; one's own sessions; the language; in the demo state its people and its mailbox."""
 
 from django.urls import path
 
@@ -6,9 +6,26 @@ from accounts import views
 
 app_name = "accounts"
 urlpatterns = [
+    # signing in
     path("sign-in/", views.sign_in, name="sign_in"),
+    path("second-step/", views.second_step, name="second_step"),
+    path("passkey/", views.passkey, name="passkey"),
+    path("openid/return/", views.openid_return, name="openid_return"),
+    path("openid/<str:provider>/", views.openid, name="openid"),
+    path("connect/", views.connect, name="connect"),
     path("sign-out/", views.sign_out, name="sign_out"),
+    # the ways to sign in
+    path("prove/", views.prove, name="prove"),
+    path("second-factor/", views.second_factor, name="second_factor"),
+    path("second-factor/app/", views.new_app, name="new_app"),
+    path("second-factor/passkey/", views.new_passkey, name="new_passkey"),
+    path("second-factor/<uuid:public_id>/", views.remove_factor, name="remove_factor"),
+    # sessions
+    path("sessions/", views.sessions, name="sessions"),
+    path("session/", views.session, name="session"),
+    # the language
     path("language/", views.choose_language, name="choose_language"),
+    # the demo state
     path("demo/", views.demo_people, name="demo_people"),
     path("mailbox/", views.mailbox, name="mailbox"),
     path("mailbox/<uuid:public_id>/", views.mail, name="mail"),

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from accounts.access import Role, all_seats, seats
 from accounts.rules import help_desk_of
+from accounts.session_store import SessionStore
 
 PUBLIC = (
     ("Home", "reports:home"),
@@ -101,6 +102,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
                 {"code": code, "name": name, "current": code == language} for code, name in settings.LANGUAGES
             ],
             "page": request.get_full_path(),
+            "session_seconds": request.session.seconds_left()["seconds"]
+            if signed_in and isinstance(request.session, SessionStore)
+            else 0,
+            "session_warning": settings.SESSION_WARNING,
             "demo": settings.DEMO,
         }
     }

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "accounts.middleware.PrivatePagesMiddleware",
     "accounts.middleware.BadInputMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "sers.middleware.MethodNotAllowedMiddleware",
@@ -152,6 +153,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# Consortium, registrar and state seats sign in with a second factor; the demo state opens without.
+SECOND_FACTOR_REQUIRED: bool = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMO)
+# Sign-ins of districts and colleges by OpenID Connect, as JSON: a list of objects with key, name, issuer, client_id
+# and client_secret.
+OIDC_PROVIDERS: list[dict[str, str]] = env.json("OIDC_PROVIDERS", default=[])
+for provider in OIDC_PROVIDERS:
+    if set(provider) != {"key", "name", "issuer", "client_id", "client_secret"}:
+        raise ImproperlyConfigured(
+            "Each provider in OIDC_PROVIDERS needs key, name, issuer, client_id and client_secret."
+        )
+    if not provider["issuer"].startswith("https://") and not DEMO:
+        raise ImproperlyConfigured(f"The issuer of {provider['name']} must start with https://.")
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 
 # --- The web ----------------------------------------------------------------------------------------

@@ -29,6 +29,27 @@ reports:home             GET      .    | >   >    >  | .   .    .  | .   .  | . 
 accounts:sign_in         GET      .    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      .      >      >
 accounts:sign_in         POST     !    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      !      >      >
 accounts:sign_out        POST     >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
+accounts:second_step     GET      s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
+accounts:second_step     POST     s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
+accounts:passkey         GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+accounts:passkey         POST     !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
+accounts:openid          GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accounts:openid_return   GET      s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
+accounts:connect         GET      s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
+accounts:connect         POST     s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
+accounts:prove           GET      s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:prove           POST     s    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      s      !      !
+accounts:second_factor   GET      s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:new_app         GET      s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:new_app         POST     s    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      s      !      !
+accounts:new_passkey     GET      s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:new_passkey     POST     s    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      s      !      !
+accounts:remove_factor   GET      s    | 0   0    0  | .   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      s      0      0
+accounts:remove_factor   POST     s    | 0   0    0  | >   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      s      0      0
+accounts:sessions        GET      s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:sessions        POST     s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
+accounts:session         GET      s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:session         POST     s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
 accounts:demo_people     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 accounts:choose_language POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 accounts:demo_people     POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
@@ -84,6 +105,7 @@ healthz                  GET      .    | .   .    .  | .   .    .  | .   .  | . 
 #: The object in each address: the attribute of the cast, and what of it stands in the address.
 OBJECTS = {
     "accounts:mail": "letter",
+    "accounts:remove_factor": "identity",
     "articulations:articulation": "agreement",
     "students:registration": "registration",
     "students:change_teacher": "registration",
@@ -98,6 +120,7 @@ OBJECTS = {
 }
 #: Texts in an address that name no object of the cast.
 TEXTS = {
+    "accounts:openid": {"provider": "a-district-that-has-none"},
     "students:confirm": {"token": "not-a-token-that-was-mailed"},
     "transcripts:verify_code": {"code": "0" * 26},
 }

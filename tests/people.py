@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from accounts.actions import new_link, queue_mail
-from accounts.models import Mail, MailedLink, User
+from accounts.models import Identity, Mail, MailedLink, User
 from articulations.actions import search_words
 from articulations.models import (
     Articulation,
@@ -176,6 +176,7 @@ class Cast:
     other_transcript: Transcript
     comment: RosterComment  # on `classmate_registration`
     letter: Mail  # to `student`
+    identity: Identity  # of `teacher`, at their district
 
 
 # --- Factories ---------------------------------------------------------------------------------------
@@ -676,6 +677,9 @@ def build() -> Cast:
         context={"subject": "Confirm your e-mail for SERS", "text": "Hello, Marisol."},
     )
     assert letter is not None
+    identity = Identity.objects.create(
+        user=teacher, issuer="https://sign-in.kennewick.example.org", subject="1001"
+    )
     new_link(user=former_teacher, purpose=MailedLink.Purpose.ACTIVATE)
     award, other_award = run.awards.get(), other_run.awards.get()
     transcript, other_transcript = run.transcripts.get(), other_run.transcripts.get()

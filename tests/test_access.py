@@ -1,6 +1,7 @@
 """Every address against every person of the cast, by the table in tests/access_table.py; and what leaks nothing."""
 
 import re
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.db import connection, transaction
 from django.template.backends.django import Template
 from django.test import Client
@@ -18,9 +18,11 @@ from pytest_django import Settings
 
 from accounts.access import Role
 from accounts.models import User
+from accounts.views.entering import PROVED_AT
 from sers import navigation
 from students.models import Student
 from tests.access_table import OBJECTS, PEOPLE, TEXTS, rows
+from tests.cookie_sessions import SessionStore
 from tests.people import Cast
 from tests.test_house import URLS
 
@@ -32,7 +34,7 @@ SIGN_IN = f"{settings.FORCE_SCRIPT_NAME or ''}/accounts/sign-in/"
 @pytest.fixture
 def signed_cookies(settings: Settings) -> None:
     """Sessions in a cookie: nobody has to be signed in by a query."""
-    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    settings.SESSION_ENGINE = "tests.cookie_sessions"
 
 
 def client_of(cast: Cast, person: str) -> Client:
@@ -46,6 +48,7 @@ def client_of(cast: Cast, person: str) -> Client:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[PROVED_AT] = time.time()
     session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client

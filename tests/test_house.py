@@ -135,6 +135,10 @@ def test_migrations_are_named_and_import_no_app() -> None:
 NO_TEMPLATE = {
     "accounts:sign_out": "redirects to the front door",
     "accounts:choose_language": "goes back to the same page",
+    "accounts:passkey": "answers a script with JSON",
+    "accounts:openid": "redirects to the sign-in of a district or college",
+    "accounts:openid_return": "redirects to where the person wanted to go",
+    "accounts:session": "answers a script with JSON",
     "organizations:choose_seat": "redirects to where the person came from",
     "students:send_link": "redirects to My classes",
     "transcripts:stop": "redirects to the run",

@@ -1,9 +1,33 @@
 """What is done with accounts, and the outbox every other app writes its mail and jobs into."""
 
 from accounts.actions.events import record_event
+from accounts.actions.factors import (
+    add_app,
+    add_passkey,
+    app_address,
+    count_factor_try,
+    count_passkey_try,
+    new_app_secret,
+    passkey_to_make,
+    passkey_to_use,
+    remove_factor,
+    use_app_code,
+    use_passkey,
+)
 from accounts.actions.languages import choose_language
 from accounts.actions.limits import count_try
 from accounts.actions.links import LINK_IS_OVER, end_links, find_link, hash_token, new_link, use_link
+from accounts.actions.openid import (
+    NOT_CONFIRMED,
+    Provider,
+    Told,
+    begin,
+    connect,
+    finish,
+    person_of,
+    provider_named,
+    providers,
+)
 from accounts.actions.outbox import (
     SEND_MAIL_TASK,
     keep,
@@ -17,30 +41,52 @@ from accounts.actions.outbox import (
     work_on,
 )
 from accounts.actions.sessions import end_other_sessions, end_session
-from accounts.actions.signing_in import new_user_name, recognize
+from accounts.actions.signing_in import check_password, new_user_name, recognize, record_sign_in
 
 __all__ = [
     "LINK_IS_OVER",
+    "NOT_CONFIRMED",
     "SEND_MAIL_TASK",
+    "Provider",
+    "Told",
+    "add_app",
+    "add_passkey",
+    "app_address",
+    "begin",
+    "check_password",
     "choose_language",
+    "connect",
+    "count_factor_try",
+    "count_passkey_try",
     "count_try",
     "end_links",
     "end_other_sessions",
     "end_session",
     "find_link",
+    "finish",
     "hash_token",
     "keep",
+    "new_app_secret",
     "new_link",
     "new_user_name",
     "nudge",
+    "passkey_to_make",
+    "passkey_to_use",
+    "person_of",
+    "provider_named",
+    "providers",
     "put_off",
     "queue_job",
     "queue_mail",
     "recognize",
     "record_event",
+    "record_sign_in",
+    "remove_factor",
     "send_mail",
     "sweep",
     "take",
+    "use_app_code",
     "use_link",
+    "use_passkey",
     "work_on",
 ]

@@ -1,6 +1,7 @@
 """Recognizing who signs in, and the names they sign in by."""
 
 import logging
+from collections.abc import Sequence
 
 from django.contrib.auth import authenticate
 from django.db import transaction
@@ -42,8 +43,17 @@ def recognize(*, username: str, password: str, address: str) -> User | None:
         (of_address, _), (of_account, _) = limits
         RateLimit.objects.filter(pk=of_address.pk, tries__gt=0).update(tries=F("tries") - 1)
         RateLimit.objects.filter(pk=of_account.pk).delete()
-        record_event(by=user, kind="accounts.signed_in", subject=user)
     return user
+
+
+def check_password(*, user: User, password: str, address: str) -> bool:
+    """Is this the password of the person who is signed in already? Counted like a try to sign in."""
+    return recognize(username=user.username, password=password, address=address) == user
+
+
+def record_sign_in(*, user: User, by_what: Sequence[str]) -> None:
+    """Write down that a person signed in, and by what: password, app, passkey, recovery code, elsewhere."""
+    record_event(by=user, kind="accounts.signed_in", subject=user, data={"by": list(by_what)})
 
 
 def new_user_name(first_name: str, last_name: str) -> str:

@@ -1,7 +1,7 @@
 """People who sign in, what was done by whom, and the outbox: mail and jobs as rows."""
 
 from accounts.models.events import Event
-from accounts.models.factors import AuthenticatorApp, Identity, Passkey
+from accounts.models.factors import AuthenticatorApp, Identity, Passkey, factor_of
 from accounts.models.limits import RateLimit
 from accounts.models.links import MailedLink, MailedLinkQuerySet
 from accounts.models.outbox import Job, Mail, MailQuerySet, Outbox, OutboxQuerySet, OutboxState
@@ -25,4 +25,5 @@ __all__ = [
     "RateLimit",
     "User",
     "UserManager",
+    "factor_of",
 ]

@@ -1,13 +1,19 @@
 """What a person proves themselves with besides a password: an authenticator app, a passkey, a sign-in elsewhere."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.people import User
+
+
+class FactorQuerySet(models.QuerySet[Any]):
+    def of(self, user: User) -> "FactorQuerySet":
+        """One person's own, the oldest first."""
+        return self.filter(user=user).order_by("id")
 
 
 class AuthenticatorApp(models.Model):
@@ -27,11 +33,13 @@ class AuthenticatorApp(models.Model):
     created_at = models.DateTimeField("created at", default=timezone.now, editable=False)
     last_used_at = models.DateTimeField("last used at", null=True, blank=True)
 
+    objects: ClassVar = FactorQuerySet.as_manager()
+
     class Meta:
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return f"app of {self.user_id}"
+        return self.name
 
 
 class Passkey(models.Model):
@@ -52,11 +60,13 @@ class Passkey(models.Model):
     created_at = models.DateTimeField("created at", default=timezone.now, editable=False)
     last_used_at = models.DateTimeField("last used at", null=True, blank=True)
 
+    objects: ClassVar = FactorQuerySet.as_manager()
+
     class Meta:
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return f"passkey of {self.user_id}"
+        return self.name
 
 
 class Identity(models.Model):
@@ -75,6 +85,8 @@ class Identity(models.Model):
     created_at = models.DateTimeField("created at", default=timezone.now, editable=False)
     last_used_at = models.DateTimeField("last used at", null=True, blank=True)
 
+    objects: ClassVar = FactorQuerySet.as_manager()
+
     class Meta:
         ordering = ("id",)
         verbose_name_plural = "identities"
@@ -90,4 +102,13 @@ class Identity(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"identity of {self.user_id} at {self.issuer}"
+        return self.issuer
+
+
+def factor_of(user: User, public_id: uuid.UUID) -> AuthenticatorApp | Passkey | Identity | None:
+    """One of a person's own ways to sign in by its name in an address; None when it is not theirs."""
+    for model in (AuthenticatorApp, Passkey, Identity):
+        found: Any = model.objects.of(user).filter(public_id=public_id).first()
+        if found is not None:
+            return found
+    return None

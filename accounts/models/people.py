@@ -25,6 +25,10 @@ class UserManager(BaseUserManager["User"]):
         # Lower, not iexact (which compares UPPER): the index that makes names unique is on Lower.
         return self.alias(low=Lower("username")).get(low=Lower(Value(username or "")))
 
+    def active(self, pk: int) -> "User | None":
+        """The person of a key, if their account is open."""
+        return self.filter(pk=pk, is_active=True).first()
+
     def demo_people(self) -> "models.QuerySet[User]":
         """The people of the demo state whom anyone may sign in as: one a role, named after it."""
         return self.filter(is_demo=True, is_active=True, username__endswith=".demo").order_by("id")

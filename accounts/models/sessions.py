@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models.people import User
 
@@ -37,7 +38,7 @@ class OpenSession(AbstractBaseSession):
     agent = models.CharField("browser", max_length=400, blank=True)
     network = models.CharField("network", max_length=50, blank=True)
 
-    objects: ClassVar = OpenSessionQuerySet.as_manager()  # Django's own manager only adds encode()
+    objects: ClassVar = OpenSessionQuerySet.as_manager()  # type: ignore[assignment]  # Django's own manager only adds encode()
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
@@ -47,3 +48,15 @@ class OpenSession(AbstractBaseSession):
 
     def __str__(self) -> str:
         return f"session of {self.user_id}"
+
+    @property
+    def browser(self) -> str:
+        """`Firefox on Windows`; what the browser says of itself is believed, it is there to tell one's own apart."""
+        from ua_parser import parse  # its lists take a moment to load, and one page in a thousand asks
+
+        told = parse(self.agent)
+        browser = told.user_agent.family if told.user_agent else ""
+        system = told.os.family if told.os else ""
+        return _("%(browser)s on %(system)s") % {
+            "browser": browser or _("A browser"), "system": system or _("an unknown system"),
+        }  # fmt: skip

@@ -3,13 +3,14 @@
 import uuid
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render, resolve_url
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import for_anyone
 from accounts.models import Mail, User
+from accounts.views.entering import let_in
 from sers.lib.listing import changed, page_of
 
 
@@ -21,8 +22,7 @@ def demo_people(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         person = get_object_or_404(User.objects.demo_people(), username=request.POST.get("username", ""))
         logout(request)
-        login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-        return redirect("reports:home")
+        return let_in(request, person, after=resolve_url("reports:home"))
     return render(request, "accounts/demo_people.html", {"people": User.objects.demo_places()})
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import actions, rules
 from accounts.access import for_anyone
-from accounts.views.signing_in import own_page
+from accounts.views.entering import own_page
 
 
 @for_anyone("everybody may read SERS in their own language")

@@ -2,19 +2,18 @@
 
 from typing import Final
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import rules
+from accounts import actions, rules
 from accounts.access import for_anyone
 from accounts.forms import SignInForm
+from accounts.views.entering import address_of, enter, next_of
 from sers.lib.refusal import Refused
 
 #: Heading and first sentence of each door. Behind every door is the same form, for every account.
@@ -50,11 +49,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 status = 429
             else:
                 if user is not None:
-                    login(request, user)
-                    return redirect(after)
+                    return enter(request, user, after=after)
     door = request.GET.get("door", "")
     heading, intro = DOORS.get(door, ANY_DOOR)
-    context = {"form": form, "heading": heading, "intro": intro, "student_door": door == "student"}
+    context = {
+        "form": form,
+        "heading": heading,
+        "intro": intro,
+        "student_door": door == "student",
+        "after": after,
+        "providers": actions.providers(),
+        "passkey_host": rules.passkey_host(request.get_host()),
+    }
     return render(request, "accounts/sign_in.html", context, status=status)
 
 
@@ -67,26 +73,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = redirect("reports:home")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-def next_of(request: HttpRequest) -> str:
-    """Where to go after signing in: the page that was asked for, if it is one of ours, else home."""
-    return own_page(request, request.GET.get("next", ""))
-
-
-def own_page(request: HttpRequest, asked: str) -> str:
-    """An address that came with the request, if it is a page of ours, else home."""
-    if asked.startswith("/") and url_has_allowed_host_and_scheme(
-        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return asked
-    return resolve_url("reports:home")
-
-
-def address_of(request: HttpRequest) -> str:
-    """The network the request comes from."""
-    return rules.network_of(
-        request.META.get("REMOTE_ADDR", ""),
-        request.META.get("HTTP_X_FORWARDED_FOR", ""),
-        behind_proxy=settings.BEHIND_PROXY,
-    )

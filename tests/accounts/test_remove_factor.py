@@ -1,0 +1,79 @@
+"""/accounts/second-factor/<one>/: a way to sign in goes; the last one that a seat needs stays."""
+
+import uuid
+
+import pytest
+
+from accounts import actions, rules
+from accounts.models import AuthenticatorApp, Event, Identity, Mail, Passkey
+from tests.accounts.factors import add_app, add_passkey, proved
+from tests.people import Cast
+from tests.policing import PolicingClient
+
+
+def url_of(one: AuthenticatorApp | Passkey | Identity) -> str:
+    return f"/accounts/second-factor/{one.public_id}/"
+
+
+def test_it_asks_and_then_removes(client: PolicingClient, cast: Cast) -> None:
+    add_app(cast.teacher, name="Lost phone")
+    app = AuthenticatorApp.objects.get()
+    proved(client, cast.teacher)
+    assert "Remove Lost phone?" in client.get(url_of(app)).content.decode()
+    assert AuthenticatorApp.objects.exists()
+    assert client.post(url_of(app)).url == "/accounts/second-factor/"
+    assert not AuthenticatorApp.objects.exists()
+    assert Event.objects.get(kind="accounts.authenticatorapp_removed").actor == cast.teacher
+    assert (
+        Mail.objects.filter(to=cast.teacher.email, subject="A way to sign in to SERS was removed").count()
+        == 1
+    )
+    assert client.post(url_of(app)).status_code == 404
+
+
+def test_a_sign_in_elsewhere_is_removed_too(client: PolicingClient, cast: Cast) -> None:
+    proved(client, cast.teacher)
+    assert client.post(url_of(cast.identity)).status_code == 302
+    assert not Identity.objects.exists()
+
+
+def test_another_persons_is_not_there(client: PolicingClient, cast: Cast) -> None:
+    proved(client, cast.colleague)
+    assert client.get(url_of(cast.identity)).status_code == 404
+    assert client.post(url_of(cast.identity)).status_code == 404
+    assert not actions.remove_factor(factor=cast.identity.public_id, by=cast.colleague)
+    assert not actions.remove_factor(factor=uuid.uuid4(), by=cast.colleague)
+    assert Identity.objects.exists()
+
+
+def test_it_wants_a_fresh_proof(client: PolicingClient, cast: Cast) -> None:
+    client.force_login(cast.teacher)
+    assert client.post(url_of(cast.identity)).url.startswith("/accounts/prove/")
+    assert Identity.objects.exists()
+
+
+def test_the_last_one_of_a_seat_that_needs_one_stays(
+    client: PolicingClient, cast: Cast, settings: object
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True  # type: ignore[attr-defined]
+    add_app(cast.registrar)
+    add_passkey(cast.registrar)
+    app, passkey = AuthenticatorApp.objects.get(), Passkey.objects.get()
+    proved(client, cast.registrar)
+    session = client.session
+    session["factor"] = "app"
+    session.save()
+    assert client.post(url_of(app)).status_code == 302
+    response = client.post(url_of(passkey))
+    assert response.status_code == 422
+    assert "This is your last second factor" in response.content.decode()
+    assert Passkey.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("needed", "left", "may"), [(True, 0, False), (True, 1, True), (False, 0, True), (False, 1, True)]
+)
+def test_when_it_may_go(cast: Cast, settings: object, needed: bool, left: int, may: bool) -> None:
+    settings.SECOND_FACTOR_REQUIRED = needed  # type: ignore[attr-defined]
+    assert rules.may_remove_factor(cast.registrar, left=left) is may
+    assert rules.may_remove_factor(cast.teacher, left=left)
