@@ -29,6 +29,7 @@ from accounts.actions.limits import count_try
 from accounts.actions.outbox import queue_mail
 from accounts.models import AuthenticatorApp, Identity, Passkey, RateLimit, User, factor_of
 from sers.lib.fields import seal, unseal
+from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 
 NAME: Final = "SERS"
@@ -92,15 +93,17 @@ def add_app(*, user: User, secret: str, code: str, name: str) -> AuthenticatorAp
 
 def use_app_code(*, user: User, code: str) -> bool:
     """Does one of the person's apps show this code now? No code works twice, however many come at once."""
-    now = timezone.now()
     for app in AuthenticatorApp.objects.filter(user=user):
         step = _step_of(unseal(bytes(app.sealed_secret)).removeprefix("app "), code)
         if step is not None:
-            used = AuthenticatorApp.objects.filter(pk=app.pk, last_step__lt=step).update(
-                last_step=step, last_used_at=now
-            )
-            return used == 1
+            return _use_step(app, step)
     return False
+
+
+def _use_step(app: AuthenticatorApp, step: int) -> bool:
+    """Use a step up; False when it was used before. One statement: of two at once one finds it used."""
+    fresh = AuthenticatorApp.objects.filter(pk=app.pk, last_step__lt=step)
+    return fresh.update(last_step=step, last_used_at=timezone.now()) == 1
 
 
 def _step_of(secret: str, code: str) -> int | None:
@@ -258,7 +261,7 @@ def remove_factor(*, factor: uuid.UUID, by: User) -> bool:
     """
     with transaction.atomic():
         # One removal of a person at a time, or two at once would each leave the other's.
-        User.objects.select_for_update().get(pk=by.pk)
+        one_at_a_time(f"factors of {by.pk}")
         found = factor_of(by, factor)
         if found is None:
             return False

@@ -8,16 +8,18 @@ from django.db import transaction
 from django.db.models import Count
 from django.test import Client
 
-from accounts.actions import queue_mail
-from accounts.models import Job, Mail, User
+from accounts.actions import new_app_secret, queue_mail
+from accounts.models import AuthenticatorApp, Job, Mail, User
 from articulations.actions import enter_section
 from articulations.models import HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, HighSchool, Seat
+from sers.lib.fields import seal
 from students.actions import create_student, new_confirm_url
 from students.models import Registration, Student
 from transcripts.actions import RUN_TASK, start_run
 from transcripts.models import Transcript, TranscriptionRun
 
+PASSWORD = "dual-credit-demo"
 ROLES = ("student", "teacher", "counselor", "district", "faculty", "registrar", "consortium", "state")
 
 
@@ -45,6 +47,7 @@ def find() -> dict[str, Any]:
         "newcomer": newcomer.user.username,  # type: ignore[union-attr]
         "chooser": chooser.user.username,  # type: ignore[union-attr]
         "hats": hats.username,
+        "two_step": two_step().username,
     }
     Seat.objects.get_or_create(
         user=hats, role="counselor", school=wahi, defaults={"starts_on": datetime.date(2020, 9, 1)}
@@ -60,6 +63,7 @@ def find() -> dict[str, Any]:
         "cookies": {person: session_of(username) for person, username in people.items()},
         "sections": sections(),
         "ids": {
+            "app": AuthenticatorApp.objects.get(user__username="second.step").public_id,
             "mail": Mail.objects.earliest("pk").public_id,
             "token": new_confirm_url(newcomer).rstrip("/").rpartition("/")[2],
             "agreement": mine.articulation.public_id,
@@ -94,6 +98,15 @@ def find() -> dict[str, Any]:
             "code": Transcript.objects.get(student=stella, replaced_by=None).code,
         },
     }
+
+
+def two_step() -> User:
+    """A person whose password alone opens nothing."""
+    user = User.objects.create_user("second.step", "second.step@example.org", PASSWORD, first_name="Sasha")
+    AuthenticatorApp.objects.create(
+        user=user, name="Sasha’s phone", sealed_secret=seal(f"app {new_app_secret()}")
+    )
+    return user
 
 
 def sections() -> list[dict[str, str]]:
