@@ -1,4 +1,4 @@
-"""Addresses of grading: the classes of a teacher, and the roster of one class."""
+"""Addresses of grading, by noun."""
 
 from django.urls import path
 
@@ -9,4 +9,8 @@ app_name = "grading"
 urlpatterns = [
     path("rosters/", views.rosters, name="rosters"),
     path("rosters/<uuid:public_id>/", views.roster, name="roster"),
+    path("changes/", views.changes, name="changes"),
+    path("changes/<uuid:public_id>/", views.change, name="change"),
+    path("changes/<uuid:public_id>/file/", views.change_file, name="change_file"),
+    path("registrations/<uuid:public_id>/change/", views.new_change, name="new_change"),
 ]

@@ -54,6 +54,9 @@ UNDER: dict[str, str] = {
     "students:student": "students:search",
     "students:history": "students:search",
     "grading:roster": "grading:rosters",
+    "grading:changes": "students:search",
+    "grading:change": "students:search",
+    "grading:new_change": "students:search",
     "transcripts:run": "transcripts:runs",
     "transcripts:verify_code": "transcripts:verify",
 }

@@ -195,8 +195,22 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000  # a roster of 300 rows with six fields eac
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".data" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What people hand in (sers/lib/uploads.py). Outside every folder that is served; with several web machines a shared one.
+UPLOADS_ROOT = Path(env.str("UPLOADS_ROOT", default=str(BASE_DIR / ".data" / "uploads")))
+# A command that reads a file from its input and ends with 0 for clean, 1 for a virus: `clamdscan --no-summary -`.
+UPLOAD_SCANNER: str = env.str("UPLOAD_SCANNER", default="")
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "sers.lib.uploads.CappedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "uploads": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": UPLOADS_ROOT},
+    },
     "staticfiles": {
         "BACKEND": env.str(
             "STATICFILES_BACKEND", default="whitenoise.storage.CompressedManifestStaticFilesStorage"

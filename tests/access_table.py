@@ -6,6 +6,7 @@ one, is Columbia Basin's (see OBJECTS), so that `teacher` is its own teacher and
     .   answered (200)                      0   not there, as far as this person can tell (404)
     >   done or already there: goes on (302)  x   not for this person's seat (403)
     s   sent to sign in (302)               !   refused with words: the form was sent empty (422)
+    c   refused with words: what stands does not allow it (409)
 """
 
 #: The standing cast in the order of the columns: anonymous first, then by role, own before other.
@@ -89,6 +90,12 @@ students:history         GET      s    | .   0    0  | .   0    0  | .   0  | . 
 grading:rosters          GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
 grading:roster           GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 grading:roster           POST     s    | x   x    x  | >   0    0  | x   0  | x   0  | x   x  | x   0  | x   0  | x  | x      s      x      0
+grading:changes          GET      s    | .   .    .  | .   .    .  | .   .  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
+grading:change           GET      s    | 0   0    0  | .   0    0  | .   0  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
+grading:change           POST     s    | 0   0    0  | 0   0    0  | 0   0  | x   x  | x   x  | 0   0  | 0   0  | 0  | x      s      x      0
+grading:change_file      GET      s    | 0   0    0  | 0   0    0  | 0   0  | x   x  | x   x  | 0   0  | 0   0  | 0  | x      s      x      0
+grading:new_change       GET      s    | .   0    0  | .   0    0  | .   0  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
+grading:new_change       POST     s    | c   0    0  | c   0    0  | c   0  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
 transcripts:runs         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:runs         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
 transcripts:run          GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
@@ -113,6 +120,9 @@ OBJECTS = {
     "students:student": "student",
     "students:history": "student",
     "grading:roster": "section",
+    "grading:change": "grade_change",
+    "grading:change_file": "grade_change",
+    "grading:new_change": "registration",
     "transcripts:run": "run",
     "transcripts:stop": "run",
     "transcripts:resume": "run",

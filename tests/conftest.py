@@ -62,6 +62,19 @@ def police(django_test_environment: None) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests hand in lies in a folder of the session."""
+    from django.conf import settings
+
+    kept = settings.STORAGES | {
+        "uploads": settings.STORAGES["uploads"]
+        | {"OPTIONS": {"location": tmp_path_factory.mktemp("uploads")}}
+    }
+    with override_settings(STORAGES=kept):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nudges(request: pytest.FixtureRequest) -> Iterator[list[tuple[str, int]]]:
     """The nudges that were sent, as (task, row id); no test talks to a broker unless it asks to."""

@@ -36,7 +36,13 @@ from articulations.models import (
     HighSchoolCourse,
     Section,
 )
-from grading.models import GradeEntry, RosterComment
+from grading.models import (
+    ClassCompletion,
+    GradeChange,
+    GradeEntry,
+    RosterComment,
+    WindowExtension,
+)
 from grading.rules import college_grade
 from organizations.models import (
     AcademicYear,
@@ -175,6 +181,11 @@ class Cast:
     transcript: Transcript
     other_transcript: Transcript
     comment: RosterComment  # on `classmate_registration`
+    grade_change: GradeChange  # of `graduate_registration`, asked for by the graduate
+    other_grade_change: GradeChange
+    extension: WindowExtension  # asked for by `teacher` for `last_section`
+    other_extension: WindowExtension
+    completion: ClassCompletion  # `last_section`, declared by `teacher`
     letter: Mail  # to `student`
     identity: Identity  # of `teacher`, at their district
 
@@ -455,6 +466,16 @@ def grade(registration: Registration, typed: str, *, by: User, **change: Any) ->
     return result.rows[registration.public_id]
 
 
+def make_change(registration: Registration, by: User, **facts: Any) -> GradeChange:
+    """A Grade Change as it stands, requested unless said otherwise, without asking the windows."""
+    facts.setdefault("asked_as", Role.STUDENT)
+    facts.setdefault("reason", "The final exam was counted twice.")
+    return GradeChange.objects.create(
+        reference=f"G-T{next(_numbers):07}", registration=registration, asked_by=by,
+        was=GradeEntry.objects.filter(registration=registration).current().get(), **facts,
+    )  # fmt: skip
+
+
 def make_run(
     college: College, year: AcademicYear, by: User, *registrations: Registration, state: str = "finished"
 ) -> TranscriptionRun:
@@ -668,6 +689,20 @@ def build() -> Cast:
     other_run = make_run(wwcc, last_year, other_registrar, other_graduate_registration)
     comment = RosterComment.objects.create(
         registration=classmate_registration, text="Helps the others with ledgers.", written_by=teacher
+    )
+    grade_change = make_change(graduate_registration, graduate.user)
+    other_grade_change = make_change(other_graduate_registration, other_graduate.user)
+    extension = WindowExtension.objects.create(
+        section=last_section, consortium=columbia_basin, asked_by=teacher, reason="I was away in June."
+    )
+    other_extension = WindowExtension.objects.create(
+        section=other_last_section,
+        consortium=walla_walla,
+        asked_by=other_teacher,
+        reason="The list was late.",
+    )
+    completion = ClassCompletion.objects.create(
+        section=last_section, number=1, declared_by=teacher, completed=1, not_attained=0, ended=0
     )
     letter = queue_mail(
         key="welcome-to-the-cast",

@@ -64,7 +64,9 @@ def answer(response: Any) -> str:
     """The letter of the table for a response."""
     if response.status_code == 302:
         return "s" if response.headers["Location"].startswith(SIGN_IN) else ">"
-    return {200: ".", 403: "x", 404: "0", 422: "!"}.get(response.status_code, f"<{response.status_code}>")
+    return {200: ".", 403: "x", 404: "0", 422: "!", 409: "c"}.get(
+        response.status_code, f"<{response.status_code}>"
+    )
 
 
 @contextmanager

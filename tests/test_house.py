@@ -141,6 +141,7 @@ NO_TEMPLATE = {
     "accounts:session": "answers a script with JSON",
     "organizations:choose_seat": "redirects to where the person came from",
     "students:send_link": "redirects to My classes",
+    "grading:change_file": "answers with the file",
     "transcripts:stop": "redirects to the run",
     "transcripts:resume": "redirects to the run",
     "healthz": "answers a probe with JSON",
@@ -269,6 +270,7 @@ NO_RECORD = {
     "accounts.Identity": "one's own account, by its user",
     "accounts.RateLimit": "counts tries; no page shows it",
     "students.StudentLink": "found by the secret it holds, and by nothing else",
+    "grading.GradeChangeFile": "fetched through its GradeChange, which is a record",
     "transcripts.TranscriptFile": "fetched through its Transcript, which is a record",
     "transcripts.AwardSource": "fetched through its CreditAward, which is a record",
 }

@@ -1,5 +1,13 @@
 """What is done with grades."""
 
+from grading.actions.changes import (
+    approve_change,
+    ask_change,
+    confirm_change,
+    consortium_addresses,
+    decline_change,
+    withdraw_change,
+)
 from grading.actions.rosters import (
     STATUS_CHOICES,
     RosterResult,
@@ -13,5 +21,11 @@ __all__ = [
     "RosterResult",
     "RowChange",
     "RowResult",
+    "approve_change",
+    "ask_change",
+    "confirm_change",
+    "consortium_addresses",
+    "decline_change",
     "save_roster",
+    "withdraw_change",
 ]

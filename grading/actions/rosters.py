@@ -138,7 +138,7 @@ def _save(*, section: Section, changes: Sequence[RowChange], by: User) -> Roster
     save = _Save(
         by=by,
         on=timezone.localdate(),
-        calendar=rules.grading_calendar(section.year_id),
+        calendar=rules.class_calendar(section),
         standards=rules.standards_of(rows.values()),
     )
     for change in changes:

@@ -147,7 +147,7 @@ class RosterPage:
         self.may_grade = rules.can_grade(user, section)
         self.reads_comments = rules.can_read_comments(user)
         self.rows = roster_of(section, user)
-        self.calendar = rules.grading_calendar(section.year_id)
+        self.calendar = rules.class_calendar(section)
         self.standards = rules.standards_of(self.rows)
         self._standards = list({id(one): one for one in self.standards.values()}.values())
         self._scale_of = {id(one): number for number, one in enumerate(self._standards)}

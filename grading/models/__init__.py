@@ -1,5 +1,12 @@
-"""Grades in ink, comments, and the roster of a class as plain rows."""
+"""Grades in ink, Grade Changes, comments, what is noted of a class, and its roster as plain rows."""
 
+from grading.models.changes import GradeChange, GradeChangeFile, GradeChangeQuerySet
+from grading.models.classes import (
+    ClassCompletion,
+    ClassCompletionQuerySet,
+    WindowExtension,
+    WindowExtensionQuerySet,
+)
 from grading.models.comments import (
     RosterComment,
     RosterCommentQuerySet,
@@ -16,6 +23,7 @@ from grading.models.grades import (
     classes_of,
     courses_of,
     lock_roster,
+    opened_again,
     percent_text,
     roster_of,
     roster_rows,
@@ -29,6 +37,11 @@ from grading.models.grades import (
 
 __all__ = [
     "NOT_ATTAINED",
+    "ClassCompletion",
+    "ClassCompletionQuerySet",
+    "GradeChange",
+    "GradeChangeFile",
+    "GradeChangeQuerySet",
     "GradeEntry",
     "GradeEntryQuerySet",
     "RosterComment",
@@ -36,11 +49,14 @@ __all__ = [
     "RosterRow",
     "Shown",
     "Tally",
+    "WindowExtension",
+    "WindowExtensionQuerySet",
     "class_part",
     "classes_beside",
     "classes_of",
     "courses_of",
     "lock_roster",
+    "opened_again",
     "percent_text",
     "roster_of",
     "roster_rows",

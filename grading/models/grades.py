@@ -1,7 +1,7 @@
 """Grades, written in ink; and a roster as plain rows."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
@@ -10,11 +10,12 @@ import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Now
+from django.db.models.functions import JSONObject, Now
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet, seats
 from accounts.models import User
 from articulations.models import ArticulationCourse, Section
+from grading.models.classes import WindowExtension
 from grading.models.comments import RosterComment
 from organizations.models import AcademicYear, GradeScale
 from students.models import Registration, RegistrationQuerySet, Student, list_name
@@ -236,13 +237,18 @@ def percent_text(percent: Decimal) -> str:
 
 
 def with_teachers(sections: VisibleQuerySet) -> VisibleQuerySet:
-    """Classes with what their roster is headed by, the seats of their teachers and `registered`, the number of
-    registrations whoever looks: one query."""
+    """Classes with what their roster is headed by, the seats of their teachers, `registered`, the number of
+    registrations whoever looks, and `opened_again`, until when for which consortium: one query."""
     return sections.select_related("high_school_course__school", "year").annotate(
         teacher_seats=ArraySubquery(
             Section.teachers.through.objects.filter(section=OuterRef("pk"))
             .order_by("seat_id")
             .values("seat_id")
+        ),
+        opened_again=ArraySubquery(
+            WindowExtension.objects.filter(section=OuterRef("pk"), state=WindowExtension.State.GRANTED)
+            .order_by("consortium_id", "until")
+            .values(json=JSONObject(consortium="consortium_id", until="until"))
         ),
         registered=Subquery(
             Registration.objects.filter(section=OuterRef("pk"))
@@ -252,6 +258,17 @@ def with_teachers(sections: VisibleQuerySet) -> VisibleQuerySet:
             .values("number")
         ),
     )
+
+
+def opened_again(section: Section) -> dict[int, date]:
+    """Until when grading is open again for a class, by consortium; no query where `with_teachers` brought it."""
+    brought = getattr(section, "opened_again", None)
+    if brought is None:
+        return {
+            consortium: until
+            for (_, consortium), until in WindowExtension.objects.last_days([section.pk]).items()
+        }
+    return {one["consortium"]: date.fromisoformat(one["until"]) for one in brought}
 
 
 def teacher_seats(section: Section) -> set[int]:

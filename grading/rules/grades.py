@@ -1,7 +1,7 @@
 """Who may grade, when, and what a percent becomes."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,15 @@ from decimal import Decimal
 from accounts.access import Role, seats
 from accounts.models import User
 from articulations.models import Section
-from grading.models import NOT_ATTAINED, GradeEntry, RosterRow, Tally, teaches
+from grading.models import (
+    NOT_ATTAINED,
+    GradeEntry,
+    RosterRow,
+    Tally,
+    WindowExtension,
+    opened_again,
+    teaches,
+)
 from organizations.models import CollegeYear, GradeScale, GradeScaleRow, Window
 from organizations.rules import Calendar, Opening, read_percent, rounded, scale_row
 from sers.lib.refusal import Refusal
@@ -135,18 +143,58 @@ def can_read_comments(user: User) -> bool:
     return bool(seats(user, Role.TEACHER, Role.COUNSELOR, Role.CONSORTIUM, Role.STATE))
 
 
-def grading_calendar(year_id: int) -> Calendar:
-    """When grades may be entered in a school year, everywhere; one query."""
-    return Calendar(Window.objects.filter(year=year_id, kind=Window.Kind.GRADING))
+class GradingCalendar(Calendar):
+    """The grading windows of a year, and the classes for which one was opened again on request.
+
+    `of_class` is the class that is meant where an opening is asked without naming one: a roster is of one class.
+    """
+
+    def __init__(
+        self,
+        windows: Iterable[Window],
+        opened_again: Mapping[tuple[int, int], date] | None = None,
+        *,
+        of_class: int = 0,
+    ) -> None:
+        super().__init__(windows)
+        self.opened_again = opened_again or {}
+        self.of_class = of_class
+
+    def until(self, section_id: int, consortium_id: int) -> date | None:
+        """Until when grading is, or was, open again for this class; None when it never was."""
+        return self.opened_again.get((section_id or self.of_class, consortium_id))
+
+
+def grading_calendar(year_id: int, section_ids: Sequence[int] = ()) -> GradingCalendar:
+    """When grades may be entered in a school year, everywhere, and until when again for these classes; one query,
+    two with classes."""
+    windows = Window.objects.filter(year=year_id, kind=Window.Kind.GRADING)
+    return GradingCalendar(windows, WindowExtension.objects.last_days(section_ids) if section_ids else {})
+
+
+def class_calendar(section: Section) -> GradingCalendar:
+    """When grades of one class may be entered; one query where `with_teachers` brought the class."""
+    again = {(section.pk, consortium): until for consortium, until in opened_again(section).items()}
+    windows = Window.objects.filter(year=section.year_id, kind=Window.Kind.GRADING)
+    return GradingCalendar(windows, again, of_class=section.pk)
 
 
 def grading_opening(
-    calendar: Calendar, *, consortium_id: int, college_id: int, year_id: int, on: date
+    calendar: Calendar, *, consortium_id: int, college_id: int, year_id: int, on: date, section_id: int = 0
 ) -> Opening:
-    """How grading stands: the window of the agreement's consortium, or the college's own, for that year."""
-    return calendar.opening(
+    """How grading stands: the window of the agreement's consortium, or the college's own, for that year; a class
+    for which it was opened again is open until that day, its last day included."""
+    opening = calendar.opening(
         Window.Kind.GRADING, consortium_id=consortium_id, college_id=college_id, year_id=year_id, on=on
     )
+    again = calendar.until(section_id, consortium_id) if isinstance(calendar, GradingCalendar) else None
+    if again is None or opening.is_open or opening.opens_on is None or opening.closes_on is None:
+        return opening
+    if again >= on:
+        return Opening(True, min(opening.opens_on, on), again)
+    if opening.opens_on > on:
+        return opening
+    return Opening(False, opening.opens_on, max(again, opening.closes_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +236,7 @@ def assignments(
                 college_id=tally.college_id,
                 year_id=year_id,
                 on=on,
+                section_id=section_id,
             )
             openings.setdefault(opening, []).append(tally)
         number = {
