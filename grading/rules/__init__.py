@@ -1,6 +1,7 @@
 """What the policy says of grading: who may grade, when, and what a percent becomes."""
 
 from grading.rules.changes import (
+    NO_GRADE,
     Standing,
     Step,
     already,
@@ -10,6 +11,7 @@ from grading.rules.changes import (
     can_decide_change,
     current_grade,
     grade_in_words,
+    no_scale,
     opening_of_class,
     standing_of,
     steps_of,
@@ -46,6 +48,7 @@ from grading.rules.grades import (
 )
 
 __all__ = [
+    "NO_GRADE",
     "Assignment",
     "CollegeGrade",
     "Grading",
@@ -69,6 +72,7 @@ __all__ = [
     "grading_calendar",
     "grading_opening",
     "grading_stands",
+    "no_scale",
     "opening_of_class",
     "read_grade",
     "standards_of",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -143,7 +143,7 @@ def page_context(page: ChangePage) -> dict[str, Any]:
 
 @for_roles(*CONCERNED)
 @require_safe
-def change_file(request: SignedIn, public_id: UUID) -> FileResponse:
+def change_file(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The paper handed in with a Grade Change, as a download for those who may read the change."""
     found = get_object_or_404(
         GradeChange.objects.visible_to(request.user).select_related("file"), public_id=public_id

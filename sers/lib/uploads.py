@@ -20,8 +20,9 @@ from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import FileResponse
+from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 logger = logging.getLogger(__name__)
@@ -207,11 +208,11 @@ def keep(checked: Checked) -> str:
     return storages["uploads"].save(path, ContentFile(checked.content))
 
 
-def download(path: str, *, name: str, mime: str) -> FileResponse:
+def download(path: str, *, name: str, mime: str) -> HttpResponse:
     """The file as an attachment under the name it was handed in with; a browser saves it and shows nothing."""
-    response = FileResponse(
-        storages["uploads"].open(path), as_attachment=True, filename=name, content_type=mime
-    )
+    with storages["uploads"].open(path) as kept:
+        response = HttpResponse(kept.read(), content_type=mime)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "no-store"
     return response

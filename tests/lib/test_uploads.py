@@ -107,11 +107,10 @@ def test_a_file_is_kept_under_a_name_of_our_own_and_given_back_as_a_download() -
     with storages["uploads"].open(path) as held:
         assert held.read() == PDF
     response = uploads.download(path, name=checked.name, mime=checked.mime)
-    assert b"".join(response) == PDF
+    assert response.content == PDF
     assert response["Content-Disposition"] == "attachment; filename*=utf-8''Pr%C3%BCfung.pdf"
     assert response["Content-Type"] == "application/pdf"
     assert "sandbox" in response["Content-Security-Policy"]
-    response.file_to_stream.close()
 
 
 @pytest.mark.parametrize(
