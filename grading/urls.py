@@ -13,4 +13,5 @@ urlpatterns = [
     path("changes/<uuid:public_id>/", views.change, name="change"),
     path("changes/<uuid:public_id>/file/", views.change_file, name="change_file"),
     path("registrations/<uuid:public_id>/change/", views.new_change, name="new_change"),
+    path("registrations/<uuid:public_id>/comments/", views.comments, name="comments"),
 ]

@@ -57,6 +57,7 @@ UNDER: dict[str, str] = {
     "grading:changes": "students:search",
     "grading:change": "students:search",
     "grading:new_change": "students:search",
+    "grading:comments": "students:search",
     "transcripts:run": "transcripts:runs",
     "transcripts:verify_code": "transcripts:verify",
 }

@@ -96,6 +96,8 @@ grading:change           POST     s    | 0   0    0  | 0   0    0  | 0   0  | x 
 grading:change_file      GET      s    | 0   0    0  | 0   0    0  | 0   0  | x   x  | x   x  | 0   0  | 0   0  | 0  | x      s      x      0
 grading:new_change       GET      s    | .   0    0  | .   0    0  | .   0  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
 grading:new_change       POST     s    | c   0    0  | c   0    0  | c   0  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
+grading:comments         GET      s    | x   x    x  | .   0    0  | .   0  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      0
+grading:comments         POST     s    | x   x    x  | !   0    0  | x   0  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      0
 transcripts:runs         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:runs         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
 transcripts:run          GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
@@ -123,6 +125,7 @@ OBJECTS = {
     "grading:change": "grade_change",
     "grading:change_file": "grade_change",
     "grading:new_change": "registration",
+    "grading:comments": "registration",
     "transcripts:run": "run",
     "transcripts:stop": "run",
     "transcripts:resume": "run",

@@ -8,6 +8,10 @@ from grading.actions.changes import (
     decline_change,
     withdraw_change,
 )
+from grading.actions.comments import (
+    add_comment,
+    correct_comment,
+)
 from grading.actions.rosters import (
     STATUS_CHOICES,
     RosterResult,
@@ -21,10 +25,12 @@ __all__ = [
     "RosterResult",
     "RowChange",
     "RowResult",
+    "add_comment",
     "approve_change",
     "ask_change",
     "confirm_change",
     "consortium_addresses",
+    "correct_comment",
     "decline_change",
     "save_roster",
     "withdraw_change",

@@ -19,6 +19,9 @@ class RosterCommentQuerySet(VisibleQuerySet):
         """Comments that count: no later one corrects them."""
         return self.filter(superseded_by__isnull=True)
 
+    def on(self, registration: Registration) -> "RosterCommentQuerySet":
+        return self.filter(registration=registration)
+
     def with_writer(self) -> "RosterCommentQuerySet":
         """The latest first, each with who wrote it."""
         return self.select_related("written_by").order_by("-written_at", "-id")

@@ -25,6 +25,11 @@ from grading.rules.changes import (
     why_not_decline_change,
     why_not_withdraw_change,
 )
+from grading.rules.comments import (
+    can_comment,
+    why_not_correct_comment,
+    why_not_words,
+)
 from grading.rules.grades import (
     Assignment,
     CollegeGrade,
@@ -60,6 +65,7 @@ __all__ = [
     "asks_change_as",
     "assignments",
     "box_text",
+    "can_comment",
     "can_confirm_change",
     "can_decide_change",
     "can_grade",
@@ -86,8 +92,10 @@ __all__ = [
     "why_not_ask_change_now",
     "why_not_become",
     "why_not_confirm_change",
+    "why_not_correct_comment",
     "why_not_decline_change",
     "why_not_grade",
     "why_not_status",
     "why_not_withdraw_change",
+    "why_not_words",
 ]

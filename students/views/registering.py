@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Role, SignedIn, for_roles
+from accounts.access import Role, SignedIn, for_roles, has_role
 from organizations.models import AcademicYear
 from organizations.rules import Calendar
 from sers.lib.refusal import Refused
@@ -29,6 +29,9 @@ from students.models import Registration, Student, section_of_code, sections_bes
 READERS = (
     Role.STUDENT, Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE,
 )  # fmt: skip
+#: Who may be shown the way to comments, and to a Grade Change; what is there is asked of the rows themselves.
+COMMENT_READERS = (Role.TEACHER, Role.COUNSELOR, Role.CONSORTIUM, Role.STATE)
+CHANGE_ASKERS = (Role.STUDENT, Role.TEACHER, Role.COUNSELOR)
 
 
 @for_roles(Role.STUDENT)
@@ -162,6 +165,12 @@ def registration(request: SignedIn, public_id: UUID) -> HttpResponse:
             "status_tag": rules.STATUS_TAGS[Registration.Status(one.status)],
             "fees_req_tag": rules.FEES_REQ_TAGS[Registration.FeesReq(one.fees_req)],
             "own": own,
+            # Of upper floors, read through their relation names.
+            "grades": list(one.grades.all()),
+            "grade_changes": one.grade_changes.visible_to(request.user).latest_first(),
+            "comments": one.comments.visible_to(request.user).standing().with_writer(),
+            "reads_comments": has_role(request.user, *COMMENT_READERS),
+            "asks_for_change": one.status in Registration.GRADED and has_role(request.user, *CHANGE_ASKERS),
             "can_change_teacher": own
             and rules.why_not_change_teacher(one, None, calendar=calendar, on=today) is None
             and len(sections_beside(one)) > 1,
