@@ -90,6 +90,13 @@ students:history         GET      s    | .   0    0  | .   0    0  | .   0  | . 
 grading:rosters          GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
 grading:roster           GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 grading:roster           POST     s    | x   x    x  | >   0    0  | x   0  | x   0  | x   x  | x   0  | x   0  | x  | x      s      x      0
+grading:reopen           GET      s    | x   x    x  | .   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
+grading:reopen           POST     s    | x   x    x  | c   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
+grading:verification     GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
+grading:verification     POST     s    | x   x    x  | c   0    0  | x   0  | x   0  | x   x  | x   0  | x   0  | x  | x      s      x      0
+grading:extensions       GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      .
+grading:extension        GET      s    | x   x    x  | .   0    0  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      0
+grading:extension        POST     s    | x   x    x  | 0   0    0  | x   x  | x   x  | x   x  | x   x  | 0   0  | 0  | x      s      x      0
 grading:changes          GET      s    | .   .    .  | .   .    .  | .   .  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
 grading:change           GET      s    | 0   0    0  | .   0    0  | .   0  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
 grading:change           POST     s    | 0   0    0  | 0   0    0  | 0   0  | x   x  | x   x  | 0   0  | 0   0  | 0  | x      s      x      0
@@ -122,6 +129,9 @@ OBJECTS = {
     "students:student": "student",
     "students:history": "student",
     "grading:roster": "section",
+    "grading:reopen": "section",
+    "grading:verification": "section",
+    "grading:extension": "extension",
     "grading:change": "grade_change",
     "grading:change_file": "grade_change",
     "grading:new_change": "registration",

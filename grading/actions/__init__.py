@@ -8,6 +8,12 @@ from grading.actions.changes import (
     decline_change,
     withdraw_change,
 )
+from grading.actions.classes import (
+    ask_extension,
+    declare_complete,
+    decline_extension,
+    grant_extension,
+)
 from grading.actions.comments import (
     add_comment,
     correct_comment,
@@ -28,10 +34,14 @@ __all__ = [
     "add_comment",
     "approve_change",
     "ask_change",
+    "ask_extension",
     "confirm_change",
     "consortium_addresses",
     "correct_comment",
+    "declare_complete",
     "decline_change",
+    "decline_extension",
+    "grant_extension",
     "save_roster",
     "withdraw_change",
 ]

@@ -6,6 +6,7 @@ from grading.models.classes import (
     ClassCompletionQuerySet,
     WindowExtension,
     WindowExtensionQuerySet,
+    lock_class,
 )
 from grading.models.comments import (
     RosterComment,
@@ -55,6 +56,7 @@ __all__ = [
     "classes_beside",
     "classes_of",
     "courses_of",
+    "lock_class",
     "lock_roster",
     "opened_again",
     "percent_text",

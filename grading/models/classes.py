@@ -14,6 +14,7 @@ from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from articulations.models import Section
 from organizations.models import Consortium
+from students.models import Registration
 
 
 class WindowExtensionQuerySet(VisibleQuerySet):
@@ -30,6 +31,9 @@ class WindowExtensionQuerySet(VisibleQuerySet):
         found = granted.order_by().values_list("section_id", "consortium_id").annotate(until=Max("until"))
         return {(section, consortium): until for section, consortium, until in found}
 
+    def latest_first(self) -> "WindowExtensionQuerySet":
+        return self.order_by("-asked_at", "-id")
+
     def with_names(self) -> "WindowExtensionQuerySet":
         return self.select_related(
             "section__high_school_course__school", "section__year", "consortium", "asked_by", "decided_by"
@@ -37,7 +41,7 @@ class WindowExtensionQuerySet(VisibleQuerySet):
 
     def of(self, section: Section) -> "WindowExtensionQuerySet":
         """What was asked for a class, the latest first."""
-        return self.filter(section=section).with_names().order_by("-asked_at", "-id")
+        return self.filter(section=section).with_names().latest_first()
 
 
 class WindowExtension(Record):
@@ -121,6 +125,14 @@ class WindowExtension(Record):
 
     def __str__(self) -> str:
         return f"extension of {self.section_id}"
+
+
+def lock_class(section: Section) -> None:
+    """Keep a class from everyone who declares something of it until the transaction ends, and its students from
+    everyone who grades them."""
+    Section.objects.select_for_update(no_key=True).get(pk=section.pk)
+    rows = Registration.objects.select_for_update(no_key=True).filter(section=section)
+    list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 class ClassCompletionQuerySet(VisibleQuerySet):

@@ -1,6 +1,7 @@
 """The screens of grading, by noun."""
 
 from grading.views.assignments import roster, rosters
+from grading.views.classes import extension, extensions, reopen, verification
 from grading.views.comments import comments
 from grading.views.grade_changes import change, change_file, changes, new_change
 
@@ -9,7 +10,11 @@ __all__ = [
     "change_file",
     "changes",
     "comments",
+    "extension",
+    "extensions",
     "new_change",
+    "reopen",
     "roster",
     "rosters",
+    "verification",
 ]
