@@ -4,8 +4,8 @@ from grading.actions.changes import (
     approve_change,
     ask_change,
     confirm_change,
-    consortium_addresses,
     decline_change,
+    desk_of,
     withdraw_change,
 )
 from grading.actions.classes import (
@@ -36,11 +36,11 @@ __all__ = [
     "ask_change",
     "ask_extension",
     "confirm_change",
-    "consortium_addresses",
     "correct_comment",
     "declare_complete",
     "decline_change",
     "decline_extension",
+    "desk_of",
     "grant_extension",
     "save_roster",
     "withdraw_change",

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from accounts.actions import queue_mail, record_event
 from accounts.models import User
 from grading import rules
 from grading.models import NOT_ATTAINED, GradeChange, GradeChangeFile, GradeEntry
-from organizations.models import Seat
+from organizations.models import Consortium, Seat
 from sers.lib.refusal import Refusal, Refused
 from sers.lib.uploads import Checked, keep
 from students.models import Registration
@@ -65,13 +66,7 @@ def ask_change(
             record_event(by=by, kind="grading.change_asked", subject=change, data={"as": asked_as})
             _tell_next(change)
             if asked_as != Role.STUDENT:
-                _tell(
-                    change,
-                    "asked",
-                    [change.registration.student.email],
-                    "was asked for",
-                    f"{by.name} asks for it.",
-                )
+                _tell(change, "asked", [_student(change)], by=by)
     except IntegrityError as error:
         if "one_open_grade_change_a_class" not in str(error):
             raise
@@ -94,13 +89,7 @@ def confirm_change(*, change: GradeChange, grade: str, note: str = "", by: User)
         change.save(update_fields=("state", "grade", "confirmation", "confirmed_by", "confirmed_at"))
         record_event(by=by, kind="grading.change_confirmed", subject=change, data={"grade": change.grade})
         _tell_next(change)
-        _tell(
-            change,
-            "confirmed",
-            [change.registration.student.email],
-            "was confirmed",
-            f"{by.name} confirmed it: {rules.grade_in_words(change.grade)}. The college’s side decides next.",
-        )
+        _tell(change, "confirmed", [_student(change)], by=by)
     return change
 
 
@@ -139,25 +128,9 @@ def approve_change(*, change: GradeChange, note: str = "", by: User) -> GradeCha
             update_fields=("state", "entry", "decision", "decided_by", "decided_at", "needs_reposting_at")
         )
         record_event(by=by, kind="grading.change_approved", subject=change, data={"entry": entry.number})
-        _tell(
-            change,
-            "approved",
-            _concerned(change),
-            "was approved",
-            f"The grade is {rules.grade_in_words(change.grade)} now, at the college {grade}.",
-        )
+        _tell(change, "approved", _concerned(change), by=by)
         if change.needs_reposting_at is not None:
-            seats = Seat.objects.held_on(timezone.localdate()).filter(
-                role=Role.REGISTRAR, college=registration.college_id, user__is_active=True
-            )
-            _tell(
-                change,
-                "repost",
-                [seat.user.email for seat in seats.select_related("user").order_by("id")],
-                "changes credit that is awarded",
-                "Credit was awarded before the grade was changed. Correct it under Transcription, "
-                "Grade changed after credit was awarded.",
-            )
+            _tell(change, "repost", _seated(Role.REGISTRAR, college=registration.college), by=by)
     return change
 
 
@@ -170,7 +143,7 @@ def decline_change(*, change: GradeChange, reason: str, by: User) -> GradeChange
             raise Refused(refusal)
         _close(change, State.DECLINED, reason, by)
         record_event(by=by, kind="grading.change_declined", subject=change)
-        _tell(change, "declined", _concerned(change), "was declined", f"{by.name} declined it: {reason}")
+        _tell(change, "declined", _concerned(change), by=by)
     return change
 
 
@@ -183,7 +156,7 @@ def withdraw_change(*, change: GradeChange, by: User) -> GradeChange:
             raise Refused(refusal)
         _close(change, State.WITHDRAWN, "", by)
         record_event(by=by, kind="grading.change_withdrawn", subject=change)
-        _tell(change, "withdrawn", _concerned(change), "was withdrawn", f"{by.name} took it back.")
+        _tell(change, "withdrawn", _concerned(change), by=by)
     return change
 
 
@@ -227,11 +200,19 @@ def _check_grade(change: GradeChange, typed: str) -> tuple[rules.Standard, rules
 
 # --- Whom it is told --------------------------------------------------------------------------------------
 
+#: An address, and the person behind it where there is one: the letter is in their language.
+Reader: TypeAlias = tuple[str, User | None]
 
-def _concerned(change: GradeChange) -> list[str]:
+
+def _student(change: GradeChange) -> Reader:
+    student = change.registration.student
+    return student.email, student.user
+
+
+def _concerned(change: GradeChange) -> list[Reader]:
     """Who follows a Grade Change: the student, who asked, and who confirmed."""
     people = [change.asked_by, change.confirmed_by]
-    return [change.registration.student.email, *(person.email for person in people if person)]
+    return [_student(change), *((person.email, person) for person in people if person)]
 
 
 def _tell_next(change: GradeChange) -> None:
@@ -239,49 +220,44 @@ def _tell_next(change: GradeChange) -> None:
     registration = change.registration
     if change.state == State.REQUESTED:
         teachers = rules.teachers_to_ask(registration.section, timezone.localdate())
-        _tell(
-            change,
-            "to-confirm",
-            [teacher.email for teacher in teachers],
-            "waits for you",
-            f"{change.asked_by.name} asks for it. Confirm it with the right grade, or decline it with a reason.",
-        )
-        return
-    consortium = registration.articulation.consortium
-    addresses = (
-        [consortium.contact_email] if consortium.contact_email else consortium_addresses(consortium.pk)
-    )
-    _tell(
-        change,
-        "to-approve",
-        addresses,
-        "waits for a decision",
-        f"{change.confirmed_by.name if change.confirmed_by else ''} confirmed it: "
-        f"{rules.grade_in_words(change.grade)}. Somebody of the consortium, or the registrar of "
-        f"{registration.college}, approves or declines it.",
-    )
+        _tell(change, "to-confirm", [(teacher.email, teacher) for teacher in teachers], by=change.asked_by)
+    else:
+        readers = desk_of(registration.articulation.consortium)
+        _tell(change, "to-approve", readers, by=change.confirmed_by)
 
 
-def consortium_addresses(consortium_id: int) -> list[str]:
-    """The addresses of everybody who works for a consortium today."""
-    seats = Seat.objects.held_on(timezone.localdate()).filter(
-        role=Role.CONSORTIUM, consortium=consortium_id, user__is_active=True
-    )
-    return list(seats.order_by("user__email").values_list("user__email", flat=True).distinct())
+def desk_of(consortium: Consortium) -> list[Reader]:
+    """Where a consortium reads its mail: its contact address, else the addresses of everybody who works there today."""
+    if consortium.contact_email:
+        return [(consortium.contact_email, None)]
+    return _seated(Role.CONSORTIUM, consortium=consortium)
 
 
-def _tell(change: GradeChange, step: str, addresses: Sequence[str], what: str, sentence: str) -> None:
-    """One message a step and address; said twice, it is written once. Grades stand on the page, not in the subject."""
+def _seated(role: Role, **place: Any) -> list[Reader]:
+    seats = Seat.objects.held_on(timezone.localdate()).filter(role=role, user__is_active=True, **place)
+    return [(seat.user.email, seat.user) for seat in seats.select_related("user").order_by("id")]
+
+
+def _tell(change: GradeChange, step: str, readers: Sequence[Reader], *, by: User | None) -> None:
+    """One message a step and address; said twice, it is written once. Grades stand on the page, not in the mail."""
     registration = change.registration
-    address = f"{settings.PUBLIC_URL}{reverse('grading:change', args=[change.public_id])}"
-    for number, to in enumerate(one for one in dict.fromkeys(addresses) if one):
+    for number, (to, person) in enumerate(dict(reversed(readers)).items()):
+        if not to:
+            continue
         queue_mail(
             key=f"grade-change-{change.pk}-{step}-{number}",
             to=to,
-            subject=f"Grade Change {change.reference} {what}",
-            text=(
-                f"Grade Change {change.reference} for {registration.high_school_course.title}, "
-                f"{registration.high_school_course.school}, {registration.year}.\n\n{sentence}\n\n"
-                f"Sign in to SERS to see it:\n{address}\n"
-            ),
+            person=person,
+            template="grading/change",
+            context={
+                "first_name": person.first_name if person else "",
+                "step": step,
+                "reference": change.reference,
+                "who": by.name if by else "",
+                "title": registration.high_school_course.title,
+                "school": str(registration.high_school_course.school),
+                "year": str(registration.year),
+                "college": str(registration.college),
+                "url": f"{settings.PUBLIC_URL}{reverse('grading:change', args=[change.public_id])}",
+            },
         )

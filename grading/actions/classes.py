@@ -11,10 +11,11 @@ from accounts.actions import queue_mail, record_event
 from accounts.models import User
 from articulations.models import Section
 from grading import rules
-from grading.actions.changes import consortium_addresses
+from grading.actions.changes import desk_of
 from grading.models import ClassCompletion, WindowExtension, lock_class, roster_rows
 from organizations.models import Consortium
 from sers.lib.refusal import Refusal, Refused
+from sers.lib.tags import day
 from students.models import Registration
 
 State = WindowExtension.State
@@ -36,20 +37,8 @@ def ask_extension(*, section: Section, consortium: Consortium, reason: str, by: 
                 section=section, consortium=consortium, reason=reason, asked_by=by
             )
             record_event(by=by, kind="grading.extension_asked", subject=extension)
-            addresses = (
-                [consortium.contact_email]
-                if consortium.contact_email
-                else consortium_addresses(consortium.pk)
-            )
-            for number, to in enumerate(addresses):
-                _tell(
-                    extension,
-                    f"asked-{number}",
-                    to,
-                    "Grading of a class: asked to open again",
-                    f"{by.name} asks to enter grades again: {found.blank} without a grade.\n\n{reason}\n\n"
-                    "Grant it until a day, or decline it with a reason.",
-                )
+            for number, (to, person) in enumerate(desk_of(consortium)):
+                _tell(extension, f"asked-{number}", to, person, words=reason, by=by, blank=found.blank)
     except IntegrityError as error:
         if "one_open_extension_a_class" not in str(error):
             raise
@@ -70,13 +59,7 @@ def grant_extension(*, extension: WindowExtension, until: date, note: str = "", 
             raise Refused(refusal)
         extension.until = until
         _decide(extension, State.GRANTED, note, by)
-        _tell(
-            extension,
-            "granted",
-            extension.asked_by.email,
-            "Grading of your class is open again",
-            f"{by.name} has opened it until {until:%B} {until.day}, {until.year}, that day included. {note}".strip(),
-        )
+        _tell(extension, "granted", extension.asked_by.email, extension.asked_by, words=note, by=by)
     return extension
 
 
@@ -88,13 +71,7 @@ def decline_extension(*, extension: WindowExtension, reason: str, by: User) -> W
         if refusal is not None:
             raise Refused(refusal)
         _decide(extension, State.DECLINED, reason, by)
-        _tell(
-            extension,
-            "declined",
-            extension.asked_by.email,
-            "Grading of your class stays closed",
-            f"{by.name} has declined it: {reason}\n\nA grade that is wrong is put right by a Grade Change.",
-        )
+        _tell(extension, "declined", extension.asked_by.email, extension.asked_by, words=reason, by=by)
     return extension
 
 
@@ -112,17 +89,34 @@ def _decide(extension: WindowExtension, state: str, words: str, by: User) -> Non
     record_event(by=by, kind=f"grading.extension_{state}", subject=extension)
 
 
-def _tell(extension: WindowExtension, step: str, to: str, subject: str, sentence: str) -> None:
+def _tell(
+    extension: WindowExtension,
+    step: str,
+    to: str,
+    person: User | None,
+    *,
+    words: str,
+    by: User,
+    blank: int = 0,
+) -> None:
     section = extension.section
     queue_mail(
         key=f"extension-{extension.pk}-{step}",
         to=to,
-        subject=subject,
-        text=(
-            f"{section.high_school_course.title}, {section.high_school_course.school}, {section.year}.\n\n"
-            f"{sentence}\n\nSign in to SERS to see it:\n"
-            f"{settings.PUBLIC_URL}{reverse('grading:extension', args=[extension.public_id])}\n"
-        ),
+        person=person,
+        template="grading/extension",
+        context={
+            "first_name": person.first_name if person else "",
+            "step": step.partition("-")[0],
+            "who": by.name,
+            "title": section.high_school_course.title,
+            "school": str(section.high_school_course.school),
+            "year": str(section.year),
+            "blank": f"{blank} {'student' if blank == 1 else 'students'}",
+            "until": day(extension.until),
+            "words": words,
+            "url": f"{settings.PUBLIC_URL}{reverse('grading:extension', args=[extension.public_id])}",
+        },
     )
 
 

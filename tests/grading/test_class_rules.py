@@ -64,7 +64,7 @@ def test_asked_granted_graded(cast: Cast) -> None:
     )
     asked = Mail.objects.get(key=f"extension-{extension.pk}-asked-0")
     assert asked.to == cast.columbia_basin.contact_email
-    assert "1 without a grade" in asked.text
+    assert "1 student without a grade" in asked.text
     with pytest.raises(Refused) as refused:
         actions.ask_extension(
             section=cast.section, consortium=cast.columbia_basin, reason="?", by=cast.teacher
