@@ -123,8 +123,33 @@ class CollegeYear(models.Model):
         ENROLLMENT = "enrollment", "By enrolling in ctcLink"
         EXTERNAL = "external", "Outside SERS"
 
+    class MinimumKind(models.TextChoices):
+        PERCENT = "percent", "A percent"
+        POINTS = "points", "Grade points"
+        LETTER = "letter", "A letter"
+
+    class GradesAs(models.TextChoices):
+        PERCENT = "percent", "A percent, or a grade of the scale"
+        GRADE = "grade", "A grade of the scale"
+
+    class PointsFrom(models.TextChoices):
+        LAST = "last", "The last term"
+        LOWEST = "lowest", "The lowest term"
+
+    class Part(models.TextChoices):
+        """What a grade can be made of: one grade, or a grade a term; and criteria, which are met or not met."""
+
+        WHOLE = "whole", "Student Grade"
+        FIRST = "first", "First semester"
+        SECOND = "second", "Second semester"
+        EXAM = "exam", "Industry exam"
+        CHECKLIST = "checklist", "Competency checklist"
+
+    CRITERIA: ClassVar = (Part.EXAM, Part.CHECKLIST)
+
     public_fields: ClassVar = {
-        "id", "college", "year", "scale", "minimum_percent", "every_term", "mode", "request_by",
+        "id", "college", "year", "scale", "minimum_kind", "minimum_percent", "minimum_points", "minimum_letter",
+        "grades_as", "every_term", "points_from", "needs_exam", "needs_checklist", "mode", "request_by",
         "tuition_per_credit",
     }  # fmt: skip
     private_fields: ClassVar[set[str]] = set()
@@ -132,8 +157,25 @@ class CollegeYear(models.Model):
     college = models.ForeignKey(College, models.PROTECT, related_name="years")
     year = models.ForeignKey(AcademicYear, models.PROTECT, related_name="colleges")
     scale = models.ForeignKey(GradeScale, models.PROTECT, related_name="+")
+    minimum_kind = models.CharField(
+        "the minimum is", max_length=7, choices=MinimumKind, default=MinimumKind.PERCENT
+    )
+    #: Always filled. Where the minimum is points or a letter: the percent from which the scale gives them.
     minimum_percent = models.DecimalField("minimum percent", max_digits=5, decimal_places=2)
+    minimum_points = models.DecimalField(
+        "minimum grade points", max_digits=2, decimal_places=1, null=True, blank=True
+    )
+    minimum_letter = models.CharField("minimum letter", max_length=3, blank=True)
+    grades_as = models.CharField("teachers enter", max_length=7, choices=GradesAs, default=GradesAs.PERCENT)
     every_term = models.BooleanField("the minimum counts in every term", default=False)
+    points_from = models.CharField(
+        "where every term counts, the college grade is of",
+        max_length=6,
+        choices=PointsFrom,
+        default=PointsFrom.LAST,
+    )
+    needs_exam = models.BooleanField("an industry exam must be met", default=False)
+    needs_checklist = models.BooleanField("a competency checklist must be met", default=False)
     mode = models.CharField("how credit is transcribed", max_length=12, choices=Mode, default=Mode.AUTOMATIC)
     request_by = models.DateField("students ask until", null=True, blank=True)
     tuition_per_credit = models.DecimalField(
@@ -154,10 +196,34 @@ class CollegeYear(models.Model):
                 condition=Q(minimum_percent__gte=0, minimum_percent__lte=100),
                 name="college_year_minimum_is_a_percent",
             ),
+            models.CheckConstraint(
+                condition=Q(minimum_kind="percent", minimum_points__isnull=True, minimum_letter="")
+                | (
+                    Q(minimum_kind="points", minimum_points__isnull=False)
+                    & Q(minimum_points__gte=0, minimum_points__lte=Decimal("4.0"))
+                    & Q(minimum_letter="")
+                )
+                | (Q(minimum_kind="letter", minimum_points__isnull=True) & ~Q(minimum_letter="")),
+                name="college_year_minimum_fits_its_kind",
+                violation_error_message="Give the minimum as one of the three: a percent, grade points or a letter.",
+            ),
+            models.CheckConstraint(
+                condition=Q(grades_as__in=("percent", "grade")), name="college_year_grades_as_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(points_from__in=("last", "lowest")), name="college_year_points_from_is_known"
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.college} {self.year}"
+
+    def parts(self, *, whole_year: bool) -> tuple[str, ...]:
+        """What the college asks of a class: where every term counts and the class has two, a grade for each; else
+        one; then its criteria."""
+        terms = (self.Part.FIRST, self.Part.SECOND) if self.every_term and whole_year else (self.Part.WHOLE,)
+        criteria = ((self.needs_exam, self.Part.EXAM), (self.needs_checklist, self.Part.CHECKLIST))
+        return (*terms, *(part for asked, part in criteria if asked))
 
 
 class ConsortiumYear(models.Model):

@@ -1,10 +1,10 @@
 """What the grade scale says. Pure: rows in, decision out."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 
-from organizations.models import GradeScale, GradeScaleRow
+from organizations.models import CollegeYear, GradeScale, GradeScaleRow
 
 
 def read_percent(typed: str) -> Decimal:
@@ -47,3 +47,29 @@ def scale_row(percent: Decimal, rows: Sequence[GradeScaleRow], rounding: str) ->
     looked_up = rounded(percent, rounding)
     reached = [row for row in rows if row.percent_from <= looked_up]
     return max(reached, key=lambda row: row.percent_from, default=None)
+
+
+#: More than any percent: what a minimum becomes that the scale never gives.
+OUT_OF_REACH = Decimal(101)
+
+
+def least_percent(
+    kind: str, *, percent: Decimal, points: Decimal | None, letter: str, rows: Iterable[GradeScaleRow]
+) -> Decimal:
+    """From which percent on a college's minimum is reached, where it is worded as points or a letter.
+
+    The lowest row of the scale that gives at least those points, or that letter; `OUT_OF_REACH` when none does.
+    """
+    if kind == CollegeYear.MinimumKind.PERCENT:
+        return percent
+    reached = [
+        row.percent_from
+        for row in rows
+        if (
+            row.letter == letter
+            if kind == CollegeYear.MinimumKind.LETTER
+            else (row.points or 0) >= (points or 0)
+        )
+        and (row.points is not None or row.letter)
+    ]
+    return min(reached, default=OUT_OF_REACH)
