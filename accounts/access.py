@@ -245,6 +245,17 @@ def for_any_seat(why: str) -> Callable[[View], View]:
     return decorate
 
 
+def kept_for_later(keep: Callable[..., bool]) -> Callable[[View], View]:
+    """A form of this screen that comes after the session ended is not lost: `keep(form, **address)` puts it where
+    its own writer finds it after signing in again, and says whether it could tell who that is."""
+
+    def decorate(view: View) -> View:
+        view.keep = keep  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 def wrong_seat(roles: Iterable[Role]) -> str:
     """What a person reads who opened a screen that is not for their seat."""
     names = [str(role.label) for role in roles]

@@ -39,13 +39,19 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponse:
+        kept = request.method == "POST" and keep_typed(request, view_func)
         if request.headers.get("HX-Request"):
-            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+            return HttpResponse(
+                status=204, headers={"HX-Refresh": "true", **({"X-Kept": "1"} if kept else {})}
+            )
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         messages.warning(
             request,
-            "Your session ended before SERS got this. Nothing of it is saved. Sign in and do it again.",
+            "Your session ended before SERS got this. What you typed is kept for you, and nothing of it is saved "
+            "yet. Sign in to go on."
+            if kept
+            else "Your session ended before SERS got this. Nothing of it is saved. Sign in and do it again.",
         )
         came_from = request.headers.get("Referer", "")
         if not url_has_allowed_host_and_scheme(
@@ -67,6 +73,20 @@ class LanguageMiddleware(LocaleMiddleware):
         else:
             translation.activate(translation.get_language_from_request(request))
         request.LANGUAGE_CODE = translation.get_language()
+
+
+def keep_typed(request: HttpRequest, view_func: Callable[..., Any]) -> bool:
+    """Let a screen that knows the writer of a late form keep what it holds (`accounts.access.kept_for_later`)."""
+    keep = getattr(view_func, "keep", None)
+    if keep is None or request.resolver_match is None or holds_what_cannot_be_kept(request):
+        return False
+    return bool(keep(request.POST, **request.resolver_match.kwargs))
+
+
+def holds_what_cannot_be_kept(request: HttpRequest) -> bool:
+    """Is there a sign in the form or the address that no database and no page can hold?"""
+    sent = [*request.GET.lists(), *(request.POST.lists() if request.method == "POST" else ())]
+    return NOT_KEPT.search("".join(part for name, values in sent for part in (name, *values))) is not None
 
 
 class HatMiddleware:
@@ -161,13 +181,10 @@ class BadInputMiddleware:
     def process_view(self, request: HttpRequest, *args: object) -> None:
         """Read the form once, before the view, where what is wrong with it can be said plainly."""
         try:
-            sent = [*request.GET.lists()]
-            if request.method == "POST":
-                sent += request.POST.lists()
+            torn = holds_what_cannot_be_kept(request)
         except (RequestDataTooBig, TooManyFieldsSent):
             raise BadRequest(
                 "The form sent more than SERS can take at once. Send it in smaller parts."
             ) from None
-        text = "".join(part for name, values in sent for part in (name, *values))
-        if NOT_KEPT.search(text):
+        if torn:
             raise BadRequest("The form holds a character that cannot be kept. Type the text again.")
