@@ -18,19 +18,24 @@ from grading.actions.comments import (
     add_comment,
     correct_comment,
 )
+from grading.actions.drafts import discard_draft, keep_draft
 from grading.actions.rosters import (
     STATUS_CHOICES,
     RosterResult,
     RowChange,
     RowResult,
     save_roster,
+    state_of,
+    try_roster,
 )
+from grading.actions.undoing import UndoResult, undo_roster
 
 __all__ = [
     "STATUS_CHOICES",
     "RosterResult",
     "RowChange",
     "RowResult",
+    "UndoResult",
     "add_comment",
     "approve_change",
     "ask_change",
@@ -41,7 +46,12 @@ __all__ = [
     "decline_change",
     "decline_extension",
     "desk_of",
+    "discard_draft",
     "grant_extension",
+    "keep_draft",
     "save_roster",
+    "state_of",
+    "try_roster",
+    "undo_roster",
     "withdraw_change",
 ]

@@ -20,15 +20,8 @@ from grading.models import (
     roster_rows,
     teaches,
 )
-from grading.rules.grades import (
-    CollegeGrade,
-    Standard,
-    class_calendar,
-    day_in_words,
-    grading_opening,
-    read_grade,
-    standards_of,
-)
+from grading.rules.grades import class_calendar, day_in_words, grading_opening
+from grading.rules.standards import CollegeGrade, Standard, read_grade, standards_of
 from organizations.models import Seat
 from organizations.rules import Opening
 from sers.lib.refusal import Refusal
@@ -198,7 +191,7 @@ class Standing:
         read = read_grade(text)
         if self.standard is None or read is None:
             return None
-        return self.standard.college_grade(None if isinstance(read, str) else read)
+        return self.standard.grade_of(read)
 
 
 def standing_of(registration: Registration) -> Standing:

@@ -1,136 +1,21 @@
-"""Who may grade, when, and what a percent becomes."""
+"""Who may grade, and when."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
 
 from accounts.access import Role, seats
 from accounts.models import User
 from articulations.models import Section
-from grading.models import (
-    NOT_ATTAINED,
-    GradeEntry,
-    RosterRow,
-    Tally,
-    WindowExtension,
-    opened_again,
-    teaches,
-)
-from organizations.models import CollegeYear, GradeScale, GradeScaleRow, Window
-from organizations.rules import Calendar, Opening, read_percent, rounded, scale_row
+from grading.models import RosterRow, Tally, WindowExtension, opened_again, teaches
+from grading.rules.standards import Standard
+from organizations.models import Window
+from organizations.rules import Calendar, Opening
 from sers.lib.refusal import Refusal
 from students.models import Registration
-
-#: What counts as Not Attained and as nothing when it is typed into a grade box, folded.
-_NOT_ATTAINED_WORDS = {"na", "n/a", "not attained"}
-_NOTHING_WORDS = {"", "-", "--", "---"}
-
-
-@dataclass(frozen=True, slots=True)
-class CollegeGrade:
-    """What a percent becomes at a college: points and letter, or Not Attained."""
-
-    outcome: GradeEntry.Outcome
-    points: Decimal | None
-    letter: str
-
-    @property
-    def is_earned(self) -> bool:
-        return self.outcome == GradeEntry.Outcome.COMPLETED
-
-    def __str__(self) -> str:
-        if not self.is_earned:
-            return str(self.outcome.label)
-        return f"{self.points if self.points is not None else ''} {self.letter}".strip()
-
-
-@dataclass(frozen=True, slots=True)
-class Standard:
-    """A college's measure of one year: its scale and its least percent."""
-
-    scale: GradeScale
-    rows: Sequence[GradeScaleRow]
-    minimum: Decimal
-
-    def college_grade(self, percent: Decimal | None) -> CollegeGrade:
-        return college_grade(percent, rows=self.rows, rounding=self.scale.rounding, minimum=self.minimum)
-
-    @property
-    def steps(self) -> list[tuple[Decimal, str]]:
-        """What is awarded from which percent on, highest first, down to the minimum."""
-        steps = []
-        for row in sorted(self.rows, key=lambda row: row.percent_from, reverse=True):
-            if row.points is not None or row.letter:
-                steps.append((max(row.percent_from, self.minimum), str(row)))
-            if row.percent_from <= self.minimum:
-                break
-        return steps
-
-
-def college_grade(
-    percent: Decimal | None, *, rows: Sequence[GradeScaleRow], rounding: str, minimum: Decimal
-) -> CollegeGrade:
-    """A percent under the college's minimum, or below what its scale awards, or none at all, is Not Attained.
-
-    The percent is rounded first, by the policy of the scale: 84.999 is 84 and so under 85. A row of the scale
-    without points and letter awards nothing.
-    """
-    if percent is not None and rounded(percent, rounding) >= minimum:
-        row = scale_row(percent, rows, rounding)
-        if row is not None and (row.points is not None or row.letter):
-            return CollegeGrade(GradeEntry.Outcome.COMPLETED, row.points, row.letter)
-    return CollegeGrade(GradeEntry.Outcome.NOT_ATTAINED, None, "")
-
-
-def standards_of(rows: Iterable[RosterRow]) -> dict[int, Standard]:
-    """The measure of each row of a roster, by its id: its college's of that year, with the agreement's own
-    minimum where it has one. One query, however many colleges; a college that set none is left out."""
-    rows = list(rows)
-    scales: dict[tuple[int, int], tuple[GradeScale, list[GradeScaleRow], Decimal]] = {}
-    if rows:
-        found = (
-            CollegeYear.objects.filter(
-                college__in={row.college_id for row in rows}, year__in={row.year_id for row in rows}
-            )
-            .order_by("college_id", "year_id", "-scale__rows__percent_from")
-            .values_list(
-                "college_id", "year_id", "minimum_percent", "scale_id", "scale__name", "scale__rounding",
-                "scale__rows__percent_from", "scale__rows__points", "scale__rows__letter",
-            )
-        )  # fmt: skip
-        for college, year, minimum, scale, name, rounding, percent, points, letter in found:
-            if (college, year) not in scales:
-                scales[college, year] = GradeScale(pk=scale, name=name, rounding=rounding), [], minimum
-            if percent is not None:
-                scales[college, year][1].append(
-                    GradeScaleRow(scale_id=scale, percent_from=percent, points=points, letter=letter)
-                )
-    shared: dict[tuple[int, int, Decimal | None], Standard] = {}
-    standards = {}
-    for row in rows:
-        if (row.college_id, row.year_id) not in scales:
-            continue
-        key = (row.college_id, row.year_id, row.own_minimum)
-        if key not in shared:
-            its_scale, steps, minimum = scales[row.college_id, row.year_id]
-            shared[key] = Standard(its_scale, steps, minimum if row.own_minimum is None else row.own_minimum)
-        standards[row.pk] = shared[key]
-    return standards
-
-
-def read_grade(typed: str) -> Decimal | str | None:
-    """What a grade box holds: a percent, `NA` for Not Attained, or None while it is empty or reads `- - -`.
-
-    Raises ValueError, with words for the person, for anything else.
-    """
-    text = "".join(unicodedata.normalize("NFKC", typed[:40]).casefold().split())
-    if text in _NOTHING_WORDS:
-        return None
-    if text in {word.replace(" ", "") for word in _NOT_ATTAINED_WORDS}:
-        return NOT_ATTAINED
-    return read_percent(typed)
 
 
 def can_grade(user: User, section: Section) -> bool:
@@ -325,6 +210,43 @@ def why_closed(opening: Opening, on: date) -> Refusal:
 def day_in_words(day: date, on: date) -> str:
     """`June 25`, with the year where it is another one."""
     return f"{day:%B} {day.day}" + (f", {day.year}" if day.year != on.year else "")
+
+
+def clock_in_words(when: datetime) -> str:
+    """`2:02 pm`, Pacific time."""
+    local = timezone.localtime(when)
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+def why_stands(standard: Standard) -> str:
+    """A grade that was saved is not emptied: it is replaced, or its whole Save Changes is undone."""
+    if standard.is_whole:
+        return "A saved grade cannot be taken away. Enter the right one, or NA for Not Attained."
+    return "A saved grade stands. Enter every part of it to replace it, or NA for Not Attained."
+
+
+def why_not_undo(
+    row: RosterRow,
+    *,
+    now: Mapping[str, Any],
+    then: Mapping[str, Any],
+    calendar: Calendar,
+    standard: Standard | None,
+    on: date,
+) -> Refusal | None:
+    """A row of a receipt is undone while it stands as that Save Changes left it, and its grade may be changed.
+
+    `now` is what stands of it, `then` what the receipt says stood before (`was`) and after (`now`).
+    """
+    if now != then["now"]:
+        return Refusal("changed_since", f"{row.name} was changed since.")
+    refusal = why_not_grade(row, calendar=calendar, standard=standard, on=on)
+    if refusal is not None:
+        return refusal
+    was = then["was"]["status"]
+    if row.status in Registration.ENDED and was not in Registration.ENDED and row.registered_again:
+        return Refusal("registered_again", f"{row.name} has registered for this class again.")
+    return None
 
 
 def why_not_status(row: RosterRow, wanted: str) -> Refusal | None:
