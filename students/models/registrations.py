@@ -319,8 +319,9 @@ class Registration(Record):
 
     @property
     def grade(self) -> Any:
-        """The grade that counts, the last one entered; None before. Ask `in_full` for many."""
-        return max(self.grades.all(), key=lambda entry: entry.number, default=None)
+        """The grade that counts, the last one entered; None before, and when it was taken back. Ask `in_full` for many."""
+        last = max(self.grades.all(), key=lambda entry: entry.number, default=None)
+        return last if last is not None and last.stands else None
 
     @property
     def awards(self) -> list[Any]:

@@ -6,6 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from django.db.models import prefetch_related_objects
+
+from articulations.models import Section
 from organizations.models import AcademicYear, CollegeYear, ConsortiumYear, Window
 from organizations.rules import Calendar
 from sers.lib.tags import credits_in_words, day, dollars, percent, short_day
@@ -76,10 +79,12 @@ def progress_of(
     )
     form = Step("owed" if owes else "past", "Form and fee", _form_note(registration, terms, due_on, owes, on))
     if status == Registration.Status.IN_PROGRESS:
-        grade = Step("ahead" if owes else "here", "Grade", _grade_due(registration, grades_by, on))
+        due = _parts_due(registration, college_year) + _grade_due(registration, grades_by, on)
+        grade = Step("ahead" if owes else "here", "Grade", due)
         credit = Step("ahead", "College credit", _credit_note(college_year))
     elif status == Registration.Status.NOT_ATTAINED:
-        grade = Step("past", "Grade", f"{_grade_note(registration)}: no college credit")
+        note = _parts_in(registration, college_year) or _grade_note(registration)
+        grade = Step("past", "Grade", f"{note}: no college credit")
         steps = (
             (registered, grade)
             if registration.fees_req == Registration.FeesReq.PENDING
@@ -157,7 +162,54 @@ def _grade_note(registration: Registration) -> str:
     entered = percent_of(grade)
     if registration.status == Registration.Status.NOT_ATTAINED:
         return f"{entered}, Not Attained" if entered else "Not Attained"
-    return f"{entered}, college grade {grade.college_grade}"
+    return (
+        f"{entered}, college grade {grade.college_grade}"
+        if entered
+        else f"College grade {grade.college_grade}"
+    )
+
+
+def parts_entered(registration: Registration, college_year: CollegeYear | None) -> dict[str, str]:
+    """What a college that asks for several parts has been told of each, `92 %`, `Met`, or nothing; by its name.
+
+    Empty where one grade decides. The entries are read only for such colleges: ask `follow` for many.
+    """
+    asked = asked_parts(registration, college_year)
+    if not asked:
+        return {}
+    last = {
+        entry.part: entry for entry in sorted(registration.grade_parts.all(), key=lambda entry: entry.number)
+    }
+    return {str(CollegeYear.Part(part).label): _part_note(last.get(part)) for part in asked}
+
+
+def asked_parts(registration: Registration, college_year: CollegeYear | None) -> tuple[str, ...]:
+    """The parts of a grade its college asks for beside, or in place of, the one grade; none where that decides."""
+    if college_year is None:
+        return ()
+    parts = college_year.parts(whole_year=registration.section.term == Section.Term.YEAR)
+    return parts if len(parts) > 1 else ()
+
+
+def _part_note(entry: Any) -> str:
+    if entry is None or not entry.stands:
+        return ""
+    if entry.part in CollegeYear.CRITERIA:
+        return "Met" if entry.outcome == Registration.Status.COMPLETED else "Not met"
+    return percent_of(entry) or entry.college_grade or "Not Attained"
+
+
+def _parts_due(registration: Registration, college_year: CollegeYear | None) -> str:
+    """`First semester: 92 %. Second semester: not in yet. `; empty where one grade decides."""
+    parts = parts_entered(registration, college_year)
+    return "".join(f"{label}: {said or 'not in yet'}. " for label, said in parts.items())
+
+
+def _parts_in(registration: Registration, college_year: CollegeYear | None) -> str:
+    """`First semester: 80 %. Not Attained`; empty where one grade decided."""
+    parts = parts_entered(registration, college_year)
+    told = "".join(f"{label}: {said}. " for label, said in parts.items() if said)
+    return f"{told}{registration.get_status_display()}" if told else ""
 
 
 def _credit_note(college_year: CollegeYear | None) -> str:
@@ -209,7 +261,8 @@ TermsByYear: TypeAlias = Mapping[tuple[int, int], ConsortiumYear]
 
 
 def follow(registrations: Sequence[Registration], *, on: date) -> tuple[list[Progress], TermsByYear]:
-    """Where each of these registrations stands, and the terms of their consortia; three queries, however many."""
+    """Where each of these registrations stands, and the terms of their consortia; three queries, however many,
+    and one more where a college asks for a grade in parts."""
     years = {one.year for one in registrations}
     calendar = Calendar.of(*years)
     terms = {
@@ -224,6 +277,10 @@ def follow(registrations: Sequence[Registration], *, on: date) -> tuple[list[Pro
             year__in=years, college__in={one.college_id for one in registrations}
         )
     }
+    by_parts = [
+        one for one in registrations if asked_parts(one, college_years.get((one.college_id, one.year_id)))
+    ]
+    prefetch_related_objects(by_parts, "grade_parts")
     progress = [
         progress_of(
             one,
