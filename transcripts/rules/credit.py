@@ -57,8 +57,11 @@ class Earned:
 
     @property
     def grade(self) -> GradeEntry:
-        """The grade that is awarded: the lowest of its classes, where several are needed."""
-        return min((grade for _, grade in self.sources), key=lambda grade: grade.percent or Decimal(0))
+        """The grade that is awarded: the lowest of its classes, where several are needed; by points, else by percent,
+        since a grade may be chosen without one."""
+        return min(
+            (grade for _, grade in self.sources), key=lambda grade: (grade.points or 0, grade.percent or 0)
+        )
 
 
 @dataclass(frozen=True, slots=True)
