@@ -18,4 +18,9 @@ urlpatterns = [
     path("changes/<uuid:public_id>/file/", views.change_file, name="change_file"),
     path("registrations/<uuid:public_id>/change/", views.new_change, name="new_change"),
     path("registrations/<uuid:public_id>/comments/", views.comments, name="comments"),
+    path("rosters/<uuid:public_id>/draft/", views.draft, name="draft"),
+    path("rosters/<uuid:public_id>/paste/", views.paste, name="paste"),
+    path("rosters/<uuid:public_id>/list.csv", views.sheet, name="sheet"),
+    path("rosters/<uuid:public_id>/receipts/", views.receipts, name="receipts"),
+    path("rosters/<uuid:public_id>/receipts/<str:reference>/", views.receipt, name="receipt"),
 ]

@@ -1,7 +1,7 @@
 """A class roster as its page shows it: values and words, made once, so that the template only places them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,80 +13,38 @@ from accounts.models import User
 from articulations.models import Section
 from grading import rules
 from grading.actions import RosterResult, RowChange, RowResult
-from grading.forms.entries import NO_ID, RosterForm, show_seen
+from grading.forms.entries import NO_ID, Draft, RosterForm, show_seen, typist_of
+from grading.forms.histories import history_of
+from grading.forms.lines import Clash, Line, Lists
 from grading.forms.words import (
     EMPTY,
+    FEES_REQ_LABEL,
     FEES_REQ_STATE,
-    NONE,
+    STATUS_LABEL,
     STATUS_STATE,
+    asks_in_words,
     counted,
     days_in_words,
     earns,
     entered,
+    kept_in_words,
     nothing_earned,
     saved_in_words,
     stands,
+    typed_text,
 )
 from grading.models import (
     RosterComment,
     RosterRow,
     class_part,
     classes_beside,
-    courses_of,
+    head_of,
     percent_text,
     roster_of,
 )
-from organizations.models import GradeScale
+from organizations.models import CollegeYear, GradeScale
 from sers.lib.refusal import Refusal
 from students.models import Registration
-
-
-@dataclass(slots=True)
-class Clash:
-    """Two values for one row, side by side."""
-
-    message: str
-    mine: str
-    mine_grade: str
-    whose: str
-    theirs: str
-    theirs_grade: str
-    seen: str
-
-
-@dataclass(slots=True)
-class Line:
-    """One student on the page."""
-
-    number: int
-    public_id: str
-    name: str
-    url: str
-    sers_id: str
-    seen: str
-    box: str
-    college_grade: str
-    college: str
-    has_grade: bool
-    status: str
-    status_label: str
-    status_state: str
-    fees_label: str
-    fees_state: str
-    scale: int
-    may_change: bool
-    locked: str = ""
-    state: str = ""
-    error: str = ""
-    clash: Clash | None = None
-    comments: list[dict[str, Any]] = field(default_factory=list)
-    comment: str = ""
-    comment_error: str = ""
-    is_open: bool = False
-
-    @property
-    def is_earned(self) -> bool:
-        return not self.college_grade.startswith((EMPTY, NONE))
 
 
 @dataclass(slots=True)
@@ -98,6 +56,7 @@ class Measure:
     credits: Decimal
     minimum: str
     minimum_grade: str
+    asks: str
     closes_on: date | None
     days: str
 
@@ -126,7 +85,7 @@ class RosterPage:
     """A class roster as one person may see and change it on a day.
 
     `form` and `result` are what was sent and what became of it, when the page answers Save Changes: then the rows
-    that wait for the person show what was typed.
+    that wait for the person show what was typed. Without them the rows of the person's draft do.
     """
 
     def __init__(
@@ -137,12 +96,16 @@ class RosterPage:
         on: date,
         graded: bool,
         opened: str = "",
+        told: str = "",
         form: RosterForm | None = None,
         result: RosterResult | None = None,
         refusal: Refusal | None = None,
     ) -> None:
         self.section, self.user, self.on, self.graded = section, user, on, graded
-        self.form, self.result, self.refusal = form, result, refusal
+        self.result, self.refusal = result, refusal
+        self.query = "?graded=1" if graded else ""
+        self.undo = self.query or "?"
+        self.head = head_of(section)
         self.part = class_part(section.label, section.term)
         self.may_grade = rules.can_grade(user, section)
         self.reads_comments = rules.can_read_comments(user)
@@ -151,6 +114,9 @@ class RosterPage:
         self.standards = rules.standards_of(self.rows)
         self._standards = list({id(one): one for one in self.standards.values()}.values())
         self._scale_of = {id(one): number for number, one in enumerate(self._standards)}
+        self._lists = Lists()
+        self.draft = self._draft() if form is None and self.may_grade else None
+        self.form: RosterForm | Draft | None = form or self.draft
         self.colleges = sorted({row.college for row in self.rows})
         self.classes = [
             {
@@ -169,14 +135,14 @@ class RosterPage:
             for row in self.rows
         }
         self._student_url = reverse("students:student", args=[NO_ID])  # once, not for each row
-        self._courses = courses_of(section, {row.articulation_id for row in self.rows})
         self.measures = self._measures()
         self.closed = self._closed()
-        self.lines = self._lines(opened)
+        self.lines = self._lines(opened, told)
         self.may_save = self.may_grade and bool(self.lines)
         self.may_type = any(line.may_change for line in self.lines)
         self.has_open = any(line.is_open or line.comment for line in self.lines)
-        self.undo = "?graded=1" if graded else "?"
+        self.columns = 6 if self.reads_comments else 5
+        self.typist = typist_of(user, section) if self.may_grade else ""
         self.left_out = self._left_out()
         self.errors = self._errors()
 
@@ -210,7 +176,7 @@ class RosterPage:
 
     def _left_out(self) -> str:
         """How many students of the class lie outside the person's reach."""
-        number = (getattr(self.section, "registered", None) or 0) - len(self.rows)
+        number = self.head.registered - len(self.rows)
         if number <= 0:
             return ""
         are = "is" if number == 1 else "are"
@@ -225,6 +191,10 @@ class RosterPage:
                 "minimum": int(one.minimum * 100),
                 "below": percent_text(one.minimum),
                 "rows": [[int(step.percent_from * 100), str(step)] for step in one.rows],
+                "grades": one.choices,
+                "as": one.grades_as,
+                "parts": list(one.parts),
+                "from": one.points_from,
             }
             for one in self._standards
         ]
@@ -247,7 +217,7 @@ class RosterPage:
         measures = []
         for row in {row.articulation_id: row for row in self.rows}.values():
             standard = self.standards.get(row.pk)
-            courses = [one for one in self._courses if one.articulation_id == row.articulation_id]
+            courses = [one for one in self.head.earns if one["articulation_id"] == row.articulation_id]
             opening = rules.grading_opening(
                 self.calendar,
                 consortium_id=row.consortium_id,
@@ -260,10 +230,11 @@ class RosterPage:
             measures.append(
                 Measure(
                     college=row.college,
-                    courses=" and ".join(one.college_course.code for one in courses),
-                    credits=sum((one.credits for one in courses), Decimal(0)),
+                    courses=" and ".join(one["code"] for one in courses),
+                    credits=sum((Decimal(one["credits"]) for one in courses), Decimal(0)),
                     minimum=percent_text(standard.minimum) if standard is not None else "",
                     minimum_grade=str(least) if least is not None and least.is_earned else "",
+                    asks=asks_in_words(standard) if standard is not None else "",
                     closes_on=closes_on,
                     days=days_in_words(closes_on, self.on) if closes_on else "",
                 )
@@ -272,7 +243,7 @@ class RosterPage:
 
     def _closed(self) -> list[Closed]:
         """Why rows are closed that are not closed by credit awarded, once for each college and reason."""
-        contacts = {one.articulation_id: one.articulation.consortium for one in self._courses}
+        contacts = {one["articulation_id"]: one for one in self.head.earns}
         found: dict[tuple[str, Refusal], Closed] = {}
         for row in self.rows:
             refusal = self.refusals[row.pk]
@@ -282,15 +253,15 @@ class RosterPage:
             found[row.college, refusal] = Closed(
                 row.college if len(self.colleges) > 1 else "",
                 refusal,
-                contact.contact_name if contact else "",
-                contact.contact_phone if contact else "",
-                contact.contact_email if contact else "",
+                contact["contact_name"] if contact else "",
+                contact["contact_phone"] if contact else "",
+                contact["contact_email"] if contact else "",
             )
         return list(found.values())
 
     # The rows
 
-    def _lines(self, opened: str) -> list[Line]:
+    def _lines(self, opened: str, told: str) -> list[Line]:
         results: Mapping[UUID, RowResult] = self.result.rows if self.result else {}
         sent = self.form.changes if self.form else {}
         waiting = {
@@ -301,7 +272,10 @@ class RosterPage:
         shown = [
             row
             for row in self.rows
-            if self.graded or row.status not in Registration.GRADED or row.public_id in waiting
+            if self.graded
+            or row.status not in Registration.GRADED
+            or row.public_id in waiting
+            or told == str(row.public_id)
         ]
         comments = self._comments(shown)
         lines = []
@@ -309,6 +283,9 @@ class RosterPage:
             line = self._line(number, row)
             line.comments = comments.get(row.pk, [])
             line.is_open = opened == line.public_id
+            if told == line.public_id:
+                line.history = history_of(row, self.section, self.user)
+                line.history_url = f"{self.undo}#row{number}"
             if row.public_id in sent:
                 self._answer(line, row, sent[row.public_id], results.get(row.public_id))
             lines.append(line)
@@ -317,10 +294,12 @@ class RosterPage:
     def _line(self, number: int, row: RosterRow) -> Line:
         refusal = self.refusals[row.pk]
         standard = self.standards.get(row.pk)
+        shown = rules.shown_of(row, standard)
+        status, fees_req = Registration.Status(row.status), Registration.FeesReq(row.fees_req)
         college_grade = EMPTY
         if row.is_graded:
             college_grade = row.college_grade or nothing_earned(standard, row.percent)
-        return Line(
+        line = Line(
             number=number,
             public_id=str(row.public_id),
             name=row.list_name,
@@ -328,22 +307,34 @@ class RosterPage:
             if row.student_opens
             else "",
             sers_id=row.sers_id,
-            seen=show_seen(row.version, row.shown),
+            seen=show_seen(row.version, shown),
             box=row.grade,
             college_grade=college_grade,
             college=row.college if len(self.colleges) > 1 else "",
             has_grade=row.is_graded,
             status=row.status,
-            status_label=str(Registration.Status(row.status).label),
-            status_state=STATUS_STATE[Registration.Status(row.status)],
-            fees_label=str(Registration.FeesReq(row.fees_req).label),
-            fees_state=FEES_REQ_STATE[Registration.FeesReq(row.fees_req)],
+            status_label=STATUS_LABEL[status],
+            status_state=STATUS_STATE[status],
+            fees_label=FEES_REQ_LABEL[fees_req],
+            fees_state=FEES_REQ_STATE[fees_req],
             scale=self._scale_of.get(id(standard), -1),
             may_change=self.may_grade and refusal is None,
+            has_history=row.number is not None or bool(row.parts),
+            history_url=f"?history={row.public_id}{'&graded=1' if self.graded else ''}#row{number}",
             locked=str(refusal)
             if self.may_grade and refusal is not None and refusal.rule == "credit_awarded"
             else "",
         )
+        if standard is not None:
+            self._put(line, standard, shown.grade)
+        return line
+
+    def _put(self, line: Line, standard: rules.Standard, grade: str) -> None:
+        """Put what stands, or what was typed, into the boxes of a line."""
+        line.boxes = self._lists.boxes(standard, grade)
+        if standard.is_whole:
+            line.box = grade
+            line.choices = self._lists.grades(standard, grade)
 
     def _answer(self, line: Line, row: RosterRow, change: RowChange, result: RowResult | None) -> None:
         """Put onto a line what was typed there and what became of it."""
@@ -353,17 +344,23 @@ class RosterPage:
             line.comment = change.comment
         if result is not None and result.outcome not in ("refused", "clash"):
             return
-        was = change.was or row.shown
+        standard = self.standards.get(row.pk)
+        was = change.was or rules.shown_of(row, standard)
         line.seen = show_seen(change.version, was)
-        if result is not None and not line.may_change:  # closed while the page was open
-            line.error = f"{result.message} You entered {entered(change)}; it is not saved."
+        if not line.may_change:  # closed while the page was open
+            if result is not None or change.grade is not None or change.parts:
+                why = result.message if result is not None else self.refusals[row.pk]
+                line.error = f"{why} You entered {entered(change)}; it is not saved."
+                line.state = "s-wrong"
+            return
+        if standard is None or not standard.asked(was):
+            line.error = f"The college asks for other parts of a grade now. You entered {entered(change)}; it is not saved."
             line.state = "s-wrong"
             return
-        standard = self.standards.get(row.pk)
-        if change.grade is not None:
-            line.box = change.grade[:40]
-            line.college_grade = earns(standard, line.box)
-        if not was.grade:
+        typed = typed_text(change, was, standard)
+        self._put(line, standard, typed)
+        line.college_grade = earns(standard, typed)
+        if not was.grade.strip("/") or was.status not in Registration.GRADED:
             line.has_grade, line.status = False, change.status or was.status
         if result is None:
             line.state = "s-unsaved"
@@ -371,15 +368,65 @@ class RosterPage:
             line.error, line.state = result.message, "s-wrong"
         elif result.row is not None:
             line.state = "s-clash"
+            theirs = rules.shown_of(result.row, standard)
             line.clash = Clash(
                 message=result.message,
                 mine=entered(change),
-                mine_grade=earns(standard, change.grade or ""),
+                mine_grade=earns(standard, typed),
                 whose=result.theirs,
-                theirs=stands(result.row.shown),
+                theirs=stands(theirs),
                 theirs_grade=result.row.college_grade,
-                seen=show_seen(result.row.version, result.row.shown),
+                seen=show_seen(result.row.version, theirs),
             )
+
+    def _draft(self) -> Draft | None:
+        """What the person typed here before and has not saved; rows that stand as they were typed are left out."""
+        draft = Draft(self.head.draft_rows, self.head.draft_saved_at)
+        rows = {row.public_id: row for row in self.rows}
+        for key, change in list(draft.changes.items()):
+            row = rows.get(key)
+            if row is None or self._is_saved(row, change):
+                del draft.changes[key]
+        return draft if draft.changes else None
+
+    def _is_saved(self, row: RosterRow, change: RowChange) -> bool:
+        """Was nothing typed in the row, or does it say so already?"""
+        standard = self.standards.get(row.pk)
+        if change.comment.strip() or standard is None:
+            return not change.comment.strip()
+        shown = rules.shown_of(row, standard)
+        was = change.was or shown
+        if not standard.asked(was):
+            return False
+        typed, status = typed_text(change, was, standard), change.status or was.status
+        untouched = typed == was.grade and status == was.status
+        return untouched or (typed == shown.grade and (row.is_graded or status == shown.status))
+
+    @property
+    def how_to(self) -> str:
+        """What to type, as the colleges of this class ask."""
+        asked = {one.grades_as for one in self._standards}
+        if asked == {CollegeYear.GradesAs.GRADE}:
+            return "Choose the college’s grade, or Not Attained."
+        return "Type a percent, or NA for Not Attained."
+
+    @property
+    def draft_words(self) -> str:
+        """`You have unsaved changes from 2:02 pm`."""
+        if self.draft is None or self.draft.saved_at is None:
+            return ""
+        return f"You have unsaved changes from {kept_in_words(self.draft.saved_at, self.on)}"
+
+    @property
+    def draft_rows(self) -> str:
+        """`3 students. They are not grades until you press Save Changes.`"""
+        if self.draft is None:
+            return ""
+        lost = sum(1 for line in self.lines if line.state == "s-wrong")
+        cannot = f" {counted(lost, 'row')} can no longer be saved: see there." if lost else ""
+        return (
+            f"{counted(len(self.draft.changes), 'row')}. They count only when you press Save Changes.{cannot}"
+        )
 
     def _comments(self, rows: Iterable[RosterRow]) -> dict[int, list[dict[str, Any]]]:
         if not self.reads_comments:
@@ -414,8 +461,9 @@ class RosterPage:
                 if result.outcome == "clash":
                     errors.append({"target": f"mine{number}", "message": f"Choose the grade of {name}"})
                 elif result.rule == "percent":
+                    box = lines[key].boxes[0].part if key in lines and lines[key].boxes else "grade"
                     errors.append(
-                        {"target": f"grade{number}", "message": f"{result.message.rstrip('.')} for {name}"}
+                        {"target": f"{box}{number}", "message": f"{result.message.rstrip('.')} for {name}"}
                     )
                 elif result.outcome == "refused":
                     message = f"{name}: {result.message}" if name else result.message

@@ -1,20 +1,28 @@
 """The screens of grading, by noun."""
 
-from grading.views.assignments import roster, rosters
+from grading.views.assignments import rosters
 from grading.views.classes import extension, extensions, reopen, verification
 from grading.views.comments import comments
+from grading.views.entering import draft, roster
 from grading.views.grade_changes import change, change_file, changes, new_change
+from grading.views.sheets import paste, sheet
+from grading.views.undoing import receipt, receipts
 
 __all__ = [
     "change",
     "change_file",
     "changes",
     "comments",
+    "draft",
     "extension",
     "extensions",
     "new_change",
+    "paste",
+    "receipt",
+    "receipts",
     "reopen",
     "roster",
     "rosters",
+    "sheet",
     "verification",
 ]

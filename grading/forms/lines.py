@@ -1,0 +1,178 @@
+"""One student on a roster, as plain values that the template only places."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from grading import rules
+from grading.actions import STATUS_CHOICES
+from grading.forms.words import EMPTY, NONE, with_percent
+from grading.models import MET, NOT_ATTAINED, NOT_MET, GradePart
+from organizations.models import CollegeYear
+
+
+@dataclass(slots=True)
+class Clash:
+    """Two values for one row, side by side."""
+
+    message: str
+    mine: str
+    mine_grade: str
+    whose: str
+    theirs: str
+    theirs_grade: str
+    seen: str
+
+
+@dataclass(slots=True)
+class Box:
+    """A box of one part of a grade: a term's grade to type, or a list to choose from."""
+
+    part: str
+    label: str
+    value: str
+    choices: SafeString | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
+
+
+@dataclass(slots=True)
+class Line:
+    """One student on the page.
+
+    A template asks for an item before it asks for an attribute: `__getitem__` spares it an exception for each value.
+    """
+
+    number: int
+    public_id: str
+    name: str
+    url: str
+    sers_id: str
+    seen: str
+    box: str
+    college_grade: str
+    college: str
+    has_grade: bool
+    status: str
+    status_label: str
+    status_state: str
+    fees_label: str
+    fees_state: str
+    scale: int
+    may_change: bool
+    locked: str = ""
+    state: str = ""
+    error: str = ""
+    #: The boxes of a college that asks for several parts; empty where there is one.
+    boxes: list[Box] = field(default_factory=list)
+    #: The grades to choose from, where the college asks for one of its scale.
+    choices: SafeString | None = None
+    clash: Clash | None = None
+    comments: list[dict[str, Any]] = field(default_factory=list)
+    comment: str = ""
+    comment_error: str = ""
+    is_open: bool = False
+    has_history: bool = False
+    history: list[Any] | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
+
+    history_url: str = ""
+
+    @property
+    def row_class(self) -> str:
+        return f"{self.state} s-open" if self.is_open or self.history is not None else self.state
+
+    @property
+    def earned(self) -> SafeString:
+        """The college grade with its arrow: in bold where it earns credit, `- - -` without."""
+        return drawn(self.college_grade)
+
+    @property
+    def is_no_percent(self) -> bool:
+        """Is what stands in the box a word, not a number?"""
+        return self.box[-1:].isalpha() or self.box[-1:] in ("-", "+")
+
+    @property
+    def box_in_words(self) -> str:
+        """What stands in the box, where nothing can be typed: `97 %`, `3.9 A`, `Not Attained`, `90 % / - - -`."""
+        return " / ".join(with_percent(value) for value in [one.value for one in self.boxes] or [self.box])
+
+    @property
+    def statuses(self) -> SafeString:
+        """The list of statuses of a row without a grade."""
+        return status_options(self.status)
+
+
+def options(values: Iterable[tuple[str, str]], chosen: str) -> SafeString:
+    """The options of a list, one of them chosen."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, SELECTED if value == chosen else "", label) for value, label in values),
+    )
+
+
+SELECTED = SafeString(" selected")
+
+
+@lru_cache(maxsize=256)
+def drawn(college_grade: str) -> SafeString:
+    """A college grade as the page shows it, drawn once for all who earned it."""
+    if college_grade == EMPTY:
+        return format_html("<span>{}</span>", EMPTY)
+    tag = format_html("<span>{}</span>" if college_grade.startswith(NONE) else "<b>{}</b>", college_grade)
+    return format_html('<span class="s-icon arrow" aria-hidden="true"></span>{}', tag)
+
+
+@cache
+def status_options(chosen: str) -> SafeString:
+    return options(((status.value, str(status.label)) for status in STATUS_CHOICES), chosen)
+
+
+@cache
+def criterion_options(chosen: str) -> SafeString:
+    return options((("", EMPTY), (MET, "Met"), (NOT_MET, "Not met")), chosen)
+
+
+class Lists:
+    """The lists of grades of a page, each made once for a college and a grade that stands."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, str], SafeString] = {}
+
+    def grades(self, standard: rules.Standard, chosen: str) -> SafeString | None:
+        """`- - -`, the college's grades, last Not Attained; None where a percent is typed."""
+        if standard.grades_as != CollegeYear.GradesAs.GRADE:
+            return None
+        key = (id(standard), chosen)
+        if key not in self._made:
+            values = [
+                ("", EMPTY),
+                *((grade, grade) for grade in standard.choices),
+                (NOT_ATTAINED, "Not Attained"),
+            ]
+            if chosen not in dict(values):  # entered when the college asked otherwise
+                values.insert(1, (chosen, with_percent(chosen)))
+            self._made[key] = options(values, chosen)
+        return self._made[key]
+
+    def boxes(self, standard: rules.Standard, shown: str) -> list[Box]:
+        """A box for each part the college asks for; none where there is only one."""
+        if standard.is_whole:
+            return []
+        return [
+            Box(
+                part,
+                str(GradePart.Part(part).label),
+                value,
+                criterion_options(value) if part in GradePart.CRITERIA else self.grades(standard, value),
+            )
+            for part, value in zip(standard.parts, shown.split("/"), strict=True)
+        ]

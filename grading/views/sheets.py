@@ -1,0 +1,33 @@
+"""Grades from a spreadsheet: the list of a class to take along, and what was pasted or uploaded, previewed first."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Role, SignedIn, for_roles
+from grading.forms.sheets import SheetPage, class_list, file_name
+from grading.views.undoing import own_class
+
+
+@for_roles(Role.TEACHER)
+@require_http_methods(["GET", "HEAD"])
+def sheet(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """The list of a class as CSV, to fill in and hand in again."""
+    section = own_class(request, public_id)
+    return HttpResponse(
+        class_list(section, request.user),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{file_name(section)}.csv"'},
+    )
+
+
+@for_roles(Role.TEACHER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def paste(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """Paste or upload grades: a preview says what each line will do; the roster's own Save Changes saves it."""
+    page = SheetPage(own_class(request, public_id), request.user)
+    if request.method == "POST":
+        page.read(request.POST, request.FILES.get("file"))
+    return render(request, "grading/paste.html", {"page": page}, status=422 if page.errors else 200)
