@@ -27,6 +27,8 @@ LARGE = 9
 TERRYS = ("Computer Applications", "Web Design", "Networking", "Cybersecurity")
 #: The class whose roster the demo shows: this period, this year, exactly so many students.
 SHOWN_CLASS, SHOWN_LABEL, SHOWN_SIZE = "Web Design", "Period 2", 28
+#: The class of the demo teacher that runs the whole year: its roster has a box a semester.
+TERMS_CLASS = "Networking"
 
 
 @dataclass(slots=True)
@@ -109,6 +111,8 @@ def build_timetable(
                     continue
                 for course in offering.classes:
                     shown = terrys and offering.title == SHOWN_CLASS and first_year == clock.year
+                    # One grade decides there, though the college asks for one each semester; in one class it asks two.
+                    semester = terrys and first_year == clock.year and offering.title != TERMS_CLASS
                     count = 1 if shown or not large else book.random.choice((1, 1, 2))
                     labels = sorted(book.random.sample(range(1, 7), count))
                     for at in labels:
@@ -117,8 +121,10 @@ def build_timetable(
                             year,
                             [teacher, *shared],
                             label=SHOWN_LABEL if shown else f"Period {at}",
-                            term=Section.Term.YEAR
-                            if shown or book.random.random() < 0.8
+                            term=Section.Term.FIRST
+                            if semester
+                            else Section.Term.YEAR
+                            if book.random.random() < 0.8
                             else book.random.choice((Section.Term.FIRST, Section.Term.SECOND)),
                             by=by[school_key],
                         )

@@ -250,7 +250,7 @@ class Bulk:
         self.on_record: dict[int, set[int]] = {}
         #: Positions of the students of each graduation year.
         self.cohorts: dict[int, range] = {}
-        self._grades: dict[tuple[str, int, Decimal], list[Grade]] = {}
+        self._grades: dict[tuple[str, str, Decimal], list[Grade]] = {}
 
     def count(self, model: type[models.Model]) -> int:
         return self.next[model] - self.began[model]
@@ -423,7 +423,7 @@ class Bulk:
     def _possible_grades(self, college: str, first_year: int) -> list[Grade]:
         """A thousand grades of a college, as often as each is given: 52 in a hundred reach its minimum."""
         college_year = self.campus.years.colleges[college, first_year]
-        key = (college_year.scale.name, int(college_year.every_term), college_year.minimum_percent)
+        key = (college_year.scale.name, college_year.grades_as, college_year.minimum_percent)
         if key not in self._grades:
             self._grades[key] = []
             for number in range(1000):
@@ -434,6 +434,8 @@ class Bulk:
                     rounding=college_year.scale.rounding,
                     minimum=college_year.minimum_percent,
                 )
+                if college_year.grades_as == CollegeYear.GradesAs.GRADE:
+                    percent = None
                 values = (percent, grade.points, grade.letter, str(grade.outcome), college_year.scale.pk, "")
                 self._grades[key].append(
                     Grade(

@@ -8,9 +8,9 @@ from decimal import Decimal
 from accounts.access import Role
 from accounts.models import Event, User
 from articulations.models import Section
-from grading.models import GradeEntry, RosterComment
-from grading.rules import college_grade
-from organizations.models import HighSchool
+from grading.models import GradeEntry, GradePart, RosterComment
+from grading.rules import CollegeGrade, college_grade
+from organizations.models import CollegeYear, HighSchool
 from sers.lib.folding import fold_parts
 from sers.seed import names
 from sers.seed.classes import SHOWN_CLASS, SHOWN_LABEL, SHOWN_SIZE, SIZE, Taught, Timetable
@@ -290,21 +290,52 @@ class Campus:
                 rounding=college_year.scale.rounding,
                 minimum=minimum,
             )
+            at_once = at + timedelta(minutes=3 * (number - 1))
+            self._parts(registration, college_year, number, typed, grade, at_once, taught.teacher)
             entry = self.book.add(
                 GradeEntry,
                 registration=registration,
+                number=number,
+                percent=None if college_year.grades_as == CollegeYear.GradesAs.GRADE else typed,
+                points=grade.points,
+                letter=grade.letter,
+                outcome=grade.outcome,
+                scale=college_year.scale,
+                entered_at=at_once,
+                entered_by=taught.teacher,
+            )
+        registration.status = Status(entry.outcome)
+        registration.version += len(entries) - 1
+        self.grades[registration.pk] = entry
+
+    def _parts(
+        self,
+        registration: Registration,
+        college_year: CollegeYear,
+        number: int,
+        typed: Decimal | None,
+        grade: CollegeGrade,
+        at: datetime,
+        by: User,
+    ) -> None:
+        """Where every term counts: each semester was as good as the grade."""
+        parts = college_year.parts(whole_year=registration.section.term == Section.Term.YEAR)
+        if len(parts) == 1:
+            return
+        for part in parts:
+            self.book.add(
+                GradePart,
+                registration=registration,
+                part=part,
                 number=number,
                 percent=typed,
                 points=grade.points,
                 letter=grade.letter,
                 outcome=grade.outcome,
                 scale=college_year.scale,
-                entered_at=at + timedelta(minutes=3 * (number - 1)),
-                entered_by=taught.teacher,
+                entered_at=at,
+                entered_by=by,
             )
-        registration.status = Status(entry.outcome)
-        registration.version += len(entries) - 1
-        self.grades[registration.pk] = entry
 
     def draw_percent(self, minimum: int, completed: bool) -> Decimal | None:
         """What a teacher typed: whole percents mostly, and the edges people argue about."""

@@ -142,10 +142,11 @@ def _build_college_year(book: Book, places: Places, years: Years, college: Colle
     consortium = next(name for name, members in places.colleges_of.items() if college.name in members)
     own, shared = facts.rule("college", college.name), facts.rule("consortium", consortium)
     scale = places.scale_of(college)
+    letter = own.get("minimum_value") or shared.get("minimum_value") or "B"
+    lettered = own.get("minimum_kind") == "letter"  # published by the college itself
     if own.get("minimum_kind") == "percent":
         minimum = Decimal(own["minimum_value"])
     else:
-        letter = own.get("minimum_value") or shared.get("minimum_value") or "B"
         minimum = next(
             row.percent_from for row in places.scale_rows[scale.name] if row.letter == letter
         )  # the beginning of the letter's band
@@ -167,7 +168,10 @@ def _build_college_year(book: Book, places: Places, years: Years, college: Colle
         college=college,
         year=years.by_first[first],
         scale=scale,
+        minimum_kind=CollegeYear.MinimumKind.LETTER if lettered else CollegeYear.MinimumKind.PERCENT,
         minimum_percent=minimum,
+        minimum_letter=letter if lettered else "",
+        grades_as=CollegeYear.GradesAs.GRADE if lettered else CollegeYear.GradesAs.PERCENT,
         every_term=own.get("per_term") == "yes",
         mode=mode,
         request_by=request_by,
