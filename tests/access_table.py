@@ -105,6 +105,13 @@ grading:new_change       GET      s    | .   0    0  | .   0    0  | .   0  | x 
 grading:new_change       POST     s    | c   0    0  | c   0    0  | c   0  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
 grading:comments         GET      s    | x   x    x  | .   0    0  | .   0  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      0
 grading:comments         POST     s    | x   x    x  | !   0    0  | x   0  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      0
+grading:draft            POST   s    | x   x    x  | .   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
+grading:paste            GET    s    | x   x    x  | .   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
+grading:paste            POST   s    | x   x    x  | !   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
+grading:sheet            GET    s    | x   x    x  | .   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
+grading:receipts         GET    s    | x   x    x  | .   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
+grading:receipt          GET    s    | x   x    x  | .   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
+grading:receipt          POST   s    | x   x    x  | >   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
 transcripts:runs         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:runs         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
 transcripts:run          GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
@@ -136,11 +143,18 @@ OBJECTS = {
     "grading:change_file": "grade_change",
     "grading:new_change": "registration",
     "grading:comments": "registration",
+    "grading:draft": "section",
+    "grading:paste": "section",
+    "grading:sheet": "section",
+    "grading:receipts": "section",
+    "grading:receipt": "section",
     "transcripts:run": "run",
     "transcripts:stop": "run",
     "transcripts:resume": "run",
     "transcripts:transcript": "transcript",
 }
+#: A reference in an address beside the object: its name, how it begins, and the attribute of the cast it counts.
+REFERENCES = {"grading:receipt": ("reference", "R-", "receipt")}
 #: Texts in an address that name no object of the cast.
 TEXTS = {
     "accounts:openid": {"provider": "a-district-that-has-none"},

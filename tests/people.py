@@ -25,8 +25,8 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.actions import new_link, queue_mail
-from accounts.models import Identity, Mail, MailedLink, User
+from accounts.actions import new_link, queue_mail, record_event
+from accounts.models import Event, Identity, Mail, MailedLink, User
 from articulations.actions import search_words
 from articulations.models import (
     Articulation,
@@ -40,6 +40,7 @@ from grading.models import (
     ClassCompletion,
     GradeChange,
     GradeEntry,
+    GradePart,
     RosterComment,
     WindowExtension,
 )
@@ -180,6 +181,7 @@ class Cast:
     other_award: CreditAward
     transcript: Transcript
     other_transcript: Transcript
+    receipt: Event  # Save Changes that entered `classmate_registration`'s grade
     comment: RosterComment  # on `classmate_registration`
     grade_change: GradeChange  # of `graduate_registration`, asked for by the graduate
     other_grade_change: GradeChange
@@ -687,6 +689,22 @@ def build() -> Cast:
     )
     run = make_run(cbc, last_year, registrar, graduate_registration)
     other_run = make_run(wwcc, last_year, other_registrar, other_graduate_registration)
+    GradePart.objects.create(  # of a year in which the college asked each semester
+        registration=graduate_registration, part="first", number=1, percent=Decimal("95.5"), points=Decimal("3.8"),
+        letter="A", outcome="completed", scale=cbc_scale, entered_by=teacher,
+    )  # fmt: skip
+    receipt = record_event(
+        by=teacher, kind="grading.roster_saved", subject=section,
+        data={
+            "grades": {str(classmate_registration.pk): 1}, "statuses": {}, "comments": [],
+            "rows": {
+                str(classmate_registration.pk): {
+                    "was": {"status": "in_progress", "number": 0, "parts": {}},
+                    "now": {"status": "completed", "number": 1, "parts": {}},
+                }
+            },
+        },
+    )  # fmt: skip
     comment = RosterComment.objects.create(
         registration=classmate_registration, text="Helps the others with ledgers.", written_by=teacher
     )

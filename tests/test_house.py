@@ -144,6 +144,8 @@ NO_TEMPLATE = {
     "grading:change_file": "answers with the file",
     "transcripts:stop": "redirects to the run",
     "transcripts:resume": "redirects to the run",
+    "grading:draft": "answers a script with the time, a button by going back to the roster",
+    "grading:sheet": "answers with a CSV file",
     "healthz": "answers a probe with JSON",
 }
 #: The one screen that the front of the address does not name: it is the front.
@@ -271,6 +273,7 @@ NO_RECORD = {
     "accounts.RateLimit": "counts tries; no page shows it",
     "students.StudentLink": "found by the secret it holds, and by nothing else",
     "grading.GradeChangeFile": "fetched through its GradeChange, which is a record",
+    "grading.GradeDraft": "one person's own typing: found by its class and that person together, and by nothing else",
     "transcripts.TranscriptFile": "fetched through its Transcript, which is a record",
     "transcripts.AwardSource": "fetched through its CreditAward, which is a record",
 }

@@ -48,7 +48,12 @@ def test_a_grade_is_a_percent(cast: Cast, percent: str, is_sound: bool) -> None:
     ("facts", "is_sound"),
     [
         ({"outcome": "completed"}, True),
-        ({"outcome": "completed", "percent": None}, False),
+        ({"outcome": "completed", "percent": None}, True),  # a grade chosen from the scale
+        ({"outcome": "completed", "percent": None, "points": None}, True),  # by its letter
+        ({"outcome": "completed", "percent": None, "points": None, "letter": ""}, False),
+        ({"outcome": "taken_back", "percent": None, "points": None, "letter": ""}, True),
+        ({"outcome": "taken_back", "percent": None, "points": None}, False),
+        ({"outcome": "taken_back", "points": None, "letter": ""}, False),
         ({"outcome": "completed", "points": None}, True),  # a scale of letters
         ({"outcome": "not_attained"}, False),  # with 3.9 A
         ({"outcome": "not_attained", "points": None}, False),

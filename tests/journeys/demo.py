@@ -16,6 +16,7 @@ from organizations.models import AcademicYear, College, HighSchool, Seat
 from sers.lib.fields import seal
 from students.actions import create_student, new_confirm_url
 from students.models import Registration, Student
+from tests.people import make_registration, make_section, make_student
 from transcripts.actions import RUN_TASK, start_run
 from transcripts.models import Transcript, TranscriptionRun
 
@@ -86,6 +87,7 @@ def find() -> dict[str, Any]:
             "registration": mine.public_id,
             "registration_completed": own.filter(status="completed").earliest("pk").public_id,
             "section": taught.filter(year=year)[0].public_id,
+            "section_terms": taught.filter(year=year, term=Section.Term.YEAR)[0].public_id,
             "section_past": taught.filter(year=last_year)[0].public_id,
             "section_empty": empty_section(mine, terry, by=consortium.user).public_id,
             "run": TranscriptionRun.objects.filter(college=cbc, state="finished").earliest("pk").public_id,
@@ -110,13 +112,15 @@ def two_step() -> User:
 
 
 def sections() -> list[dict[str, str]]:
-    """The classes the demo teacher teaches this year, the fullest first: each journey that saves grades takes one."""
+    """The classes the demo teacher teaches this year, the fullest first, the one that runs all year last: each
+    journey that saves grades takes one."""
     found = (
         Section.objects.filter(teachers__user__username="teacher.demo", year=AcademicYear.objects.current())
         .exclude(registrations=None)
         .annotate(students=Count("registrations"))
         .order_by("-students", "pk")
     )
+    found = sorted(found, key=lambda one: one.term == Section.Term.YEAR)  # with a box a semester: last
     return [
         {
             "path": f"/grading/rosters/{one.public_id}/",
@@ -125,6 +129,18 @@ def sections() -> list[dict[str, str]]:
         }
         for one in found
     ]
+
+
+def class_of_thirty() -> dict[str, str]:
+    """A new class of the demo teacher: thirty students, none with a grade."""
+    terry = Seat.objects.get(user__username="teacher.demo")
+    taught = Section.objects.filter(teachers=terry, year=AcademicYear.objects.current()).earliest("pk")
+    like = taught.registrations.select_related("articulation").earliest("pk")
+    section = make_section(taught.high_school_course, terry, label="Thirty", term=Section.Term.SECOND)
+    for number in range(30):
+        student = make_student(taught.high_school_course.school, f"Number{number:02}", "Thirty", user=None)
+        make_registration(student, section, like.articulation, by=terry.user)
+    return {"path": f"/grading/rosters/{section.public_id}/", "title": section.high_school_course.title}
 
 
 def session_of(username: str) -> str:

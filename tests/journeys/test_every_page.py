@@ -15,7 +15,7 @@ from tests.journeys.conftest import NARROW, PASSWORD, WIDE, Site, Visitor
 from tests.journeys.demo import ROLES
 
 #: Answered, but no page.
-NO_PAGES = {"healthz", "accounts:passkey", "accounts:session", "transcripts:transcript"}
+NO_PAGES = {"healthz", "accounts:passkey", "accounts:session", "grading:sheet", "transcripts:transcript"}
 #: One's own account: open to every seat and the same for each, so that one person looks at it.
 ALIKE = {
     "accounts:new_app", "accounts:new_passkey", "accounts:prove", "accounts:remove_factor", "accounts:second_factor", "accounts:sessions",
@@ -92,6 +92,24 @@ def second_step(visitor: Any) -> None:
     visitor.sign_in("second.step")
     visitor.fill("Code", "000000")
     visitor.press("Continue")
+
+
+def draft(visitor: Any) -> None:
+    """Typed, left, and opened again: the draft is shown."""
+    visitor.page.locator("[data-grade]").first.fill("88")
+    with visitor.page.expect_response(lambda answer: answer.url.endswith("/draft/")):
+        visitor.page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    visitor.page.once("dialog", lambda dialog: dialog.accept())
+    visitor.page.reload()
+
+
+def open_receipt(visitor: Any) -> None:
+    """Save a grade, and open what was saved by the link in the answer."""
+    visitor.go(visitor.page.url.removesuffix("receipts/"))
+    box = visitor.page.locator("[data-grade]").last
+    box.fill("93" if box.input_value() != "93" else "94")
+    visitor.press("Save Changes")
+    visitor.page.get_by_role("link", name="Receipt R-").click()
 
 
 def clash(visitor: Any) -> None:
@@ -202,6 +220,24 @@ STOPS = (
     Stop("teacher", "grading:roster", "/grading/rosters/{section}/", clash, refused=(409, 422)),
     Stop("teacher", "grading:roster", "/grading/rosters/{section_past}/?graded=1"),
     Stop("teacher", "grading:roster", "/grading/rosters/{section_empty}/"),
+    Stop("teacher", "grading:roster", "/grading/rosters/{section_terms}/"),
+    Stop("teacher", "grading:roster", "/grading/rosters/{section_terms}/", type_grades),
+    Stop("teacher", "grading:roster", "/grading/rosters/{section}/?graded=1", open_first("[data-history]")),
+    Stop("teacher", "grading:roster", "/grading/rosters/{section}/", draft),
+    Stop("teacher", "grading:paste", "/grading/rosters/{section}/paste/"),
+    Stop("teacher", "grading:paste", "/grading/rosters/{section_terms}/paste/"),
+    Stop("teacher", "grading:paste", "/grading/rosters/{section}/paste/", press("Preview the file"), refused=(422,)),
+    Stop(
+        "teacher", "grading:paste", "/grading/rosters/{section}/paste/",
+        press("Preview pasted grades", {"Grades": "Nobody Here\t90\nAna Begay\t=A1"}),
+    ),
+    Stop(
+        "teacher", "grading:paste", "/grading/rosters/{section}/paste/",
+        press("Preview filled rows", {"Grade for every student without one": "90"}),
+    ),
+    Stop("teacher", "grading:receipts", "/grading/rosters/{section}/receipts/"),
+    Stop("teacher", "grading:receipts", "/grading/rosters/{section_empty}/receipts/"),
+    Stop("teacher", "grading:receipt", "/grading/rosters/{section}/receipts/", open_receipt),
     Stop("teacher", "students:search", "/students/"),
     Stop("teacher", "students:search", "/students/", press("Search", {"Name": "a"})),
     Stop("teacher", "students:student", "/students/{student}/"),

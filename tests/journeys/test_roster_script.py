@@ -1,19 +1,22 @@
 """What js/roster.js adds to Class Roster/Assign Grades: it says what the server will say, moves, warns, sends little."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from playwright.sync_api import expect
 
-from grading.rules import Standard, read_grade
+from grading.rules import Standard
 from organizations.models import GradeScale, GradeScaleRow
-from tests.journeys.conftest import Visitor
+from tests.journeys.conftest import Site, Visitor
 
 MakeVisitor = Callable[..., Visitor]
 #: Around every step of a scale, and what people type beside plain numbers.
 TYPED = [f"{percent}{tail}" for percent in range(68, 100) for tail in ("", ".49", ".5", ".999")] + [
     "100", "0", "84,999", "９５，５", "95 %", " 97 ", "na", "Not Attained", "- - -", "", "100.01", "197", "-1", "abc", "NaN",
+    "3.9 A", "3.9a", "A-", "B+", "b", "4.0", "4.0 A",
 ]  # fmt: skip
 
 
@@ -44,25 +47,24 @@ def standard_of(scale: dict[str, Any]) -> Standard:
     return Standard(GradeScale(rounding=scale["rounding"]), steps, Decimal(scale["minimum"]) / 100)
 
 
-def told(typed: str, standard: Standard, below: str) -> tuple[str, str]:
-    """What stands beside the box and what status it gives, as the server would say it."""
+def told(typed: dict[str, str], standard: Standard, below: str) -> tuple[str, str]:
+    """What stands beside the boxes and what status it gives, as the server would say it."""
     try:
-        read = read_grade(typed)
+        read = {part: standard.read(part, text) for part, text in typed.items()}
     except ValueError:
         return "- - -", ""
-    if read is None:
+    decided = standard.decide(read)
+    if decided is None:
         return "- - -", ""
-    if not isinstance(read, Decimal):
-        return "none", "Not Attained"
-    grade = standard.college_grade(read)
-    if grade.is_earned:
-        return str(grade), "Completed"
-    return f"none, below {below}", "Not Attained"
+    if decided.grade.is_earned:
+        return str(decided.grade), "Completed"
+    short = decided.percent is not None and not standard.college_grade(decided.percent).is_earned
+    return (f"none, below {below}" if short else "none"), "Not Attained"
 
 
 def test_the_script_says_what_the_server_will_say(visitor: MakeVisitor) -> None:
     page = at_a_roster(visitor()).page
-    row = page.locator("tr[data-scale]:has(select)").first
+    row = page.locator("tr[data-scale]:has([data-grade='whole']):has([data-status] select)").first
     scale = page.evaluate(
         "index => JSON.parse(document.getElementById('scales').textContent)[index]",
         int(row.get_attribute("data-scale") or 0),
@@ -80,7 +82,167 @@ def test_the_script_says_what_the_server_will_say(visitor: MakeVisitor) -> None:
         })""",
         [number, TYPED],
     )
-    assert [tuple(one) for one in found] == [told(typed, standard, scale["below"]) for typed in TYPED]
+    assert [tuple(one) for one in found] == [
+        told({"whole": typed}, standard, scale["below"]) for typed in TYPED
+    ]
+
+
+#: What is typed into two semesters.
+PAIRS = [
+    ("92", ""),
+    ("", "92"),
+    ("92", "97"),
+    ("97", "92"),
+    ("84.5", ""),
+    ("97", "84.999"),
+    ("NA", "97"),
+    ("x", "97"),
+    ("", ""),
+    ("3.9 A", "86"),
+]
+
+
+def test_the_script_says_the_same_of_terms(visitor: MakeVisitor, known: dict[str, Any]) -> None:
+    """By the last semester and by the lowest; with an exam that is met, not met, or not told."""
+    teacher = visitor()
+    teacher.arrive("teacher.demo")
+    teacher.go(known["sections"][-1]["path"])
+    page = teacher.page
+    row = page.locator("tr[data-scale]:has([data-grade='second'])").first
+    scale = page.evaluate(
+        "index => JSON.parse(document.getElementById('scales').textContent)[index]",
+        int(row.get_attribute("data-scale") or 0),
+    )
+    assert scale["parts"] == ["first", "second"]
+    standard = replace(standard_of(scale), parts=tuple(scale["parts"]), points_from=scale["from"])
+    boxes = [row.locator(f"[data-grade='{part}']") for part in scale["parts"]]
+    found = []
+    for pair in PAIRS:
+        for box, typed in zip(boxes, pair, strict=True):
+            box.fill(typed)
+        tag = row.locator("[data-status] .tag")
+        status = tag.inner_text() if tag.count() and tag.is_visible() else ""
+        found.append((row.locator("output").inner_text().strip(), status))
+    assert found == [
+        told(dict(zip(scale["parts"], pair, strict=True)), standard, scale["below"]) for pair in PAIRS
+    ]
+    for box in boxes:
+        box.fill("")
+
+
+def paste(page: Any, box: Any, text: str) -> None:
+    """What the browser does when a person pastes into a box."""
+    box.evaluate(
+        """(box, text) => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )
+
+
+def test_a_pasted_column_fills_down(visitor: MakeVisitor, site: Site) -> None:
+    """A column from the first box on; IDs or names with grades; one grade for the empty rows; then saved."""
+    made = site.ask("from tests.journeys.demo import class_of_thirty\nanswer = class_of_thirty()")
+    teacher = visitor()
+    teacher.arrive("teacher.demo")
+    teacher.go(made["path"])
+    page = teacher.page
+    boxes = page.locator("[data-grade]")
+    bar = page.locator("[data-savebar]")
+    paste(page, boxes.nth(0), "91\n84.5\n97 %\n")
+    assert [boxes.nth(at).input_value() for at in range(4)] == ["91", "84.5", "97 %", ""]
+    expect(bar).to_contain_text("3 changes not saved. 3 grades filled in.")
+    sers_id = page.locator("tbody .s-id").nth(5).inner_text()
+    paste(
+        page, boxes.nth(0), f"ID\tGrade\n{sers_id}\t88\nthirty, number07\t89\nNumber08 Thirty\t90\nNo One\t91"
+    )
+    assert [boxes.nth(at).input_value() for at in (5, 7, 8)] == ["88", "89", "90"]
+    expect(bar).to_contain_text("3 rows filled in. Not found or not clear: No One.")
+    page.get_by_label("Fill empty rows with").fill("95.5")
+    page.get_by_role("button", name="Fill", exact=True).click()
+    expect(bar).to_contain_text("30 changes not saved. 24 empty boxes filled in.")
+    teacher.press("Save Changes")
+    assert re.search(r"30 grades saved\. Receipt R-\d+", teacher.text)
+    # And all of it back, by the receipt.
+    page.get_by_role("link", name="Receipt R-").click()
+    page.get_by_role("button", name="Undo R-").click()
+    assert "30 rows stand as before." in teacher.text
+    teacher.go(made["path"])
+    assert boxes.count() == 30
+    assert {box.input_value() for box in boxes.all()} == {""}
+
+
+def leave(page: Any) -> None:
+    """What the browser tells a page that is left."""
+    with page.expect_response(lambda answer: answer.url.endswith("/draft/")):
+        page.evaluate("window.dispatchEvent(new Event('pagehide'))")
+
+
+def test_a_draft_is_there_on_another_device(visitor: MakeVisitor, known: dict[str, Any]) -> None:
+    section = known["sections"][4]
+    first = visitor()
+    first.sign_in("teacher.demo")
+    first.go(section["path"])
+    box = first.page.locator("[data-grade]").first
+    box.fill("92")
+    leave(first.page)
+    expect(first.page.locator("[data-savebar]")).to_contain_text("Kept as a draft at")
+    other = visitor(narrow=True)
+    other.sign_in("teacher.demo")
+    other.go(section["path"])
+    assert "You have unsaved changes from" in other.text
+    expect(other.page.locator("[data-grade]").first).to_have_value("92")
+    expect(other.page.locator("[data-savebar]")).to_contain_text("1 change not saved.")
+    # Typed back, it leaves the draft; typed again and undone, it is discarded.
+    other.page.locator("[data-grade]").first.fill("")
+    leave(other.page)
+    other.page.reload()
+    assert "You have unsaved changes" not in other.text
+    other.page.locator("[data-grade]").first.fill("93")
+    leave(other.page)
+    other.page.get_by_role("link", name="Undo all").click()
+    other.page.wait_for_load_state()
+    expect(other.page.locator("[data-grade]").first).to_have_value("")
+    assert "You have unsaved changes" not in other.text
+    box.fill("")
+
+
+def test_a_session_that_ended_loses_nothing(visitor: MakeVisitor, known: dict[str, Any]) -> None:
+    """Save Changes leads to sign-in and back; what was typed stands there as a draft."""
+    section = known["sections"][4]
+    teacher = visitor()
+    teacher.sign_in("teacher.demo")
+    teacher.go(section["path"])
+    teacher.page.locator("[data-grade]").first.fill("94")
+    teacher.context.clear_cookies(name="sers")
+    teacher.press("Save Changes")
+    assert "What you typed is kept for you, and nothing of it is saved yet." in teacher.text
+    teacher.fill("User name", "teacher.demo")
+    teacher.fill("Password", "dual-credit-demo")
+    teacher.press("Sign In")
+    assert "You have unsaved changes from" in teacher.text
+    expect(teacher.page.locator("[data-grade]").first).to_have_value("94")
+    teacher.press("Discard these changes")
+    assert "Your unsaved changes are discarded." in teacher.text
+
+
+def test_a_history_opens_and_closes_in_place(visitor: MakeVisitor, known: dict[str, Any]) -> None:
+    teacher = visitor()
+    teacher.arrive("teacher.demo")
+    teacher.go(known["sections"][0]["path"] + "?graded=1")
+    page = teacher.page
+    page.locator("[data-grade]").first.fill("91")  # what is typed stays
+    link = page.locator("[data-history]").first
+    link.click()
+    panel = page.locator("tr[id^='history']")
+    expect(panel).to_contain_text("History of ")
+    expect(link).to_have_attribute("aria-expanded", "true")
+    link.click()
+    expect(panel).to_be_hidden()
+    expect(page.locator("[data-grade]").first).to_have_value("91")
+    page.locator("[data-grade]").first.fill("")
 
 
 def test_keys_move_and_nothing_is_lost(visitor: MakeVisitor) -> None:
