@@ -33,6 +33,7 @@ ITEMS: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Classes", "articulations:sections"),
         ("Fees/Req", "students:requirements"),
         ("Students", "students:search"),
+        ("Not yet", "transcripts:not_yet"),
     ),
     Role.STATE: (
         ("Students", "students:search"),
@@ -63,6 +64,20 @@ UNDER: dict[str, str] = {
     "grading:new_change": "students:search",
     "grading:comments": "students:search",
     "transcripts:run": "transcripts:runs",
+    "transcripts:ledger": "transcripts:runs",
+    "transcripts:not_yet": "transcripts:runs",
+    "transcripts:eligibility": "transcripts:runs",
+    "transcripts:identities": "transcripts:runs",
+    "transcripts:conflicts": "transcripts:runs",
+    "transcripts:conflict": "transcripts:runs",
+    "transcripts:imports": "transcripts:runs",
+    "transcripts:sheet": "transcripts:runs",
+    "transcripts:worksheets": "transcripts:runs",
+    "transcripts:worksheet": "transcripts:runs",
+    "transcripts:columns": "transcripts:runs",
+    "transcripts:reconciliation": "transcripts:runs",
+    "transcripts:plan": "transcripts:runs",
+    "transcripts:request": "transcripts:mine",
     "transcripts:verify_code": "transcripts:verify",
 }
 

@@ -144,6 +144,9 @@ NO_TEMPLATE = {
     "grading:change_file": "answers with the file",
     "transcripts:stop": "redirects to the run",
     "transcripts:resume": "redirects to the run",
+    "transcripts:withdraw_request": "redirects to Request transcription",
+    "transcripts:undo_identity": "redirects to College IDs",
+    "transcripts:take_worksheet": "the worksheet as a file",
     "healthz": "answers a probe with JSON",
 }
 #: The one screen that the front of the address does not name: it is the front.
@@ -273,6 +276,7 @@ NO_RECORD = {
     "grading.GradeChangeFile": "fetched through its GradeChange, which is a record",
     "transcripts.TranscriptFile": "fetched through its Transcript, which is a record",
     "transcripts.AwardSource": "fetched through its CreditAward, which is a record",
+    "transcripts.WorksheetFile": "fetched through its WorksheetBatch, which is a record",
 }
 #: Where the path of a role must end.
 ENDS_AT: Mapping[Role, type[models.Model]] = {
