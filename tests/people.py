@@ -624,7 +624,7 @@ def make_conflict(
 
 
 def make_registrars_desk(
-    college: College, year: AcademicYear, by: User, known: Student, unsure: Sequence[Student]
+    college: College, year: AcademicYear, by: User, known: Student, unsure: Sequence[Student], sid: str = SID
 ) -> tuple[TranscriptionPlan, CollegeIdentity, SheetImport, SheetImport, IdentityConflict]:
     """A plan, a college ID, a sheet that waits and one that is applied, and a conflict of two students."""
     plan = TranscriptionPlan.objects.create(
@@ -641,8 +641,8 @@ def make_registrars_desk(
         added=1,
         kept=1,
     )
-    identity = make_identity(known, college, SID, sheet=applied, given_by=by)
-    conflict = make_conflict(college, applied, *unsure, sid="201999999")
+    identity = make_identity(known, college, sid, sheet=applied, given_by=by)
+    conflict = make_conflict(college, applied, *unsure, sid=f"{int(sid) + 1}")
     return plan, identity, make_sheet(college, by), applied, conflict
 
 
@@ -819,7 +819,7 @@ def build() -> Cast:
         sid=identity.sid, term="2265", course_id="012345", grade="3.8", said_by=registrar,
     )  # fmt: skip
     _, other_identity, other_sheet, _, other_conflict = make_registrars_desk(
-        wwcc, last_year, other_registrar, other_graduate, (other_classmate, other_student)
+        wwcc, last_year, other_registrar, other_graduate, (other_classmate, other_student), sid="700000001"
     )
     other_batch = make_batch(wwcc, last_year, other_registrar, *other_run.awards.all())
     asked = TranscriptRequest.objects.create(

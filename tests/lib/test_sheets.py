@@ -116,7 +116,9 @@ def test_csv_comes_back_as_it_was() -> None:
 
 
 def test_a_workbook_holds_texts_and_no_formula() -> None:
-    content = as_xlsx([["ID"], ["=HYPERLINK(1)"], ["012345"]], title="other-credits", notice="Notice: keep it")
+    content = as_xlsx(
+        [["ID"], ["=HYPERLINK(1)"], ["012345"]], title="other-credits", notice="Notice: keep it"
+    )
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/" in name]
         strings = book.read("xl/sharedStrings.xml").decode()
@@ -124,4 +126,6 @@ def test_a_workbook_holds_texts_and_no_formula() -> None:
     assert "'=HYPERLINK(1)" in strings
     assert "012345" in strings  # the zero in front stays
     assert "Notice: keep it" in strings
-    assert content == as_xlsx([["ID"], ["=HYPERLINK(1)"], ["012345"]], title="other-credits", notice="Notice: keep it")
+    assert content == as_xlsx(
+        [["ID"], ["=HYPERLINK(1)"], ["012345"]], title="other-credits", notice="Notice: keep it"
+    )

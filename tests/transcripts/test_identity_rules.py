@@ -29,7 +29,14 @@ def student(pk: int = 1, **facts: Any) -> Student:
 
 def person(**facts: Any) -> Person:
     return Person(
-        **{"line": 2, "sid": "201234567", "first_name": "Marisol", "last_name": "Vega", "birth_date": BORN, **facts}
+        **{
+            "line": 2,
+            "sid": "201234567",
+            "first_name": "Marisol",
+            "last_name": "Vega",
+            "birth_date": BORN,
+            **facts,
+        }
     )
 
 
@@ -57,7 +64,8 @@ def person(**facts: Any) -> Person:
         ({"birth_date": date(2009, 1, 5)}, {}, 55),
         ({"birth_date": date(2009, 5, 2)}, {}, 55),
         ({"birth_date": date(2008, 5, 1)}, {}, 55),
-        ({"birth_date": date(2007, 11, 20)}, {}, 15),
+        ({"birth_date": date(2007, 11, 20)}, {}, 35),
+        ({"birth_date": date(2007, 11, 20), "email": "marisol@example.net"}, {}, 50),
         ({"birth_date": date(2007, 11, 20), "last_name": "Smith", "first_name": "Ana"}, {}, 0),
     ],
 )
@@ -75,7 +83,11 @@ def decide(
 ) -> tuple[str, int | None, Kind | None]:
     has = sid_of or {}
     found = rules.match(
-        who or person(), students, sid_of=has, student_of={sid: pk for pk, sid in has.items()}, rejected=rejected
+        who or person(),
+        students,
+        sid_of=has,
+        student_of={sid: pk for pk, sid in has.items()},
+        rejected=rejected,
     )
     return found.outcome, found.student.pk if found.student else None, found.kind
 
@@ -89,15 +101,34 @@ TURNED = person(birth_date=date(2009, 1, 5))
     [
         # Sure, and nobody else near
         ([student()], None, {}, (), (MATCHED, 1, None)),
-        ([student(), student(2, first_name="Olga", birth_date=date(2008, 2, 2))], None, {}, (), (MATCHED, 1, None)),
+        (
+            [student(), student(2, first_name="Olga", birth_date=date(2008, 2, 2))],
+            None,
+            {},
+            (),
+            (MATCHED, 1, None),
+        ),
         ([student(), student(2, first_name="Mari")], None, {}, (), (MATCHED, 1, None)),
         ([student(last_name="Ortega", former_names="Vega")], None, {}, (), (MATCHED, 1, None)),
         # Two who fit
         ([student(), student(2)], None, {}, (), (CONFLICT, None, Kind.SEVERAL)),
-        ([student(first_name="Ana"), student(2, first_name="Eva")], None, {}, (), (CONFLICT, None, Kind.SEVERAL)),
+        (
+            [student(first_name="Ana"), student(2, first_name="Eva")],
+            None,
+            {},
+            (),
+            (CONFLICT, None, Kind.SEVERAL),
+        ),
         # One fact differs
         ([student()], TURNED, {}, (), (CONFLICT, None, Kind.BIRTH_DATE)),
         ([student()], SMITH, {}, (), (CONFLICT, None, Kind.NAME)),
+        (
+            [student()],
+            person(birth_date=date(2007, 11, 20), email="marisol@example.net"),
+            {},
+            (),
+            (CONFLICT, None, Kind.BIRTH_DATE),
+        ),
         # Taken
         ([student()], None, {9: "201234567"}, (), (CONFLICT, None, Kind.SID_TAKEN)),
         ([student()], None, {1: "209999999"}, (), (CONFLICT, None, Kind.OTHER_SID)),
@@ -111,7 +142,11 @@ TURNED = person(birth_date=date(2009, 1, 5))
     ],
 )
 def test_what_becomes_of_a_person(
-    students: list[Student], who: Person | None, sid_of: dict[int, str], rejected: tuple[str, ...], outcome: Any
+    students: list[Student],
+    who: Person | None,
+    sid_of: dict[int, str],
+    rejected: tuple[str, ...],
+    outcome: Any,
 ) -> None:
     assert decide(*students, who=who, sid_of=sid_of, rejected=frozenset(rejected)) == outcome
     assert decide(*reversed(students), who=who, sid_of=sid_of, rejected=frozenset(rejected)) == outcome

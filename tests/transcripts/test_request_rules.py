@@ -11,7 +11,10 @@ from transcripts import rules
 
 ON = date(2027, 6, 30)
 OPEN, NEVER = Opening(True, date(2027, 6, 1), date(2027, 6, 30)), Opening(False)
-CLOSED, AHEAD = Opening(False, date(2027, 5, 1), date(2027, 6, 29)), Opening(False, date(2027, 7, 1), date(2027, 8, 1))
+CLOSED, AHEAD = (
+    Opening(False, date(2027, 5, 1), date(2027, 6, 29)),
+    Opening(False, date(2027, 7, 1), date(2027, 8, 1)),
+)
 
 
 @pytest.mark.parametrize(

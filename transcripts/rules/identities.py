@@ -113,8 +113,8 @@ def tidy_sid(typed: str) -> str:
 
 
 def likeness(person: Person, student: Student) -> Likeness:
-    """Facts side by side. Last name 25 (a former one 20), first name 20 (its beginning 10), birth date 30 or less 30,
-    e-mail 15, CTE Dual Credit ID 30. Names are compared folded, so accents, case and hyphens do not matter."""
+    """Facts side by side. Last name 25 (a former one 20), first name 20 (its beginning 10), birth date 30 (nearly 10,
+    differing less 10), e-mail 15, CTE Dual Credit ID 30. Names are compared folded, so accents, case and hyphens do not matter."""
     facts = [_last_name(person, student), _first_name(person, student), _birth_date(person, student)]
     if person.email and student.email:
         same = person.email.casefold() == student.email.casefold()
@@ -165,7 +165,7 @@ def _birth_date(person: Person, student: Student) -> Fact:
     elif sum(one != two for one, two in zip(theirs.isoformat(), ours.isoformat(), strict=True)) == 1:
         points = 10  # one digit
     else:
-        points = -30
+        points = -10
     return Fact("Birth date", day(theirs), day(ours), theirs == ours, points)
 
 
