@@ -76,6 +76,7 @@ UNDER: dict[str, str] = {
     "transcripts:worksheet": "transcripts:runs",
     "transcripts:columns": "transcripts:runs",
     "transcripts:reconciliation": "transcripts:runs",
+    "transcripts:reposts": "transcripts:runs",
     "transcripts:plan": "transcripts:runs",
     "transcripts:request": "transcripts:mine",
     "transcripts:verify_code": "transcripts:verify",

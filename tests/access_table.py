@@ -136,6 +136,8 @@ transcripts:worksheet    GET      s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:take_worksheet POST   s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
 transcripts:reconciliation GET    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:reconciliation POST   s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   >  | x   x  | x  | x      s      x      >
+transcripts:reposts      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:reposts      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | 0   0  | x   x  | x  | x      s      x      0
 transcripts:mine         GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 transcripts:transcript   GET      s    | 0   0    0  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:verify       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -169,7 +171,7 @@ OBJECTS = {
     "transcripts:ledger": "run",
     "transcripts:eligibility": "registration",
     "transcripts:withdraw_request": "asked",
-    "transcripts:undo_identity": "identity",
+    "transcripts:undo_identity": "college_identity",
     "transcripts:conflict": "conflict",
     "transcripts:sheet": "sheet",
     "transcripts:worksheet": "batch",

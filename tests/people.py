@@ -202,14 +202,14 @@ class Cast:
     other_transcript: Transcript
     # The registrar's side, at Columbia Basin College
     plan: TranscriptionPlan  # of last year: SERS gives IDs of a range
-    identity: CollegeIdentity  # of `graduate`
+    college_identity: CollegeIdentity  # of `graduate`
     sheet: SheetImport  # handed in, waiting
     applied_sheet: SheetImport
     conflict: IdentityConflict  # open: `classmate` and `owing` may be meant
     batch: WorksheetBatch  # of last year: holds `award`
     posting: PostingEvent  # `award` is Accepted
     asked: TranscriptRequest  # of `student`, for `registration`
-    other_identity: CollegeIdentity  # of `other_graduate`, at Walla Walla
+    other_college_identity: CollegeIdentity  # of `other_graduate`, at Walla Walla
     other_sheet: SheetImport
     other_conflict: IdentityConflict
     other_batch: WorksheetBatch
@@ -803,11 +803,11 @@ def build() -> Cast:
     )
     run = make_run(cbc, last_year, registrar, graduate_registration)
     other_run = make_run(wwcc, last_year, other_registrar, other_graduate_registration)
-    plan, identity, sheet, applied_sheet, conflict = make_registrars_desk(
+    plan, college_identity, sheet, applied_sheet, conflict = make_registrars_desk(
         cbc, last_year, registrar, graduate, (classmate, owing)
     )
     CtcLinkCourse.objects.create(college_course=acct_201, course_id="012345")
-    TermActivation.objects.create(college=cbc, term="2265", sid=identity.sid, said_by=registrar)
+    TermActivation.objects.create(college=cbc, term="2265", sid=college_identity.sid, said_by=registrar)
     WorksheetColumn.objects.bulk_create(
         WorksheetColumn(college=wwcc, field=field, position=place, heading=field.label)
         for place, field in enumerate(WorksheetColumn.Field, 1)
@@ -816,9 +816,9 @@ def build() -> Cast:
     batch = make_batch(cbc, last_year, registrar, *run.awards.all())
     posting = PostingEvent.objects.create(
         college=cbc, award=run.awards.get(), kind=PostingEvent.Kind.ACCEPTED, on=timezone.localdate(),
-        sid=identity.sid, term="2265", course_id="012345", grade="3.8", said_by=registrar,
+        sid=college_identity.sid, term="2265", course_id="012345", grade="3.8", said_by=registrar,
     )  # fmt: skip
-    _, other_identity, other_sheet, _, other_conflict = make_registrars_desk(
+    _, other_college_identity, other_sheet, _, other_conflict = make_registrars_desk(
         wwcc, last_year, other_registrar, other_graduate, (other_classmate, other_student), sid="700000001"
     )
     other_batch = make_batch(wwcc, last_year, other_registrar, *other_run.awards.all())

@@ -26,6 +26,7 @@ urlpatterns = [
     path("worksheets/columns/", views.columns, name="columns"),
     path("worksheets/<uuid:public_id>/", views.worksheet, name="worksheet"),
     path("worksheets/<uuid:public_id>/take/", views.take_worksheet, name="take_worksheet"),
+    path("reposts/", views.reposts, name="reposts"),
     path("reconciliation/", views.reconciliation, name="reconciliation"),
     path("mine/", views.mine, name="mine"),
     path("<uuid:public_id>/", views.transcript, name="transcript"),

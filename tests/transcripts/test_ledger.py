@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from students.models import Registration, Student
 from tests import people
 from tests.people import Cast
 from transcripts import rules
@@ -46,7 +47,8 @@ TAMPERING: dict[str, tuple[Callable[[list[CreditAward]], tuple[Any, ...]], int, 
     ),
     "another student": (
         lambda found: (
-            "UPDATE transcripts_creditaward SET student_id = %s WHERE id = %s", found[0].student_id, found[1].pk,
+            "UPDATE transcripts_creditaward SET student_id = %s WHERE id = %s",
+            Student.objects.filter(awards=None).order_by("id").values_list("pk", flat=True)[0], found[1].pk,
         ),
         1,
         "not say what was written",
@@ -69,7 +71,8 @@ TAMPERING: dict[str, tuple[Callable[[list[CreditAward]], tuple[Any, ...]], int, 
     ),
     "another class": (
         lambda found: (
-            "UPDATE transcripts_awardsource SET registration_id = registration_id + 1 WHERE award_id = %s", found[0].pk,
+            "UPDATE transcripts_awardsource SET registration_id = %s WHERE award_id = %s",
+            Registration.objects.filter(award_sources=None).order_by("id").values_list("pk", flat=True)[0], found[0].pk,
         ),
         0,
         "not say what was written",

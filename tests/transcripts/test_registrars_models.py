@@ -17,19 +17,19 @@ INK = "pgtrigger: Cannot "
 
 def test_a_college_id_is_one_student_s_and_a_student_has_one(cast: Cast) -> None:
     with breaks("college_id_once_in_a_college"):
-        copy(cast.identity, student_id=cast.classmate.pk)
+        copy(cast.college_identity, student_id=cast.classmate.pk)
     with breaks("one_college_id_a_student_and_college"):
-        copy(cast.identity, sid="201000000")
+        copy(cast.college_identity, sid="201000000")
     with stands():
-        copy(cast.identity, college_id=cast.wwcc.pk, student_id=cast.classmate.pk)
+        copy(cast.college_identity, college_id=cast.wwcc.pk, student_id=cast.classmate.pk)
     with stands():
-        copy(cast.identity, undone_at=NOW, undone_by_id=cast.registrar.pk)
+        copy(cast.college_identity, undone_at=NOW, undone_by_id=cast.registrar.pk)
 
 
 @pytest.mark.parametrize("sid", ["12345678", "1234567890", "20123456a", ""])
 def test_a_college_id_has_nine_digits(cast: Cast, sid: str) -> None:
     with breaks("" if len(sid) > 9 else "college_id_has_nine_digits"):
-        copy(cast.identity, sid=sid, student_id=cast.classmate.pk)
+        copy(cast.college_identity, sid=sid, student_id=cast.classmate.pk)
 
 
 def test_a_college_id_is_undone_once_and_never_changed(cast: Cast) -> None:
@@ -48,7 +48,7 @@ def test_a_college_id_is_undone_once_and_never_changed(cast: Cast) -> None:
 
 def test_an_id_that_credit_stands_on_is_not_undone(cast: Cast) -> None:
     with breaks("awarded_identity_stands"):
-        change(cast.identity, undone_at=NOW, undone_by_id=cast.registrar.pk)
+        change(cast.college_identity, undone_at=NOW, undone_by_id=cast.registrar.pk)
 
 
 def test_a_conflict_is_open_once_and_decided_once(cast: Cast) -> None:
@@ -175,17 +175,11 @@ def test_ids_of_ctclink_have_their_digits(cast: Cast) -> None:
         copy(column, field="sid")
 
 
-def test_credit_is_taken_away_by_a_correction_alone(cast: Cast) -> None:
-    with breaks("award_has_credits"):
-        copy(cast.award, year_id=cast.year.pk, credits="0")
-    with stands():
-        copy(cast.award, supersedes_id=cast.award.pk, credits="0")
+def test_a_source_is_replaced_once_by_that_of_a_correction(cast: Cast) -> None:
     source = cast.award.sources.get()
-    second = copy(cast.award, supersedes_id=cast.award.pk, credits="0")
+    second = copy(cast.award, supersedes_id=cast.award.pk)
     with breaks("class_earns_a_course_once"):
         copy(source, award_id=second)
-    with stands():
-        copy(source, award_id=second, replaces_id=source.pk)
     copy(source, award_id=second, replaces_id=source.pk)
     with breaks("transcripts_awardsource_replaces_id_key"):
         copy(source, award_id=second, replaces_id=source.pk)

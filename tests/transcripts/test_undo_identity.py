@@ -30,16 +30,16 @@ def test_an_id_is_undone_and_can_be_given_again(cast: Cast, client: Client) -> N
 
 def test_an_id_that_credit_stands_on_stays(cast: Cast, client: Client) -> None:
     client.force_login(cast.registrar)
-    press(client, cast.identity)
-    cast.identity.refresh_from_db()
-    assert cast.identity.undone_at is None
+    press(client, cast.college_identity)
+    cast.college_identity.refresh_from_db()
+    assert cast.college_identity.undone_at is None
     assert "Credit is awarded to this student" in client.get("/transcripts/identities/").content.decode()
 
 
 def test_nobody_else_undoes(cast: Cast, client: Client) -> None:
     client.force_login(cast.other_registrar)
-    assert press(client, cast.identity) == 404
+    assert press(client, cast.college_identity) == 404
     client.force_login(cast.state)
-    assert press(client, cast.identity) == 403
+    assert press(client, cast.college_identity) == 403
     with pytest.raises(Refused, match="Only the registrar"):
-        actions.undo_identity(identity=cast.identity, by=cast.state)
+        actions.undo_identity(identity=cast.college_identity, by=cast.state)

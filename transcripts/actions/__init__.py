@@ -2,6 +2,7 @@
 kept, worksheets made and answered, requests taken."""
 
 from transcripts.actions.awards import award_credit
+from transcripts.actions.corrections import repost_change
 from transcripts.actions.identities import (
     assign_sid,
     decide_conflict,
@@ -46,6 +47,7 @@ __all__ = [
     "issue_transcript",
     "make_worksheet",
     "match_again",
+    "repost_change",
     "request_transcription",
     "resume_run",
     "run_transcription",

@@ -104,11 +104,15 @@ def _start_planned(key: int, on: date) -> int:
             queue_mail(
                 key=f"plan-{plan.pk}-{plan.starts_on}",
                 to=plan.set_by.email,
-                subject=f"The summer transcription of {college_year.college} did not start",
-                text=(
-                    f"{plan.set_by.first_name},\n\nthe calendar was to start it today and could not:\n\n"
-                    f"{refusal}\n\n{settings.PUBLIC_URL}{reverse('transcripts:runs')}\n"
-                ),
+                person=plan.set_by,
+                template="transcripts/not_started",
+                context={
+                    "first_name": plan.set_by.first_name,
+                    "college": str(college_year.college),
+                    "year": str(college_year.year),
+                    "refusal": refusal,
+                    "url": f"{settings.PUBLIC_URL}{reverse('transcripts:runs')}",
+                },
             )
         plan.tried_at, plan.outcome = timezone.now(), refusal[:300]
         plan.save(update_fields=("tried_at", "outcome"))

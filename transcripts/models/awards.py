@@ -18,11 +18,7 @@ from transcripts.models.runs import TranscriptionRun
 
 class CreditAwardQuerySet(VisibleQuerySet):
     def standing(self) -> "CreditAwardQuerySet":
-        """Credit that counts: no later award corrects it, and it was not taken away."""
-        return self.last_words().filter(credits__gt=0)
-
-    def last_words(self) -> "CreditAwardQuerySet":
-        """What stands of each credit now, credit that was taken away among it."""
+        """Credit that counts: no later award corrects it."""
         return self.filter(superseded_by__isnull=True)
 
     def linked(self, link: str) -> "CreditAwardQuerySet":
@@ -35,7 +31,7 @@ class CreditAwardQuerySet(VisibleQuerySet):
 
     def standing_at(self, moment: datetime) -> "CreditAwardQuerySet":
         """Credit that counted at a moment: awarded by then, and not yet corrected."""
-        return self.filter(awarded_at__lte=moment, credits__gt=0).filter(
+        return self.filter(awarded_at__lte=moment).filter(
             Q(superseded_by__isnull=True) | Q(superseded_by__awarded_at__gt=moment)
         )
 
@@ -100,11 +96,7 @@ class CreditAward(Record):
                 condition=Q(supersedes__isnull=True),
                 name="credit_is_awarded_once",
             ),
-            # A correction may take the credit away: the grade was changed to Not Attained.
-            models.CheckConstraint(
-                condition=Q(credits__gt=0, credits__lte=25) | Q(credits=0, supersedes__isnull=False),
-                name="award_has_credits",
-            ),
+            models.CheckConstraint(condition=Q(credits__gt=0, credits__lte=25), name="award_has_credits"),
             models.CheckConstraint(
                 condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")),
                 name="no_award_supersedes_itself",

@@ -1,5 +1,6 @@
 """What the policy says of transcription: which credit is earned, who may run it, what stands on the record."""
 
+from transcripts.rules.corrections import ToRepost, to_repost, why_not_repost
 from transcripts.rules.credit import (
     REMEDIES,
     Decision,
@@ -8,6 +9,7 @@ from transcripts.rules.credit import (
     Finding,
     Forecast,
     Remedy,
+    awarded_grade,
     classes_of_run,
     companions,
     decide,
@@ -127,7 +129,6 @@ from transcripts.rules.worksheets import (
     ALWAYS,
     CONFIRMATION_COLUMNS,
     NEEDED,
-    NO_CREDIT,
     NOTICE,
     NOTICE_SIGN,
     Due,
@@ -170,7 +171,6 @@ __all__ = [
     "NOBODY",
     "NOTICE",
     "NOTICE_SIGN",
-    "NO_CREDIT",
     "OTHER_REMEDIES",
     "PLAIN_WORDS",
     "REMEDIES",
@@ -207,8 +207,10 @@ __all__ = [
     "Shown",
     "Side",
     "Stage",
+    "ToRepost",
     "Waiting",
     "award_facts",
+    "awarded_grade",
     "batches_of",
     "can_export",
     "can_keep_identities",
@@ -270,6 +272,7 @@ __all__ = [
     "terms_of",
     "terms_of_run",
     "tidy_sid",
+    "to_repost",
     "totals",
     "verify_chain",
     "waiting",
@@ -277,6 +280,7 @@ __all__ = [
     "why_not_give",
     "why_not_plan",
     "why_not_plan_today",
+    "why_not_repost",
     "why_not_request",
     "why_not_request_now",
     "why_not_start",

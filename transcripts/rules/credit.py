@@ -60,8 +60,13 @@ class Earned:
 
     @property
     def grade(self) -> GradeEntry:
-        """The grade that is awarded: the lowest of its classes, where several are needed."""
-        return min((grade for _, grade in self.sources), key=lambda grade: grade.percent or Decimal(0))
+        """The grade that is awarded."""
+        return awarded_grade(grade for _, grade in self.sources)
+
+
+def awarded_grade(grades: Iterable[GradeEntry]) -> GradeEntry:
+    """The lowest of the classes' grades, where a college course needs several."""
+    return min(grades, key=lambda grade: grade.percent or Decimal(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -456,9 +456,7 @@ def explained(registration: Registration, *, on: date) -> Explained:
     """A registration, `in_full`, with all its rules; ten queries."""
     college_year = terms_of([registration]).get((registration.college_id, registration.year_id))
     calendar = Calendar.of(registration.year)
-    awards = [
-        one for one in registration.awards if one.credits and not _is_replaced(one, registration.awards)
-    ]
+    awards = [one for one in registration.awards if not _is_replaced(one, registration.awards)]
     award = max(awards, key=lambda one: one.pk, default=None)
     courses = {line.college_course_id for line in registration.lines}
     earlier = (

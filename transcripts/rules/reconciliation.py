@@ -126,11 +126,11 @@ def reconcile(college: College, year: AcademicYear) -> Account:
     style = next(one.value for one in columns_of(college) if one.field == Field.GRADE)
     rows, said = exported(college, year), said_of(college, year)
     awards = list(
-        CreditAward.objects.last_words()
+        CreditAward.objects.standing()
         .filter(college=college, year=year)
         .order_by("student__sort_name", "course_code", "id")
         .values(
-            "id", "link", "course_code", "credits", "points", "letter", "supersedes_id",
+            "id", "link", "course_code", "points", "letter", "supersedes_id",
             key=F("student__public_id"),
             first_name=F("student__first_name"),
             last_name=F("student__last_name"),
@@ -141,8 +141,6 @@ def reconcile(college: College, year: AcademicYear) -> Account:
     for one in awards:
         row = rows.get(one["id"])
         was_out = bool(before[one["id"]] & rows.keys())
-        if not one["credits"] and not was_out and row is None:
-            continue  # taken away before ctcLink heard of it
         heard = said.get(one["id"], ())
         posted = [event for event in heard if event["kind"] == PostingEvent.Kind.POSTED]
         account.append(
@@ -151,9 +149,7 @@ def reconcile(college: College, year: AcademicYear) -> Account:
                 student_key=str(one["key"]),
                 student=list_name(one["last_name"], one["first_name"]),
                 course_code=one["course_code"],
-                grade=row["grade"]
-                if row
-                else official_grade(one["credits"], one["points"], one["letter"], style),
+                grade=row["grade"] if row else official_grade(one["points"], one["letter"], style),
                 sid=row["sid"] if row else "",
                 worksheet=row["number"] if row else None,
                 posted_on=posted[-1]["on"] if posted else None,

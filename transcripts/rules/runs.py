@@ -281,7 +281,7 @@ def totals(run: TranscriptionRun) -> RunTotals:
                     count(*) FILTER (WHERE state = 'held') AS held,
                     count(*) FILTER (WHERE state = 'waiting') AS waiting
                     FROM transcripts_runline WHERE run_id = %(run)s) line,
-                (SELECT count(*) FILTER (WHERE credits > 0) AS courses, coalesce(sum(credits), 0) AS credits
+                (SELECT count(*) AS courses, coalesce(sum(credits), 0) AS credits
                     FROM transcripts_creditaward award WHERE run_id = %(run)s AND NOT EXISTS
                         (SELECT FROM transcripts_creditaward later WHERE later.supersedes_id = award.id)) award,
                 (SELECT count(*) AS students, count(*) FILTER (WHERE state = 'done') AS done,

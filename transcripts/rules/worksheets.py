@@ -55,8 +55,6 @@ ALWAYS: Final[Mapping[str, str]] = {
 }
 #: Fields no worksheet can do without: by them a credit is keyed in and found again.
 NEEDED: Final = (Field.SID, Field.TERM, Field.COURSE, Field.GRADE)
-#: The Official Grade of credit that a Grade Change took away.
-NO_CREDIT: Final = "NC"
 
 ACTIVATION_COLUMNS: Final = (
     Column("sid", "SID", ("ID", "College ID", "EMPLID", "Student ID"), True, "Nine digits", "201234567"),
@@ -198,11 +196,11 @@ def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
     style = next(one.value for one in columns_of(college) if one.field == Field.GRADE)
     rows, said = exported(college, year), said_of(college, year)
     awards = list(
-        CreditAward.objects.last_words()
+        CreditAward.objects.standing()
         .filter(college=college, year=year)
         .order_by("course_code", "id")
         .values(
-            "id", "student_id", "college_course_id", "course_code", "credits", "points", "letter", "awarded_at",
+            "id", "student_id", "college_course_id", "course_code", "points", "letter", "awarded_at",
             "supersedes_id",
             key=F("student__public_id"),
             first_name=F("student__first_name"),
@@ -227,8 +225,7 @@ def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
     for one in awards:
         last = rows.get(one["id"])
         again = last is not None and _was_returned(said.get(one["id"], ()), last["at"])
-        was_out = bool(before[one["id"]] & rows.keys())
-        if (last is not None and not again) or (not one["credits"] and not was_out and last is None):
+        if last is not None and not again:
             continue
         sid, course_id = sids.get(one["student_id"], ""), courses.get(one["college_course_id"], "")
         holder = taken.get((sid, course_id))
@@ -252,7 +249,7 @@ def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
                 course_code=one["course_code"],
                 sid=sid,
                 course_id=course_id,
-                grade=official_grade(one["credits"], one["points"], one["letter"], style),
+                grade=official_grade(one["points"], one["letter"], style),
                 awarded_at=one["awarded_at"],
                 corrects=one["supersedes_id"] is not None,
                 again=again,
@@ -280,10 +277,8 @@ def _was_returned(said: Iterable[Mapping[str, Any]], since: datetime) -> bool:
     return any(one["kind"] == PostingEvent.Kind.RETURNED and one["said_at"] > since for one in said)
 
 
-def official_grade(credits: Decimal, points: Decimal | None, letter: str, style: str) -> str:
-    """The grade as ctcLink wants it: `3.9` or `A`; NC where the credit was taken away."""
-    if not credits:
-        return NO_CREDIT
+def official_grade(points: Decimal | None, letter: str, style: str) -> str:
+    """The grade as ctcLink wants it: `3.9` or `A`."""
     if style == "letter":
         return letter or f"{points}"
     return letter if points is None else f"{points}"

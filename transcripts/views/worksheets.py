@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Role, SignedIn, for_roles
+from grading.models import GradeChange
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 from transcripts import actions, rules
@@ -66,6 +67,9 @@ def worksheets(request: SignedIn) -> HttpResponse:
             "page": page_of(flight.kept_out, request.GET.get("page", "")),
             "batches": rules.batches_of(
                 WorksheetBatch.objects.visible_to(request.user), place.college, place.year
+            ),
+            "reposts": len(
+                rules.to_repost(GradeChange.objects.visible_to(request.user), place.college, request.user)
             ),
             "refusal": refusal,
             "form": form,
@@ -141,6 +145,34 @@ def reconciliation(request: SignedIn) -> HttpResponse:
             "page": page_of(account.differing(difference), request.GET.get("page", "")),
             "query": changed(request.GET, page=None),
         },
+    )
+
+
+@for_roles(Role.REGISTRAR, Role.STATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reposts(request: SignedIn) -> HttpResponse:
+    """Grade Changes after credit was awarded: the registrar lets the record follow, one by one."""
+    place = Place(request.GET, user=request.user)
+    visible = GradeChange.objects.visible_to(request.user)
+    if request.method == "POST":
+        if not place.may_act:
+            raise PermissionDenied("The registrar of the college corrects awarded credit.")
+        change = get_object_or_404(visible, reference=request.POST.get("change", ""))
+        try:
+            corrected = actions.repost_change(change=change, by=request.user)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(
+                request,
+                f"{len(corrected)} award{'' if len(corrected) == 1 else 's'} corrected. "
+                "The next worksheet holds what has to be posted again.",
+            )
+        return redirect(f"{reverse('transcripts:reposts')}?{place.query}")
+    return render(
+        request,
+        "transcripts/reposts.html",
+        {"place": place, "waiting": rules.to_repost(visible, place.college, request.user)},
     )
 
 
