@@ -266,6 +266,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The one beat schedule. A job's truth is its row: the sweep finds what a broker or worker dropped.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "accounts.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    # Runs whose day has come: the day is a row, so a beat that was down starts it when it is back.
+    "planned runs": {
+        "task": "transcripts.start_planned_runs",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
 }
 
 LOGGING = {

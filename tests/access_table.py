@@ -117,6 +117,34 @@ transcripts:runs         POST     s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:run          GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:stop         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
 transcripts:resume       POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
+transcripts:ledger       GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:plan         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | x  | x      s      x      .
+transcripts:plan         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
+transcripts:not_yet      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
+transcripts:eligibility  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
+transcripts:request      GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+transcripts:request      POST     s    | !   !    !  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+transcripts:withdraw_request POST s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+transcripts:identities   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:identities   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
+transcripts:undo_identity POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
+transcripts:conflicts    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:conflict     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:conflict     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
+transcripts:imports      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:imports      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
+transcripts:sheet        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:sheet        POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
+transcripts:worksheets   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:worksheets   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | c   c  | x   x  | x  | x      s      x      c
+transcripts:columns      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | x  | x      s      x      .
+transcripts:columns      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
+transcripts:worksheet    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:take_worksheet POST   s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:reconciliation GET    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:reconciliation POST   s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   >  | x   x  | x  | x      s      x      >
+transcripts:reposts      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:reposts      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | 0   0  | x   x  | x  | x      s      x      0
 transcripts:mine         GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 transcripts:transcript   GET      s    | 0   0    0  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:verify       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -152,6 +180,14 @@ OBJECTS = {
     "transcripts:stop": "run",
     "transcripts:resume": "run",
     "transcripts:transcript": "transcript",
+    "transcripts:ledger": "run",
+    "transcripts:eligibility": "registration",
+    "transcripts:withdraw_request": "asked",
+    "transcripts:undo_identity": "college_identity",
+    "transcripts:conflict": "conflict",
+    "transcripts:sheet": "sheet",
+    "transcripts:worksheet": "batch",
+    "transcripts:take_worksheet": "batch",
 }
 #: A reference in an address beside the object: its name, how it begins, and the attribute of the cast it counts.
 REFERENCES = {"grading:receipt": ("reference", "R-", "receipt")}

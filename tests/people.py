@@ -13,6 +13,7 @@ rows; `grade` and `register` go through the real actions.
 """
 
 import datetime
+import hashlib
 import itertools
 import pickle
 from collections.abc import Sequence
@@ -62,7 +63,26 @@ from students.actions import new_reference, new_sers_id
 from students.models import Registration, Student
 from transcripts import rules as transcript_rules
 from transcripts.actions import award_credit, issue_transcript
-from transcripts.models import CreditAward, RunItem, RunLine, Transcript, TranscriptionRun
+from transcripts.models import (
+    CollegeIdentity,
+    CreditAward,
+    CtcLinkCourse,
+    IdentityCandidate,
+    IdentityConflict,
+    PostingEvent,
+    RunItem,
+    RunLine,
+    SheetImport,
+    TermActivation,
+    Transcript,
+    TranscriptionPlan,
+    TranscriptionRun,
+    TranscriptRequest,
+    WorksheetBatch,
+    WorksheetColumn,
+    WorksheetFile,
+    WorksheetRow,
+)
 
 PASSWORD = "four plain words of wood"
 
@@ -182,6 +202,20 @@ class Cast:
     transcript: Transcript
     other_transcript: Transcript
     receipt: Event  # Save Changes that entered `classmate_registration`'s grade
+    # The registrar's side, at Columbia Basin College
+    plan: TranscriptionPlan  # of last year: SERS gives IDs of a range
+    college_identity: CollegeIdentity  # of `graduate`
+    sheet: SheetImport  # handed in, waiting
+    applied_sheet: SheetImport
+    conflict: IdentityConflict  # open: `classmate` and `owing` may be meant
+    batch: WorksheetBatch  # of last year: holds `award`
+    posting: PostingEvent  # `award` is Accepted
+    asked: TranscriptRequest  # of `student`, for `registration`
+    other_college_identity: CollegeIdentity  # of `other_graduate`, at Walla Walla
+    other_sheet: SheetImport
+    other_conflict: IdentityConflict
+    other_batch: WorksheetBatch
+
     comment: RosterComment  # on `classmate_registration`
     grade_change: GradeChange  # of `graduate_registration`, asked for by the graduate
     other_grade_change: GradeChange
@@ -551,6 +585,88 @@ def make_transcript(run: TranscriptionRun, student: Student, pdf: bytes = b"%PDF
     return transcript
 
 
+SID = "201234567"
+
+
+def make_sheet(college: College, by: User, text: str = "", kind: str = "sids", **facts: Any) -> SheetImport:
+    """A sheet of a college, handed in and waiting."""
+    text = text or "SID,Last name,First name,Birth date\n201234568,Nobody,Nell,2009-01-01\n"
+    return SheetImport.objects.create(
+        college=college, kind=kind, name="sheet.csv", text=text, sha256="0" * 64, uploaded_by=by, **facts
+    )
+
+
+def make_identity(student: Student, college: College, sid: str = "", **facts: Any) -> CollegeIdentity:
+    """A college ID of a student, matched by an import."""
+    return CollegeIdentity.objects.create(
+        student=student, college=college, sid=sid or f"{300_000_000 + next(_numbers)}",
+        source=facts.pop("source", CollegeIdentity.Source.MATCHED), score=facts.pop("score", 75), **facts,
+    )  # fmt: skip
+
+
+def make_conflict(
+    college: College,
+    sheet: SheetImport,
+    *students: Student,
+    sid: str = "",
+    kind: str = "several",
+    **facts: Any,
+) -> IdentityConflict:
+    """A conflict with these candidates: the college's person has the name and birth date of the first."""
+    first = students[0]
+    conflict = IdentityConflict.objects.create(
+        college=college, sheet=sheet, sid=sid or f"{400_000_000 + next(_numbers)}", kind=kind,
+        **{
+            "first_name": first.first_name, "last_name": first.last_name, "birth_date": first.birth_date, **facts,
+        },
+    )  # fmt: skip
+    for score, student in enumerate(reversed(students), 70):
+        IdentityCandidate.objects.create(conflict=conflict, student=student, score=score)
+    return conflict
+
+
+def make_registrars_desk(
+    college: College, year: AcademicYear, by: User, known: Student, unsure: Sequence[Student], sid: str = SID
+) -> tuple[TranscriptionPlan, CollegeIdentity, SheetImport, SheetImport, IdentityConflict]:
+    """A plan, a college ID, a sheet that waits and one that is applied, and a conflict of two students."""
+    plan = TranscriptionPlan.objects.create(
+        college_year=CollegeYear.objects.get(college=college, year=year),
+        sids=TranscriptionPlan.Sids.RANGE, sid_from=900_000_000, sid_to=900_000_999,
+    )  # fmt: skip
+    applied = make_sheet(
+        college,
+        by,
+        state=SheetImport.State.APPLIED,
+        decided_by=by,
+        decided_at=timezone.now(),
+        rows=2,
+        added=1,
+        kept=1,
+    )
+    identity = make_identity(known, college, sid, sheet=applied, given_by=by)
+    conflict = make_conflict(college, applied, *unsure, sid=f"{int(sid) + 1}")
+    return plan, identity, make_sheet(college, by), applied, conflict
+
+
+def make_batch(
+    college: College, year: AcademicYear, by: User, *awards: CreditAward, number: int = 1
+) -> WorksheetBatch:
+    """A worksheet that holds these awards, each under the college ID of its student."""
+    content = b"a worksheet"
+    batch = WorksheetBatch.objects.create(
+        college=college, year=year, number=number, term=f"2{(year.first_year + 1) % 100:02}5", made_by=by,
+        size=len(awards), students=len({award.student_id for award in awards}),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )  # fmt: skip
+    WorksheetFile.objects.create(batch=batch, csv=content)
+    for position, award in enumerate(awards, 1):
+        WorksheetRow.objects.create(
+            batch=batch, award=award, position=position, course_id="012345", grade=str(award.points),
+            sid=CollegeIdentity.objects.standing().get(student=award.student_id, college=college).sid,
+        )  # fmt: skip
+    return batch
+
+
 # --- The cast ----------------------------------------------------------------------------------------
 
 
@@ -705,6 +821,28 @@ def build() -> Cast:
             },
         },
     )  # fmt: skip
+    plan, college_identity, sheet, applied_sheet, conflict = make_registrars_desk(
+        cbc, last_year, registrar, graduate, (classmate, owing)
+    )
+    CtcLinkCourse.objects.create(college_course=acct_201, course_id="012345")
+    TermActivation.objects.create(college=cbc, term="2265", sid=college_identity.sid, said_by=registrar)
+    WorksheetColumn.objects.bulk_create(
+        WorksheetColumn(college=wwcc, field=field, position=place, heading=field.label)
+        for place, field in enumerate(WorksheetColumn.Field, 1)
+        if field not in ("sid", "grade")
+    )
+    batch = make_batch(cbc, last_year, registrar, *run.awards.all())
+    posting = PostingEvent.objects.create(
+        college=cbc, award=run.awards.get(), kind=PostingEvent.Kind.ACCEPTED, on=timezone.localdate(),
+        sid=college_identity.sid, term="2265", course_id="012345", grade="3.8", said_by=registrar,
+    )  # fmt: skip
+    _, other_college_identity, other_sheet, _, other_conflict = make_registrars_desk(
+        wwcc, last_year, other_registrar, other_graduate, (other_classmate, other_student), sid="700000001"
+    )
+    other_batch = make_batch(wwcc, last_year, other_registrar, *other_run.awards.all())
+    asked = TranscriptRequest.objects.create(
+        registration=registration, asked_by=student.user, consent_version="test"
+    )
     comment = RosterComment.objects.create(
         registration=classmate_registration, text="Helps the others with ledgers.", written_by=teacher
     )

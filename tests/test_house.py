@@ -146,6 +146,9 @@ NO_TEMPLATE = {
     "transcripts:resume": "redirects to the run",
     "grading:draft": "answers a script with the time, a button by going back to the roster",
     "grading:sheet": "answers with a CSV file",
+    "transcripts:withdraw_request": "redirects to Request transcription",
+    "transcripts:undo_identity": "redirects to College IDs",
+    "transcripts:take_worksheet": "the worksheet as a file",
     "healthz": "answers a probe with JSON",
 }
 #: The one screen that the front of the address does not name: it is the front.
@@ -276,6 +279,7 @@ NO_RECORD = {
     "grading.GradeDraft": "one person's own typing: found by its class and that person together, and by nothing else",
     "transcripts.TranscriptFile": "fetched through its Transcript, which is a record",
     "transcripts.AwardSource": "fetched through its CreditAward, which is a record",
+    "transcripts.WorksheetFile": "fetched through its WorksheetBatch, which is a record",
 }
 #: Where the path of a role must end.
 ENDS_AT: Mapping[Role, type[models.Model]] = {

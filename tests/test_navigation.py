@@ -25,7 +25,7 @@ def words_of(client: PolicingClient, url: str = "/articulations/") -> list[str]:
         ("district", ["Home", "Students", "Classes", "Search Articulations"]),
         ("faculty", ["Home", "Classes", "Search Articulations"]),
         ("registrar", ["Home", "Transcription", "Students", "Search Articulations"]),
-        ("consortium", ["Home", "Classes", "Fees/Req", "Students", "Search Articulations"]),
+        ("consortium", ["Home", "Classes", "Fees/Req", "Students", "Not yet", "Search Articulations"]),
         ("state", ["Home", "Students", "Classes", "Transcription", "Search Articulations"]),
         ("many_hats", ["Home", "Assignments", "Students", "Transcription", "Search Articulations"]),
         ("nobody", ["Home", "Search Articulations"]),

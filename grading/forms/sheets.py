@@ -22,7 +22,8 @@ from grading.forms.words import (
     with_percent,
 )
 from grading.models import GradePart, RosterRow, Shown, class_part, roster_of
-from sers.lib.sheets import NoSheet, read_file, read_text, write_csv
+from sers.lib.columns import NoSheet, read_file, read_text
+from sers.lib.sheets import write_csv
 from students.models import Registration
 
 #: The longest text of a paste box: a class of 400 with long names.

@@ -7,8 +7,8 @@ from typing import Final
 
 from grading.models import GradePart, RosterRow
 from grading.rules.standards import Standard
+from sers.lib.columns import NoSheet, is_formula
 from sers.lib.folding import fold
-from sers.lib.sheets import NoSheet, is_formula
 from students.models import Registration
 from students.rules import tidy_sers_id
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from grading import rules
 from grading.models import roster_of
 from organizations.models import CollegeYear, Window
-from sers.lib.sheets import MOST_BYTES, NoSheet
+from sers.lib.columns import MOST_BYTES, NoSheet
 from students.models import Registration
 from tests import people
 from tests.grading.test_actions import stands

@@ -18,9 +18,9 @@ from transcripts import actions
 from transcripts.models import CreditAward, TranscriptionRun
 
 #: Whatever its size; the classes are found by one statement.
-QUERIES_TO_START = 17
+QUERIES_TO_START = 18
 #: Locks, evidence, transcript, file, whom answers go to, mail, lines and item; each course adds its award and its source.
-QUERIES_OF_A_STUDENT = 28
+QUERIES_OF_A_STUDENT = 30
 
 
 @pytest.fixture

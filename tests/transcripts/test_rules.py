@@ -179,7 +179,8 @@ def college_year(mode: str) -> CollegeYear:
     [
         (None, False, 9, "no_college_year"),
         (college_year("automatic"), True, 9, "run_is_live"),
-        (college_year("on_request"), False, 9, "on_request"),
+        (college_year("on_request"), False, 9, None),
+        (college_year("on_request"), False, 0, "nobody_asked"),
         (college_year("enrollment"), False, 9, "not_in_sers"),
         (college_year("external"), False, 9, "not_in_sers"),
         (college_year("automatic"), False, 0, "nothing_to_award"),

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Job
-from organizations.models import CollegeYear
+from organizations.models import CollegeYear, Window
 from tests import people
 from tests.people import Cast
 from transcripts.models import TranscriptionRun
@@ -37,6 +37,9 @@ def test_a_look_ahead_counts_what_would_be_awarded_and_held(cast: Cast, client: 
     assert (forecast.classes, forecast.students, forecast.awarded) == (2, 2, 1)
     assert forecast.rows == [{"label": "Fees/Req is Pending", "count": 1}]
     assert "Start the summer transcription" in page.content.decode()
+    assert "Grades are still entered until" in page.content.decode()
+    people.close_window(Window.Kind.GRADING, cast.columbia_basin, cast.year)
+    page = client.get(URL, chosen(cast))
     assert f"The school year {cast.year} is not over." in page.content.decode()
     assert not TranscriptionRun.objects.live().exists()
 
@@ -69,7 +72,7 @@ def test_a_second_start_is_refused_with_words(cast: Cast, client: Client) -> Non
 
 @pytest.mark.parametrize(
     ("mode", "words"),
-    [("on_request", "awards credit when the student asks for it"), ("external", "transcribes outside sers")],
+    [("on_request", "waits for credit that was asked for"), ("external", "transcribes outside sers")],
 )
 def test_where_no_run_may_start_the_page_says_why_and_has_no_button(
     cast: Cast, client: Client, mode: str, words: str
@@ -138,11 +141,11 @@ def test_one_run_and_three_cost_the_same_queries(
 ) -> None:
     client.force_login(cast.registrar)
     client.get(URL)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get(URL)
     for first_year in (2014, 2015):
         people.make_run(cast.cbc, people.make_year(first_year), cast.registrar)
         people.make_run(cast.cbc, people.make_year(first_year), cast.registrar, state="stopped")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         page = client.get(URL)
     assert len(page.context["past"].object_list) == len(page.context["live"]) + 1 == 3

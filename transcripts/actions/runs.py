@@ -12,16 +12,18 @@ from django.utils import timezone
 
 from accounts.actions import keep, queue_job, queue_mail, record_event, work_on
 from accounts.models import Job, User
-from organizations.models import AcademicYear, College
+from organizations.models import AcademicYear, College, CollegeYear
 from sers.lib.refusal import Refusal, Refused
 from students.models import Registration, Student
 from transcripts import documents, rules
 from transcripts.actions.awards import award_credit
+from transcripts.actions.identities import assign_sid
 from transcripts.actions.transcripts import issue_transcript, tell_student, transcript_rows
 from transcripts.models import (
     RunItem,
     RunLine,
     Transcript,
+    TranscriptionPlan,
     TranscriptionRun,
 )
 
@@ -36,11 +38,14 @@ LANES = 2
 SLICE = timedelta(seconds=5)
 
 
-def start_run(*, college: College, year: AcademicYear, by: User) -> TranscriptionRun:
+def start_run(
+    *, college: College, year: AcademicYear, by: User, by_calendar: bool = False
+) -> TranscriptionRun:
     """Start the transcription of a college's completed classes of one school year.
 
-    Finds the classes, makes one item a student and one line a class, and queues the work. Refused when a
-    run of this college and year is under way, or nothing waits for credit.
+    Finds the classes (where the college waits to be asked, those asked for), makes one item a student and one
+    line a class, and queues the work. Refused when a run of this college and year is under way, or nothing waits
+    for credit. `by_calendar`: the day came that `by` had set.
     """
     if not rules.can_run_transcription(by, college.pk):
         raise Refused(Refusal("not_registrar", f"Only the registrar of {college} can start this."))
@@ -49,15 +54,22 @@ def start_run(*, college: College, year: AcademicYear, by: User) -> Transcriptio
         raise Refused(refusal)
     try:
         with transaction.atomic():
-            run = TranscriptionRun.objects.create(college=college, year=year, started_by=by)
+            terms = rules.terms_of_run(college, year)
+            run = TranscriptionRun.objects.create(
+                college=college, year=year, started_by=by, by_calendar=by_calendar
+            )
             with connection.cursor() as cursor:
                 # One statement sees one state of the classes: students and lines belong together.
                 cursor.execute(
                     """
                     WITH found AS (
-                        SELECT id, student_id FROM students_registration
+                        SELECT id, student_id FROM students_registration class
                         WHERE college_id = %(college)s AND year_id = %(year)s AND status = 'completed'
                             AND awarded_at IS NULL
+                            AND (NOT %(on_request)s OR EXISTS (
+                                SELECT FROM transcripts_transcriptrequest asked
+                                WHERE asked.registration_id = class.id AND asked.withdrawn_at IS NULL
+                            ))
                     ), item AS (
                         INSERT INTO transcripts_runitem (run_id, student_id, state, attempts)
                         SELECT DISTINCT %(run)s, student_id, 'waiting', 0 FROM found ORDER BY student_id
@@ -67,9 +79,16 @@ def start_run(*, college: College, year: AcademicYear, by: User) -> Transcriptio
                     SELECT %(run)s, item.id, found.id, 'waiting', '' FROM found JOIN item USING (student_id)
                     ORDER BY item.id, found.id
                     """,
-                    {"run": run.pk, "college": college.pk, "year": year.pk},
+                    {
+                        "run": run.pk,
+                        "college": college.pk,
+                        "year": year.pk,
+                        "on_request": terms is not None and terms.mode == CollegeYear.Mode.ON_REQUEST,
+                    },
                 )
-            record_event(by=by, kind="transcripts.run_started", subject=run)
+            record_event(
+                by=by, kind="transcripts.run_started", subject=run, data={"by_calendar": by_calendar}
+            )
             _set_going(run)
     except IntegrityError as error:
         if "one_live_run_a_college_and_year" not in str(error):
@@ -147,13 +166,15 @@ def transcribe_next(*, run_id: int, job: Job | None = None) -> bool:
     One transaction a student: awards, sources, transcript, mail and the item's state stand or fall
     together. A worker that dies leaves the student waiting; a second worker skips the locked row.
     """
-    item_id = _claim(run_id)
-    if item_id is None:
+    item = _claim(run_id)
+    if item is None:
         return False
+    item_id = item.pk
     if job is not None:
         # A student who ends workers is counted on the item, so the job itself begins afresh with each.
         keep(job)
     try:
+        give_sid(item=item)
         with transaction.atomic():
             item = (
                 RunItem.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
@@ -169,14 +190,15 @@ def transcribe_next(*, run_id: int, job: Job | None = None) -> bool:
     return True
 
 
-def _claim(run_id: int) -> int | None:
+def _claim(run_id: int) -> RunItem | None:
     """Choose a waiting student and count the attempt before the work, so that a deadly one is found out."""
     with transaction.atomic():
         if not TranscriptionRun.objects.filter(pk=run_id, state=TranscriptionRun.State.RUNNING).exists():
             return None
-        item = (
-            RunItem.objects.select_for_update(skip_locked=True, no_key=True)
+        item: RunItem | None = (
+            RunItem.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
             .filter(run_id=run_id, state=RunItem.State.WAITING)
+            .select_related("run__college", "run__year", "student")
             .order_by("attempts", "id")
             .first()
         )
@@ -188,7 +210,26 @@ def _claim(run_id: int) -> int | None:
             RunItem.objects.filter(pk=item.pk).update(state=RunItem.State.DONE, done_at=timezone.now())
         else:
             RunItem.objects.filter(pk=item.pk).update(attempts=F("attempts") + 1)
-        return int(item.pk)
+        return item
+
+
+def give_sid(*, item: RunItem) -> None:
+    """Where SERS gives out college IDs: the next one of the range, before the letter that tells it is written.
+
+    In a transaction of its own, so that nobody waits for a document: a worker that dies afterwards leaves a student
+    with an ID, and the next attempt finds it. Only who would earn something gets one.
+    """
+    run = item.run
+    terms = rules.terms_of_run(run.college, run.year)
+    plan = rules.plan_of(terms)
+    if (
+        plan.sids != TranscriptionPlan.Sids.RANGE
+        or item.attempts >= RunItem.MOST_ATTEMPTS
+        or rules.students_with_sid(run.college, [item.student_id])
+    ):
+        return
+    if rules.would_earn(item, college_year=terms):
+        assign_sid(student=item.student, plan=plan, by=None)
 
 
 def transcribe_student(*, item: RunItem) -> Transcript | None:
@@ -216,12 +257,19 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
     completed = [one for one in locked if one.status == Registration.Status.COMPLETED]
     registrations = [one for one in completed if one.pk in own and one.awarded_at is None]
     known = rules.evidence(completed)
+    terms = rules.terms_of_run(run.college, run.year)
+    needs_sid = rules.plan_of(terms).sid_required
     decision = rules.decide(
         registrations,
         others=[one for one in completed if one not in registrations],
         grades=known.grades,
         lines=known.lines,
         on_record=known.on_record.get(student.pk, frozenset()),
+        out=rules.kept_out(
+            registrations,
+            college_year=terms,
+            has_sid=not needs_sid or bool(rules.students_with_sid(run.college, [student.pk])),
+        ),
     )
     transcript = None
     if decision.earned:

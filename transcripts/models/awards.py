@@ -21,6 +21,14 @@ class CreditAwardQuerySet(VisibleQuerySet):
         """Credit that counts: no later award corrects it."""
         return self.filter(superseded_by__isnull=True)
 
+    def linked(self, link: str) -> "CreditAwardQuerySet":
+        """The award of this fingerprint, by which a page names it."""
+        return self.filter(link=link)
+
+    def of_run(self, run: TranscriptionRun) -> "CreditAwardQuerySet":
+        """The ledger of a run, in the order it was written, with what its fingerprints cover."""
+        return self.filter(run=run).prefetch_related("sources").order_by("id")
+
     def standing_at(self, moment: datetime) -> "CreditAwardQuerySet":
         """Credit that counted at a moment: awarded by then, and not yet corrected."""
         return self.filter(awarded_at__lte=moment).filter(
@@ -115,19 +123,23 @@ class CreditAward(Record):
 class AwardSource(models.Model):
     """Ink: which registration, with which grade, earned an award."""
 
-    public_fields: ClassVar = {"id", "award", "registration", "college_course", "grade"}
+    public_fields: ClassVar = {"id", "award", "registration", "college_course", "grade", "replaces"}
     private_fields: ClassVar[set[str]] = set()
 
     award = models.ForeignKey(CreditAward, models.PROTECT, related_name="sources")
     registration = models.ForeignKey(Registration, models.PROTECT, related_name="award_sources")
     college_course = models.ForeignKey(CollegeCourse, models.PROTECT, related_name="+")
     grade = models.ForeignKey(GradeEntry, models.PROTECT, related_name="+")
+    #: The source of the award that this one's award corrects.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
 
     class Meta:
         ordering = ("award", "registration")
         constraints = (
             models.UniqueConstraint(
-                fields=("registration", "college_course"), name="class_earns_a_course_once"
+                fields=("registration", "college_course"),
+                condition=Q(replaces__isnull=True),
+                name="class_earns_a_course_once",
             ),
         )
         triggers = (

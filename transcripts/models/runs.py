@@ -49,7 +49,7 @@ class TranscriptionRun(Record):
     seen_by: ClassVar = {Role.REGISTRAR: "college", Role.STATE: ALL}
     public_fields: ClassVar = {
         "id", "public_id", "college", "year", "state", "started_at", "started_by", "finished_at",
-        "chain_head", "starts",
+        "chain_head", "starts", "by_calendar",
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -59,6 +59,8 @@ class TranscriptionRun(Record):
     started_at = models.DateTimeField("started at", default=timezone.now)
     started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     finished_at = models.DateTimeField("finished at", null=True, blank=True)
+    #: The day came that this person had set; nobody pressed a button.
+    by_calendar = models.BooleanField("started by the calendar", default=False)
     #: How often it was set going; each start has job rows of its own.
     starts = models.PositiveSmallIntegerField("starts", default=1)
     #: Fingerprint of the last award of this run.
@@ -159,6 +161,7 @@ class RunLineQuerySet(VisibleQuerySet):
         """What the list of problems shows, as plain values, by student."""
         return self.order_by("item__student__sort_name", "item_id", "id").values(
             "problem",
+            "registration__public_id",
             "item__student__public_id",
             "item__student__first_name",
             "item__student__last_name",
@@ -185,6 +188,8 @@ class RunLine(Record):
         OTHER_CLASS = "other_class", "Another class is needed for this course"
         NO_COURSE = "no_course", "The agreement names no college course for this class"
         REPEAT = "repeat", "The course is on the record already"
+        NOT_ASKED = "not_asked", "The student has not asked for it"
+        NO_SID = "no_sid", "The college ID is missing"
         BROKEN = "broken", "The transcript could not be made"
 
     seen_by: ClassVar = {Role.REGISTRAR: "run__college", Role.STATE: ALL}
@@ -217,6 +222,8 @@ class RunLine(Record):
                         "other_class",
                         "no_course",
                         "repeat",
+                        "not_asked",
+                        "no_sid",
                         "broken",
                     )
                 ),

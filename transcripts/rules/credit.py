@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from articulations.models import ArticulationCourse, CollegeCourse
 from grading.models import GradeEntry
-from organizations.models import AcademicYear, College
-from students.models import Registration
-from transcripts.models import CreditAward, RunLine
+from organizations.models import AcademicYear, College, CollegeYear
+from students.models import Registration, RegistrationQuerySet
+from transcripts.models import CollegeIdentity, CreditAward, RunItem, RunLine, TranscriptionPlan, asked_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ REMEDIES: Mapping[RunLine.Problem, Remedy] = {
     RunLine.Problem.OTHER_CLASS: Remedy("Student", "complete the other class the agreement names"),
     RunLine.Problem.NO_COURSE: Remedy("Consortium", "name the college course in the agreement", "stop"),
     RunLine.Problem.REPEAT: Remedy("Registrar", "compare the two; the earlier credit stands", "two"),
+    RunLine.Problem.NOT_ASKED: Remedy("Student", "ask for transcription in SERS", "quiet"),
+    RunLine.Problem.NO_SID: Remedy("Registrar", "import or enter the college ID"),
     RunLine.Problem.BROKEN: Remedy(
         "Registrar", "start another run; if it happens again, write to the State Board", "stop"
     ),
@@ -57,11 +60,14 @@ class Earned:
 
     @property
     def grade(self) -> GradeEntry:
-        """The grade that is awarded: the lowest of its classes, where several are needed; by points, else by percent,
-        since a grade may be chosen without one."""
-        return min(
-            (grade for _, grade in self.sources), key=lambda grade: (grade.points or 0, grade.percent or 0)
-        )
+        """The grade that is awarded."""
+        return awarded_grade(grade for _, grade in self.sources)
+
+
+def awarded_grade(grades: Iterable[GradeEntry]) -> GradeEntry:
+    """The lowest of the classes' grades, where a college course needs several; by points, else by percent, since a
+    grade may be chosen without one."""
+    return min(grades, key=lambda grade: (grade.points or 0, grade.percent or 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,8 @@ class Forecast:
     courses: int
     credits: Decimal
     held: Mapping[RunLine.Problem, int]
+    #: Students who would earn credit and have no college ID.
+    without_sid: int = 0
 
     @property
     def rows(self) -> list[dict[str, str | int]]:
@@ -98,9 +106,83 @@ class Forecast:
         return [{"label": str(problem.label), "count": count} for problem, count in self.held.items()]
 
 
+def terms_of_run(college: College, year: AcademicYear) -> CollegeYear | None:
+    """What the college asks of credit in that year, with what its registrar has planned; one query."""
+    return (
+        CollegeYear.objects.filter(college=college, year=year)
+        .select_related("college", "year", "plan")
+        .first()
+    )
+
+
+def plan_of(college_year: CollegeYear | None) -> TranscriptionPlan:
+    """The registrar's plan for a college's year; where none is made, one that asks for nothing."""
+    plan: TranscriptionPlan | None = getattr(college_year, "plan", None)
+    return plan or TranscriptionPlan(college_year=college_year)
+
+
+def classes_of_run(college_year: CollegeYear) -> RegistrationQuerySet:
+    """The classes a run takes: Completed, without credit; where the college waits to be asked, those asked for."""
+    found = Registration.objects.to_award(college_year.college, college_year.year)
+    return asked_for(found) if college_year.mode == CollegeYear.Mode.ON_REQUEST else found
+
+
+def kept_out(
+    registrations: Sequence[Registration], *, college_year: CollegeYear | None, has_sid: bool
+) -> dict[int, RunLine.Problem]:
+    """Classes of one student that earn nothing now whatever their grades say: not asked for, or no college ID."""
+    if plan_of(college_year).sid_required and not has_sid:
+        return {one.pk: RunLine.Problem.NO_SID for one in registrations}
+    if college_year is not None and college_year.mode == CollegeYear.Mode.ON_REQUEST:
+        asked = set(
+            asked_for(Registration.objects.filter(pk__in=[one.pk for one in registrations])).values_list(
+                "pk", flat=True
+            )
+        )
+        return {one.pk: RunLine.Problem.NOT_ASKED for one in registrations if one.pk not in asked}
+    return {}
+
+
+def students_with_sid(college: College, students: Iterable[int]) -> frozenset[int]:
+    """Those of these students who have an ID at the college."""
+    return frozenset(
+        CollegeIdentity.objects.standing()
+        .at(college)
+        .filter(student__in=set(students))
+        .values_list("student_id", flat=True)
+    )
+
+
+def would_earn(item: RunItem, *, college_year: CollegeYear | None) -> bool:
+    """Would this student of a run earn credit, as things stand? Asked before anything is locked."""
+    own = list(
+        Registration.objects.filter(
+            pk__in=item.lines.values("registration"), status=Registration.Status.COMPLETED, awarded_at=None
+        ).order_by("id")
+    )
+    beside = list(companions(own))
+    known = evidence([*own, *beside])
+    return bool(
+        decide(
+            own,
+            others=[one for one in beside if one not in own],
+            grades=known.grades,
+            lines=known.lines,
+            on_record=known.on_record.get(item.student_id, frozenset()),
+            out=kept_out(own, college_year=college_year, has_sid=True),
+        ).earned
+    )
+
+
 def forecast(college: College, year: AcademicYear) -> Forecast:
-    """What a run of this college and year would do now, by the rules it will ask; seven queries at any size."""
-    registrations = list(Registration.objects.to_award(college, year).order_by("student_id", "id"))
+    """What a run of this college and year would do now, by the rules it will ask; eight queries at any size."""
+    terms = terms_of_run(college, year)
+    if terms is None:
+        return Forecast(0, 0, 0, 0, Decimal(0), {})
+    registrations = list(classes_of_run(terms).order_by("student_id", "id"))
+    with_sid = students_with_sid(college, (one.student_id for one in registrations))
+    needs_sid = plan_of(terms).sid_required
+    without_sid = 0
     own = {registration.pk for registration in registrations}
     others = [one for one in companions(registrations) if one.pk not in own]
     known = evidence([*registrations, *others])
@@ -120,7 +202,11 @@ def forecast(college: College, year: AcademicYear) -> Forecast:
             grades=known.grades,
             lines=known.lines,
             on_record=known.on_record.get(student_id, frozenset()),
+            out={one.pk: RunLine.Problem.NO_SID for one in mine}
+            if needs_sid and student_id not in with_sid
+            else {},
         )
+        without_sid += bool(decision.earned) and student_id not in with_sid
         awarded += len(mine) - len(decision.held)
         courses += len(decision.earned)
         credits += sum((earned.credits for earned in decision.earned), Decimal(0))
@@ -133,6 +219,7 @@ def forecast(college: College, year: AcademicYear) -> Forecast:
         courses=courses,
         credits=credits,
         held=dict(sorted(held.items(), key=lambda item: (-item[1], item[0]))),
+        without_sid=without_sid,
     )
 
 
@@ -225,19 +312,22 @@ def decide(
     grades: Mapping[int, GradeEntry],
     lines: Mapping[int, Sequence[ArticulationCourse]],
     on_record: frozenset[int],
+    out: Mapping[int, RunLine.Problem] = MappingProxyType({}),
 ) -> Decision:
     """What one student has earned by these completed classes at one college.
 
     `others` are classes the student Completed under the same agreements before, awarded or not: they count
     where a course needs several classes, and are not decided themselves. `grades` by registration id; `lines`
     by agreement id, every line of the agreement; `on_record` the ids of the college courses the student has
-    been awarded already, in any year: a repeat is held for the registrar.
+    been awarded already, in any year: a repeat is held for the registrar; `out` are classes that are held
+    whatever else is true of them.
     """
     completed: dict[int, dict[int, Registration]] = {}
     for registration in (*others, *registrations):
         grade = grades.get(registration.pk)
         if (
-            registration.fees_req != Registration.FeesReq.PENDING
+            registration.pk not in out
+            and registration.fees_req != Registration.FeesReq.PENDING
             and grade is not None
             and grade.outcome == GradeEntry.Outcome.COMPLETED
         ):
@@ -251,10 +341,13 @@ def decide(
             registration,
             grade=grades.get(registration.pk),
             lines=lines.get(registration.articulation_id, ()),
-            completed_courses=frozenset(completed.get(registration.articulation_id, {})),
+            completed_courses=frozenset(completed.get(registration.articulation_id, {}))
+            | ({registration.high_school_course_id} if registration.pk in out else frozenset()),
         ):
             if not finding.met:
                 held.setdefault(registration.pk, finding.rule)
+        if registration.pk in out:
+            held.setdefault(registration.pk, out[registration.pk])
 
     earned: list[Earned] = []
     taken = set(on_record)

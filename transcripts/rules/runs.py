@@ -1,22 +1,26 @@
 """Who may run a transcription, when, and where a run stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from accounts.access import Role, seats, stands_on
+from accounts.access import Role, has_role, school_year_of, seats, stands_on
 from accounts.models import User
-from organizations.models import AcademicYear, College, CollegeYear
+from organizations.models import AcademicYear, College, CollegeYear, Window
 from sers.lib.refusal import Refusal
 from sers.lib.tags import moment
 from students.models import Registration, list_name
-from transcripts.models import RunLine, TranscriptionRun
-from transcripts.rules.credit import REMEDIES, Remedy
+from transcripts.models import RunLine, TranscriptionPlan, TranscriptionRun, TranscriptRequest
+from transcripts.rules.credit import REMEDIES, Remedy, classes_of_run, terms_of_run
+
+#: How credit reaches the transcript where SERS awards it.
+IN_SERS = (CollegeYear.Mode.AUTOMATIC, CollegeYear.Mode.ON_REQUEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Stage:
 class HeldClass:
     """A class a run held: whose, which, why, and who can end that."""
 
+    key: str
     student_key: str
     student: str
     sers_id: str
@@ -97,6 +102,8 @@ class Waiting:
     classes: int
     students: int
     under_way: bool
+    on_request: bool = False
+    asked: int = 0
 
     @property
     def year(self) -> str:
@@ -113,13 +120,40 @@ def colleges_of(user: User) -> list[int]:
     return sorted(seat.anchor for seat in seats(user, Role.REGISTRAR))
 
 
+def why_not_plan_today(starts_on: date, year: AcademicYear) -> Refusal | None:
+    """The rule of `why_not_plan`, asked today."""
+    return why_not_plan(starts_on, on=timezone.localdate(), year=year)
+
+
+def colleges_in_reach(user: User) -> QuerySet[College]:
+    """The colleges whose transcription a person may read: a registrar's own, a consortium's, every one for the State."""
+    if has_role(user, Role.STATE):
+        return College.objects.order_by("name")
+    consortia = [seat.anchor for seat in seats(user, Role.CONSORTIUM)]
+    return (
+        College.objects.filter(Q(pk__in=colleges_of(user)) | Q(consortia__in=consortia))
+        .distinct()
+        .order_by("name")
+    )
+
+
+def year_at_hand(years: Sequence[AcademicYear]) -> AcademicYear:
+    """The school year a registrar works on today: from April on the one that ends, until March the one before it."""
+    today = timezone.localdate()
+    first = school_year_of(today) - (0 if 4 <= today.month <= 6 else 1)
+    return next(
+        (one for one in years if one.first_year <= first),
+        years[-1] if years else AcademicYear.objects.current(),
+    )
+
+
 def why_not_start(
     college_year: CollegeYear | None, live_run: TranscriptionRun | None, found: int
 ) -> Refusal | None:
-    """A run starts for a college that transcribes by itself, when none is under way and there is something to award.
+    """A run starts for a college that transcribes in SERS, when none is under way and there is something to award.
 
-    Credit is a permanent college record: where the college awards it only when the student asks, by
-    enrolling in ctcLink or outside SERS, no run awards it to everyone.
+    Credit is a permanent college record: where the college awards it when the student asks, a run takes the
+    classes that were asked for and no others; by enrolling in ctcLink or outside SERS, there is no run.
     """
     if college_year is None:
         return Refusal(
@@ -129,15 +163,15 @@ def why_not_start(
         return Refusal(
             "run_is_live", "A transcription of this college and year is under way.", "Open it below."
         )
-    if college_year.mode == CollegeYear.Mode.ON_REQUEST:
-        return Refusal(
-            "on_request",
-            f"{college_year.college} awards credit when the student asks for it.",
-            "No run awards it to everyone.",
-        )
-    if college_year.mode != CollegeYear.Mode.AUTOMATIC:
+    if college_year.mode not in IN_SERS:
         return Refusal(
             "not_in_sers", f"{college_year.college} transcribes {college_year.get_mode_display().lower()}."
+        )
+    if not found and college_year.mode == CollegeYear.Mode.ON_REQUEST:
+        return Refusal(
+            "nobody_asked",
+            "Nobody who completed a class of that year waits for credit that was asked for.",
+            "Students ask in SERS, under Request transcription.",
         )
     if not found:
         return Refusal(
@@ -150,23 +184,62 @@ def why_not_start(
 
 def why_not_start_now(college: College, year: AcademicYear) -> Refusal | None:
     """Why no run of this college and year can start at this moment, or None."""
+    terms = terms_of_run(college, year)
     return why_not_start(
-        CollegeYear.objects.filter(college=college, year=year).select_related("college").first(),
+        terms,
         TranscriptionRun.objects.live().filter(college=college, year=year).first(),
-        Registration.objects.to_award(college, year).count(),
+        classes_of_run(terms).count() if terms is not None else 0,
     )
 
 
+def grading_open_until(college: College, year: AcademicYear, on: date) -> date | None:
+    """Until when teachers of this college's classes still enter grades of that year; None when they are done.
+
+    Who starts a run before that day awards grades that could still change.
+    """
+    windows = Window.objects.filter(
+        Q(college=college) | Q(college__isnull=True), consortium__in=college.consortia.all(), year=year,
+        kind=Window.Kind.GRADING, opens_on__lte=on, closes_on__gte=on,
+    )  # fmt: skip
+    return windows.order_by("-closes_on").values_list("closes_on", flat=True).first()
+
+
+def planned_too_early(plan: TranscriptionPlan, college: College | None, year: AcademicYear) -> date | None:
+    """Until when grades are still entered on the day the calendar would start the run; None when they are all in."""
+    if plan.starts_on is None or college is None:
+        return None
+    return grading_open_until(college, year, plan.starts_on)
+
+
+def why_not_plan(starts_on: date, *, on: date, year: AcademicYear) -> Refusal | None:
+    """The calendar starts a run on a day to come, after the school year has begun and within a year of its end."""
+    if starts_on <= on:
+        return Refusal("not_ahead", "Choose a day after today, or start the run yourself.")
+    if not year.starts_on <= starts_on <= year.ends_on + timedelta(days=365):
+        return Refusal("other_year", f"Choose a day within a year of the end of {year}.")
+    return None
+
+
 def waiting(college_ids: Iterable[int]) -> list[Waiting]:
-    """Completed classes without credit, by college and year, the latest year first; two queries."""
+    """Completed classes without credit, by college and year, the latest year first; three queries."""
     colleges = list(college_ids)
+    live_request = TranscriptRequest.objects.live().filter(registration=OuterRef("pk"))
     rows = (
         Registration.objects.filter(
             college__in=colleges, status=Registration.Status.COMPLETED, awarded_at__isnull=True
         )
         .order_by("-year__first_year", "college__name")
         .values_list("college_id", "college__public_id", "college__name", "year_id", "year__first_year")
-        .annotate(classes=Count("id"), students=Count("student_id", distinct=True))
+        .annotate(
+            classes=Count("id"),
+            students=Count("student_id", distinct=True),
+            asked=Count("id", filter=Exists(live_request)),
+        )
+    )
+    on_request = set(
+        CollegeYear.objects.filter(college__in=colleges, mode=CollegeYear.Mode.ON_REQUEST).values_list(
+            "college_id", "year_id"
+        )
     )
     live = set(
         TranscriptionRun.objects.live().filter(college__in=colleges).values_list("college_id", "year_id")
@@ -181,8 +254,10 @@ def waiting(college_ids: Iterable[int]) -> list[Waiting]:
             classes,
             students,
             (college_id, year_id) in live,
+            (college_id, year_id) in on_request,
+            asked,
         )
-        for college_id, key, college, year_id, first_year, classes, students in rows
+        for college_id, key, college, year_id, first_year, classes, students, asked in rows
     ]
 
 
@@ -207,7 +282,8 @@ def totals(run: TranscriptionRun) -> RunTotals:
                     count(*) FILTER (WHERE state = 'waiting') AS waiting
                     FROM transcripts_runline WHERE run_id = %(run)s) line,
                 (SELECT count(*) AS courses, coalesce(sum(credits), 0) AS credits
-                    FROM transcripts_creditaward WHERE run_id = %(run)s) award,
+                    FROM transcripts_creditaward award WHERE run_id = %(run)s AND NOT EXISTS
+                        (SELECT FROM transcripts_creditaward later WHERE later.supersedes_id = award.id)) award,
                 (SELECT count(*) AS students, count(*) FILTER (WHERE state = 'done') AS done,
                     count(*) FILTER (WHERE done_at > now() - interval '1 minute') AS done_lately,
                     max(done_at) AS last_done_at
@@ -224,6 +300,7 @@ def held_classes(rows: Iterable[Mapping[str, Any]]) -> list[HeldClass]:
     """Lines as `RunLine.objects.listed()` gives them, with the way on for each."""
     return [
         HeldClass(
+            key=str(row["registration__public_id"]),
             student_key=str(row["item__student__public_id"]),
             student=list_name(row["item__student__last_name"], row["item__student__first_name"]),
             sers_id=row["item__student__sers_id"],

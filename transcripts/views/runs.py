@@ -14,7 +14,7 @@ from accounts.access import Role, SignedIn, for_roles, has_role
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refusal, Refused
 from transcripts import actions, rules
-from transcripts.forms import StartForm
+from transcripts.forms import Place, StartForm
 from transcripts.models import RunLine, TranscriptionRun
 
 
@@ -52,6 +52,7 @@ def runs_context(request: SignedIn) -> dict[str, Any]:
     """What the page of runs shows whatever is chosen on it."""
     visible = TranscriptionRun.objects.visible_to(request.user)
     return {
+        "place": Place(request.GET, user=request.user),
         "is_registrar": has_role(request.user, Role.REGISTRAR),
         "waiting": rules.waiting(rules.colleges_of(request.user)),
         "live": visible.live().listed(),
@@ -66,7 +67,12 @@ def preview(form: StartForm, refusal: Refusal | None = None) -> dict[str, Any]:
     college, year = form.cleaned_data["college"], form.cleaned_data["year"]
     refusal = refusal or rules.why_not_start_now(college, year)
     return {
-        "chosen": {"college": college, "year": year, "is_early": timezone.localdate() <= year.ends_on},
+        "chosen": {
+            "college": college,
+            "year": year,
+            "is_early": timezone.localdate() <= year.ends_on,
+            "grading_until": rules.grading_open_until(college, year, timezone.localdate()),
+        },
         "refusal": refusal,
         "forecast": None if refusal else rules.forecast(college, year),
     }
@@ -128,6 +134,20 @@ def resume(request: SignedIn, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(TranscriptionRun.objects.visible_to(request.user), public_id=public_id)
     act(request, actions.resume_run, found, "The transcription goes on.")
     return redirect("transcripts:run", public_id)
+
+
+@for_roles(Role.REGISTRAR, Role.STATE)
+@require_safe
+def ledger(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """Recompute the chain of a run's awards, and name the first link that does not hold."""
+    found = get_object_or_404(
+        TranscriptionRun.objects.visible_to(request.user).with_names(), public_id=public_id
+    )
+    return render(
+        request,
+        "transcripts/ledger.html",
+        {"run": found, "checked": rules.check_ledger(found), "now": timezone.now()},
+    )
 
 
 def act(request: SignedIn, action: Any, found: TranscriptionRun, done: str) -> None:

@@ -1,0 +1,93 @@
+"""Sheets are handed in: by file, with its columns documented."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests import people
+from tests.people import Cast
+from transcripts.models import SheetImport
+
+URL = "/transcripts/imports/"
+TEXT = "SID,Last name,First name,Birth date\n201234568,Nobody,Nell,2009-01-01\n"
+
+
+def hand_in(client: Client, content: bytes | None, kind: str = "sids", name: str = "ids.csv") -> Any:
+    data: dict[str, Any] = {"kind": kind}
+    if content is not None:
+        data["file"] = SimpleUploadedFile(name, content, "text/csv")
+    return client.post(URL, data)
+
+
+def test_a_sheet_is_kept_as_it_came_and_counts_for_nothing_yet(cast: Cast, client: Client) -> None:
+    client.force_login(cast.registrar)
+    answer = hand_in(client, TEXT.encode())
+    sheet = SheetImport.objects.get(name="ids.csv")
+    assert answer["Location"] == reverse("transcripts:sheet", args=[sheet.public_id])
+    assert (sheet.state, sheet.name, sheet.college, sheet.uploaded_by) == (
+        "waiting", "ids.csv", cast.cbc, cast.registrar,
+    )  # fmt: skip
+
+
+def test_every_column_is_documented(cast: Cast, client: Client) -> None:
+    client.force_login(cast.registrar)
+    text = client.get(URL, {"kind": "confirmations"}).content.decode()
+    for head in (
+        "SID",
+        "Former names",
+        "Birth date",
+        "Articulation Term",
+        "Official Grade",
+        "Accepted, Posted or Not taken",
+    ):
+        assert head in text
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "Choose a file"), (b"", "The file is empty"), (b"PK\x03\x04", "workbook"),
+        (b"\xff\xfe\xfd\xfc\xfb", "cannot be read"),
+    ],
+)  # fmt: skip
+def test_what_is_no_sheet_is_said_at_the_field(
+    cast: Cast, client: Client, content: bytes | None, words: str
+) -> None:
+    client.force_login(cast.registrar)
+    before = SheetImport.objects.count()
+    page = hand_in(client, content)
+    assert page.status_code == 422
+    assert words in page.content.decode()
+    assert SheetImport.objects.count() == before
+
+
+def test_a_kind_that_is_none(cast: Cast, client: Client) -> None:
+    client.force_login(cast.registrar)
+    assert hand_in(client, TEXT.encode(), kind="zz").status_code == 422
+
+
+def test_others_hand_nothing_in(cast: Cast, client: Client) -> None:
+    client.force_login(cast.state)
+    assert client.get(URL).status_code == 200
+    assert hand_in(client, TEXT.encode()).status_code == 403
+    client.force_login(cast.teacher)
+    assert client.get(URL).status_code == 403
+
+
+def test_one_sheet_and_three_cost_the_same_queries(
+    cast: Cast, client: Client, django_assert_num_queries: Any
+) -> None:
+    client.force_login(cast.registrar)
+    client.get(URL)
+    with django_assert_num_queries(QUERIES):
+        assert len(client.get(URL).context["page"]) == 2
+    people.make_sheet(cast.cbc, cast.registrar)
+    people.make_sheet(cast.cbc, cast.registrar)
+    with django_assert_num_queries(QUERIES):
+        assert len(client.get(URL).context["page"]) == 4
+
+
+QUERIES = 7

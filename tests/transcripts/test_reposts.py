@@ -1,0 +1,169 @@
+"""A Grade Change after credit was awarded: a new award supersedes the old one, and is posted again."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.access import Role
+from accounts.models import Event, User
+from grading import actions as grading
+from grading.models import GradeChange
+from sers.lib.refusal import Refused
+from tests import people
+from tests.people import Cast
+from transcripts import actions, rules
+from transcripts.models import CreditAward, Transcript
+
+URL = "/transcripts/reposts/"
+
+
+@pytest.fixture
+def change(cast: Cast) -> GradeChange:
+    """`graduate`'s 95.5 (3.8 A) was a 98: asked by the graduate, confirmed by the teacher, approved by the consortium."""
+    confirmed = grading.confirm_change(change=cast.grade_change, grade="98", by=cast.teacher)
+    return grading.approve_change(change=confirmed, by=cast.consortium)
+
+
+def place(cast: Cast) -> str:
+    return f"{URL}?college={cast.cbc.public_id}&year={cast.last_year.first_year}"
+
+
+def press(client: Client, cast: Cast, change: GradeChange) -> Any:
+    return client.post(place(cast), {"change": change.reference})
+
+
+def test_the_record_follows_with_a_new_award(cast: Cast, client: Client, change: GradeChange) -> None:
+    client.force_login(cast.registrar)
+    text = client.get(place(cast)).content.decode()
+    assert "3.8 A" in text
+    assert "4.0 A" in text
+    assert press(client, cast, change).status_code == 302
+    new = CreditAward.objects.standing().get(student=cast.graduate)
+    assert (new.supersedes, new.college_grade, new.credits) == (cast.award, "4.0 A", cast.award.credits)
+    assert new.sources.get().grade == change.entry
+    assert new.sources.get().replaces == cast.award.sources.get()
+    change.refresh_from_db()
+    assert change.reposted_at is not None
+    assert Event.objects.filter(kind="transcripts.credit_corrected").count() == 1
+    assert "Every Grade Change is on the record" in client.get(place(cast)).content.decode()
+
+
+def test_the_ledger_and_the_totals_still_stand(cast: Cast, change: GradeChange) -> None:
+    actions.repost_change(change=change, by=cast.registrar)
+    cast.run.refresh_from_db()
+    assert rules.check_ledger(cast.run).links == 2
+    assert rules.verify_chain(cast.run)
+    figures = rules.totals(cast.run)
+    assert figures.agree
+    assert (figures.courses, figures.credits, figures.recorded) == (1, cast.award.credits, 1)
+
+
+def test_the_next_worksheet_holds_it_to_re_post(cast: Cast, client: Client, change: GradeChange) -> None:
+    client.force_login(cast.registrar)
+    sheets = (
+        reverse("transcripts:worksheets") + f"?college={cast.cbc.public_id}&year={cast.last_year.first_year}"
+    )
+    assert "1 Grade Change after credit was awarded" in client.get(sheets).content.decode()
+    press(client, cast, change)
+    assert [row.difference for row in rules.reconcile(cast.cbc, cast.last_year).rows] == ["corrected"]
+    (due,) = rules.due_for_worksheet(cast.cbc, cast.last_year)
+    assert (due.corrects, due.obstacle, due.grade) == (True, None, "4.0")
+    assert "1 to re-post" in client.get(sheets).content.decode()
+    batch = actions.make_worksheet(college=cast.cbc, year=cast.last_year, by=cast.registrar)
+    assert "Re-post" in client.get(reverse("transcripts:worksheet", args=[batch.public_id])).content.decode()
+    assert [row.difference for row in rules.reconcile(cast.cbc, cast.last_year).rows] == ["no_answer"]
+
+
+def test_a_check_of_the_old_transcript_shows_what_it_said(cast: Cast, change: GradeChange) -> None:
+    actions.repost_change(change=change, by=cast.registrar)
+    issued = Transcript.objects.get(pk=cast.transcript.pk).issued_at
+    then = CreditAward.objects.at(cast.graduate, cast.cbc).standing_at(issued)
+    assert [award.college_grade for award in then] == ["3.8 A"]
+
+
+def test_once(cast: Cast, client: Client, change: GradeChange) -> None:
+    actions.repost_change(change=change, by=cast.registrar)
+    with pytest.raises(Refused, match="corrected already"):
+        actions.repost_change(change=change, by=cast.registrar)
+    assert CreditAward.objects.filter(student=cast.graduate).count() == 2
+
+
+def test_where_another_class_is_lower_still_nothing_changes_but_the_note(cast: Cast) -> None:
+    other = people.make_high_school_course(cast.kamiakin, "Marketing 2")
+    first = people.make_high_school_course(cast.kamiakin, "Marketing 1")
+    course = people.make_college_course(cast.cbc, "BUS 165")
+    agreement = people.make_agreement((first, course), (other, course), consortium=cast.columbia_basin)
+    student = people.make_student(cast.kamiakin)
+    classes = [
+        people.make_registration(
+            student,
+            people.make_section(taught, cast.teacher_seat, year=cast.last_year),
+            agreement,
+            percent=percent,
+        )
+        for taught, percent in ((first, "86"), (other, "95"))
+    ]
+    run = people.make_run(cast.cbc, cast.last_year, cast.registrar, state="stopped")
+    lines = agreement.courses.select_related("college_course").order_by("id")
+    actions.award_credit(
+        run=run, student=student,
+        earned=rules.decide(
+            classes,
+            grades={one.pk: one.grades.get() for one in classes},
+            lines={agreement.pk: list(lines)},
+            on_record=frozenset(),
+        ).earned,
+    )  # fmt: skip
+    change = grading.ask_change(
+        registration=type(classes[1]).objects.get(pk=classes[1].pk),
+        reason="It was a 98.",
+        wanted="98",
+        by=cast.teacher,
+    )
+    change = grading.approve_change(change=change, by=cast.consortium)
+    assert actions.repost_change(change=change, by=cast.registrar) == []
+    change.refresh_from_db()
+    assert change.reposted_at is not None
+
+
+def test_two_people_and_the_registrar(cast: Cast, client: Client, change: GradeChange) -> None:
+    """Who confirmed the Grade Change does not correct the credit, be it with the registrar's seat."""
+    people.make_seat(cast.teacher, Role.REGISTRAR, cast.cbc)
+    with pytest.raises(Refused, match="or confirmed it"):
+        actions.repost_change(change=change, by=User.objects.get(pk=cast.teacher.pk))
+    for user in (cast.other_registrar, cast.consortium, cast.state):
+        with pytest.raises(Refused, match="Only the registrar"):
+            actions.repost_change(change=change, by=user)
+    client.force_login(cast.state)
+    assert client.get(place(cast)).status_code == 200
+    assert press(client, cast, change).status_code == 403
+    client.force_login(cast.other_registrar)
+    assert press(client, cast, change).status_code == 404
+    client.force_login(cast.consortium)
+    assert client.get(place(cast)).status_code == 403
+
+
+def test_one_grade_change_and_three_cost_the_same_queries(
+    cast: Cast, client: Client, change: GradeChange, django_assert_num_queries: Any
+) -> None:
+    client.force_login(cast.registrar)
+    client.get(place(cast))
+    with django_assert_num_queries(QUERIES):
+        assert len(client.get(place(cast)).context["waiting"]) == 1
+    for number in range(2):
+        registration = people.make_registration(
+            people.make_student(cast.kamiakin, f"Pat{number}"),
+            cast.last_section,
+            cast.agreement,
+            percent="90",
+        )
+        people.make_run(cast.cbc, cast.last_year, cast.registrar, registration)
+        asked = grading.ask_change(registration=registration, reason="Wrong.", wanted="96", by=cast.teacher)
+        grading.approve_change(change=asked, by=cast.consortium)
+    with django_assert_num_queries(QUERIES):
+        assert len(client.get(place(cast)).context["waiting"]) == 3
+
+
+QUERIES = 6

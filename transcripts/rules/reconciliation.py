@@ -1,0 +1,162 @@
+"""Whether what SERS exported is what ctcLink posted, credit by credit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db import models
+from django.db.models import F
+
+from organizations.models import AcademicYear, College
+from students.models import list_name
+from transcripts.models import CreditAward, PostingEvent
+from transcripts.rules.credit import plan_of, terms_of_run
+from transcripts.rules.worksheets import Field, chains, columns_of, exported, official_grade, said_of, term_of
+
+
+class Difference(models.TextChoices):
+    """Where SERS and ctcLink do not say the same of a credit."""
+
+    NOT_EXPORTED = "not_exported", "Not in a worksheet yet"
+    CORRECTED = "corrected", "Corrected since: post it again"
+    RETURNED = "returned", "ctcLink did not take it"
+    NO_ANSWER = "no_answer", "Exported, nothing heard"
+    NOT_POSTED = "not_posted", "Accepted, not posted"
+    OTHER_GRADE = "other_grade", "Posted with another grade"
+
+
+#: The one action for each difference, and the state of its tag.
+DIFFERENCE_ACTIONS: Final[Mapping[Difference, tuple[str, str]]] = {
+    Difference.NOT_EXPORTED: ("Make the next worksheet", "wait"),
+    Difference.CORRECTED: ("Make the next worksheet", "two"),
+    Difference.RETURNED: ("Make the next worksheet", "stop"),
+    Difference.NO_ANSWER: ("Put it into the next worksheet", "wait"),
+    Difference.NOT_POSTED: ("Post it in ctcLink, then import the confirmation", "progress"),
+    Difference.OTHER_GRADE: ("Put it into the next worksheet", "stop"),
+}
+
+
+def difference_of(
+    *,
+    row: Mapping[str, Any] | None,
+    said: Sequence[Mapping[str, Any]],
+    was_out: bool,
+) -> Difference | None:
+    """Where one award stands between SERS and ctcLink; None when both say the same. What was said last counts."""
+    if row is None:
+        return Difference.CORRECTED if was_out else Difference.NOT_EXPORTED
+    # An answer may reach SERS before the second worksheet is made: it is about the credit, not about the sheet.
+    last = said[-1] if said else None
+    if last is not None and last["kind"] == PostingEvent.Kind.RETURNED:
+        return Difference.RETURNED if last["said_at"] > row["at"] else Difference.NO_ANSWER
+    posted = [one for one in said if one["kind"] == PostingEvent.Kind.POSTED]
+    if posted:
+        grade = posted[-1]["grade"]
+        return Difference.OTHER_GRADE if grade and grade != row["grade"] else None
+    return Difference.NOT_POSTED if said else Difference.NO_ANSWER
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """One award in the account of exported against posted; `link` names it on the page."""
+
+    link: str
+    student_key: str
+    student: str
+    course_code: str
+    grade: str
+    sid: str
+    worksheet: int | None
+    posted_on: date | None
+    posted_grade: str
+    difference: Difference | None
+
+    @property
+    def action(self) -> str:
+        return DIFFERENCE_ACTIONS[self.difference][0] if self.difference else ""
+
+    @property
+    def tag(self) -> str:
+        return DIFFERENCE_ACTIONS[self.difference][1] if self.difference else "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A college's year: every credit by where it stands, and what ctcLink says of credit we do not know."""
+
+    rows: Sequence[Reconciled]
+    unmatched: Sequence[PostingEvent]
+
+    @property
+    def by_difference(self) -> dict[Difference, int]:
+        counted: dict[Difference, int] = {}
+        for row in self.rows:
+            if row.difference is not None:
+                counted[row.difference] = counted.get(row.difference, 0) + 1
+        return {one: counted[one] for one in Difference if one in counted}
+
+    @property
+    def posted(self) -> int:
+        return sum(1 for row in self.rows if row.difference is None)
+
+    @property
+    def exported(self) -> int:
+        return sum(1 for row in self.rows if row.worksheet is not None)
+
+    def differing(self, difference: str = "") -> list[Reconciled]:
+        """Credit of which SERS and ctcLink do not say the same; of one kind of difference if it is given."""
+        return [row for row in self.rows if row.difference and difference in ("", row.difference)]
+
+    @property
+    def lines(self) -> list[tuple[str, int]]:
+        """What became of every credit awarded, for totals that must add up."""
+        return [
+            ("Posted in ctcLink", self.posted),
+            *((str(one.label), count) for one, count in self.by_difference.items()),
+        ]
+
+    @property
+    def agree(self) -> bool:
+        return not self.by_difference and not self.unmatched
+
+
+def reconcile(college: College, year: AcademicYear) -> Account:
+    """Every credit of a college and year: exported, and what ctcLink said of it. Six queries at any size."""
+    style = next(one.value for one in columns_of(college) if one.field == Field.GRADE)
+    rows, said = exported(college, year), said_of(college, year)
+    awards = list(
+        CreditAward.objects.standing()
+        .filter(college=college, year=year)
+        .order_by("student__sort_name", "course_code", "id")
+        .values(
+            "id", "link", "course_code", "points", "letter", "supersedes_id",
+            key=F("student__public_id"),
+            first_name=F("student__first_name"),
+            last_name=F("student__last_name"),
+        )
+    )  # fmt: skip
+    before = chains(awards)
+    account = []
+    for one in awards:
+        row = rows.get(one["id"])
+        was_out = bool(before[one["id"]] & rows.keys())
+        heard = said.get(one["id"], ())
+        posted = [event for event in heard if event["kind"] == PostingEvent.Kind.POSTED]
+        account.append(
+            Reconciled(
+                link=one["link"],
+                student_key=str(one["key"]),
+                student=list_name(one["last_name"], one["first_name"]),
+                course_code=one["course_code"],
+                grade=row["grade"] if row else official_grade(one["points"], one["letter"], style),
+                sid=row["sid"] if row else "",
+                worksheet=row["number"] if row else None,
+                posted_on=posted[-1]["on"] if posted else None,
+                posted_grade=posted[-1]["grade"] if posted else "",
+                difference=difference_of(row=row, said=heard, was_out=was_out),
+            )
+        )
+    term = term_of(plan_of(terms_of_run(college, year)), year)
+    unmatched = PostingEvent.objects.unmatched().filter(college=college, term=term)
+    return Account(account, list(unmatched))
