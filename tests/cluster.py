@@ -135,10 +135,10 @@ def broker() -> Child:
     return child
 
 
-def beside(name: str) -> Place:
+def beside(name: str, settings: dict[str, str] | None = None) -> Place:
     """A second pair of servers, migrated and empty, for the whole of SERS: the session's own database stays as it is.
 
-    They end with the session's.
+    They end with the session's. `settings` are the database's, for a proof that ends it without a word.
     """
     start()
     place = Place(PLACE.folder / name)
@@ -148,9 +148,26 @@ def beside(name: str) -> Place:
             ["cp", "-a", "--reflink=auto", _migrated(), cluster_folder(place, postgres_binaries())],
             check=True,
         )
-    _running.append(start_postgres(place, durable=False))
+    _running.append(start_postgres(place, durable=False, settings=settings))
     _running.append(start_broker(place, durable=False))
     return place
+
+
+def of_place(name: str, place: Place) -> Child:
+    """The running `database` or `broker` of a place."""
+    return next(child for child in _running if child.name == name and child.log == place.log / f"{name}.log")
+
+
+def begin_again(name: str, place: Place, settings: dict[str, str] | None = None) -> None:
+    """Start the database or the broker of a place once more, after it was killed."""
+    gone = of_place(name, place)
+    gone.process.wait()
+    _running.remove(gone)
+    if name == "database":
+        # The database stands before its broker: they are stopped in reverse.
+        _running.insert(0, start_postgres(place, durable=False, settings=settings))
+    else:
+        _running.append(start_broker(place, durable=False))
 
 
 def stop() -> None:

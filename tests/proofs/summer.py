@@ -8,15 +8,31 @@ import os
 import sys
 from typing import Any
 
+#: Where a worker can die in the work on one student, by module and function; before it and after it.
+STEPS = (
+    "transcripts.actions.runs._claim",
+    "transcripts.actions.runs.give_sid",
+    "transcripts.actions.runs.transcript_rows",
+    "transcripts.documents.transcript_pdf",
+    "transcripts.actions.runs.award_credit",
+    "transcripts.actions.runs.issue_transcript",
+    "transcripts.actions.runs.tell_student",
+    "transcripts.actions.runs.transcribe_student",
+    "transcripts.actions.runs.finish_run",
+)
 CLASSES_OF = 5  # every fifth student took a second class, every tenth still owes a form
 
 
-def build(count: int) -> dict[str, Any]:
-    """A college with so many students who completed a class; says how much of it a run must award and hold."""
+def build(count: int, ids: str = "") -> dict[str, Any]:
+    """A college with so many students who completed a class; says how much of it a run must award and hold.
+
+    `ids` "range": SERS gives out the college's IDs.
+    """
     from accounts.access import Role
     from organizations.models import CollegeYear, SchoolDistrict
     from students.models import Registration
     from tests import people
+    from transcripts.models import TranscriptionPlan
 
     year = people.make_year()
     college = people.make_college("Columbia Basin College", "WA190")
@@ -24,7 +40,13 @@ def build(count: int) -> dict[str, Any]:
         "Kamiakin High School", SchoolDistrict.objects.create(name="Kennewick", county="Benton")
     )
     consortium = people.make_consortium("Columbia Basin", [college], [school.district])
-    CollegeYear.objects.create(college=college, year=year, scale=people.make_scale(), minimum_percent=85)
+    terms = CollegeYear.objects.create(
+        college=college, year=year, scale=people.make_scale(), minimum_percent=85
+    )
+    if ids:
+        TranscriptionPlan.objects.create(
+            college_year=terms, sids=ids, sid_from=900_000_000, sid_to=900_099_999, sid_required=True
+        )
     people.make_person(Role.REGISTRAR, college, username="rita.registrar", email="rita@example.org")
     teacher = people.make_person(Role.TEACHER, school).seats.get()
     taught = [
@@ -76,6 +98,7 @@ def report() -> dict[str, Any]:
     from transcripts import rules
     from transcripts.models import (
         AwardSource,
+        CollegeIdentity,
         CreditAward,
         RunItem,
         RunLine,
@@ -112,11 +135,17 @@ def report() -> dict[str, Any]:
         "students with credit": CreditAward.objects.values("student").distinct().count(),
         "classes marked": Registration.objects.filter(awarded_at__isnull=False).count(),
         "mails": letters.count(),
+        "ids twice": twice(CollegeIdentity.objects, "college", "sid")
+        + twice(CollegeIdentity.objects, "student"),
         "mails not sent": Mail.objects.exclude(state="done").count(),
         "message ids": sorted(str(mail.public_id) for mail in Mail.objects.all()),
         "jobs not done": Job.objects.exclude(state="done").count(),
         "most attempts": max(RunItem.objects.values_list("attempts", flat=True)),
     }
+
+
+def read(words: list[str]) -> list[Any]:
+    return [int(word) if word.isdigit() else word for word in words]
 
 
 def setup() -> None:
@@ -132,4 +161,4 @@ def setup() -> None:
 if __name__ == "__main__":
     setup()
     act, *words = sys.argv[1:]
-    print(json.dumps({"build": build, "start": start, "report": report}[act](*map(int, words))))
+    print(json.dumps({"build": build, "start": start, "report": report}[act](*read(words))))

@@ -1,8 +1,10 @@
-"""A worker is killed in the middle of a summer transcription, again and again; then nothing is missing or double.
+"""Worker, broker and database are killed in the middle of a summer transcription, again and again; then nothing is
+missing or double.
 
-Real PostgreSQL, broker, workers and beat, on servers of their own. SIGKILL, sometimes for the whole worker,
-sometimes for one of its processes, at moments spread over the run. Short: 5 kills with real documents.
-SERS_PROOF=long (bin/proof): 200 kills with quick documents, or as many as 20 minutes allow.
+Real PostgreSQL, broker, workers and beat, on servers of their own. SIGKILL: for the whole worker, for one of its
+processes, for the broker, for the database, at moments spread over the run; and for a worker before and after each step
+of its work on a student. Short: 5 kills with real documents, one at each step. SERS_PROOF=long (bin/proof): 200 kills
+with quick documents, or as many as nine minutes allow, and ten at each step.
 """
 
 import email
@@ -13,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,14 +24,19 @@ import psycopg2
 import pytest
 
 from sers.lib.children import Child, spawn
-from sers.lib.embedded import Place, start_broker
+from sers.lib.embedded import Place
 from tests import cluster
+from tests.proofs.summer import STEPS
 
 LONG = os.environ.get("SERS_PROOF") == "long"
 KILLS = 200 if LONG else 5
 #: So many students that few of them meet a kill twice: after three attempts a student is held for a person.
 STUDENTS = 8 * KILLS
-MOST_SECONDS = 20 * 60 if LONG else 240
+MOST_SECONDS = 9 * 60 if LONG else 240
+#: What is killed, in turn: a process of the worker most often, for it is quickest back.
+VICTIMS = ("worker", "process", "broker", "process", "database", "process", "worker", "process")
+#: Unlike the tests' database this one promises what it has confirmed, even when it is killed.
+PROMISES = {"synchronous_commit": "on"}
 #: From the last kill, or the return of the broker, until the run is finished and everyone is told.
 RECOVERY = 60
 
@@ -46,10 +54,16 @@ class Summer:
             **os.environ, **place.environment(), "PRESS": press, "LEASE": "2", "PYTHONWARNINGS": "ignore",
             "EMAIL_URL": f"filemail:///{self.outbox}",
         }  # fmt: skip
-        self.line = psycopg2.connect(host=str(place.sockets), user="sers", dbname="sers")
-        self.line.autocommit = True
+        self.deaths = place.folder / "deaths"
+        self.deaths.mkdir()
+        self.env["DEATHS"] = str(self.deaths)
+        self.connect()
         self.beat: Child | None = None
         self.worker: Child | None = None
+
+    def connect(self) -> None:
+        self.line = psycopg2.connect(host=str(self.place.sockets), user="sers", dbname="sers")
+        self.line.autocommit = True
 
     def tell(self, *words: str) -> dict[str, Any]:
         done = subprocess.run(
@@ -104,6 +118,20 @@ class Summer:
             "--loglevel", "ERROR",
         )  # fmt: skip
 
+    def kill(self, victim: str, dice: random.Random) -> None:
+        """Kill it without a word; whoever runs SERS starts it again."""
+        if victim == "worker":
+            self.kill_worker()
+        elif victim == "process":
+            self.kill_one_process(dice)
+        else:
+            os.killpg(cluster.of_place(victim, self.place).process.pid, signal.SIGKILL)
+            if victim == "database":
+                self.line.close()
+            cluster.begin_again(victim, self.place, PROMISES if victim == "database" else None)
+            if victim == "database":
+                self.connect()
+
     def kill_worker(self) -> None:
         """The whole worker, with its processes, and no good-bye."""
         assert self.worker is not None
@@ -154,8 +182,9 @@ class Summer:
 
 @pytest.fixture
 def summer(request: pytest.FixtureRequest) -> Iterator[Summer]:
-    name = request.node.name.removeprefix("test_")[:12]
-    found = Summer(cluster.beside(name), press="quick" if LONG or "broker" in name else "real")
+    name = f"summer{len(cluster._running)}"
+    quick = LONG or "in_the_middle" not in request.node.name
+    found = Summer(cluster.beside(name, PROMISES), press="quick" if quick else "real")
     yield found
     found.close()
 
@@ -183,6 +212,7 @@ def assert_nothing_is_missing_or_double(
         "sources twice": 0,
         "transcripts twice": 0,
         "mails twice": 0,
+        "ids twice": 0,
         "students with credit": with_credit,
         "transcripts": with_credit,
         "current transcripts": with_credit,
@@ -208,17 +238,16 @@ def test_kills_in_the_middle_of_a_run_lose_and_double_nothing(
     summer.start_worker()
     summer.tell("start")
     begun = time.monotonic()
-    kills = 0
+    kills, killed = 0, Counter[str]()
     for number in range(KILLS):
         if time.monotonic() - begun > MOST_SECONDS - RECOVERY:
             break
         goal = (number + 1) * STUDENTS // (KILLS + 2)
         summer.wait(lambda goal=goal: summer.done() >= goal, RECOVERY, f"going on after kill {number}")  # type: ignore[misc]
         time.sleep(dice.random() * 0.3)
-        if number % 2:
-            summer.kill_one_process(dice)
-        else:
-            summer.kill_worker()
+        victim = VICTIMS[number % len(VICTIMS)]
+        summer.kill(victim, dice)
+        killed[victim] += 1
         kills += 1
     assert summer.done() < STUDENTS, "the last kill came too late to prove anything"
     last = time.monotonic()
@@ -227,14 +256,50 @@ def test_kills_in_the_middle_of_a_run_lose_and_double_nothing(
     assert_nothing_is_missing_or_double(summer, expected, kills)
     with capsys.disabled():
         print(
-            f"\n{kills} kills in a run of {STUDENTS} students: nothing lost, nothing double; "
+            f"\n{kills} kills ({', '.join(f'{count} {what}' for what, count in sorted(killed.items()))}) in a run of "
+            f"{STUDENTS} students: nothing lost, nothing double; "
             f"finished {recovered:.0f} s after the last ({time.monotonic() - begun:.0f} s in all)"
+        )
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_worker_that_dies_at_any_step_leaves_nothing_half_done(
+    summer: Summer, when: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One death at each step of the work on a student, each at the next student whose turn comes."""
+    rounds = 10 if LONG else 1
+    expected = summer.tell("build", str(40 * rounds), "range")
+    steps = [f"{when} {step}" for step in STEPS for _ in range(rounds)]
+    random.Random(when).shuffle(steps)
+    last_of_all = [step for step in steps if step.endswith("finish_run")]
+    steps = [step for step in steps if step not in last_of_all]
+    summer.start_beat()
+    summer.start_worker()
+    begun = time.monotonic()
+    summer.tell("start")
+    deaths = 0
+    for step in steps + last_of_all[:1]:
+        if time.monotonic() - begun > MOST_SECONDS - RECOVERY:
+            break
+        grave = summer.deaths / step
+        grave.touch()
+        summer.wait(lambda grave=grave: not grave.exists() or summer.settled(), RECOVERY, step)  # type: ignore[misc]
+        deaths += not grave.exists()
+        grave.unlink(missing_ok=True)
+    assert deaths == len(steps) + 1 or LONG
+    last = time.monotonic()
+    summer.wait(summer.settled, RECOVERY, "the rest")
+    recovered = time.monotonic() - last
+    assert_nothing_is_missing_or_double(summer, expected, deaths)
+    with capsys.disabled():
+        print(
+            f"\n{deaths} deaths {when} a step: nothing lost, nothing double; finished {recovered:.0f} s after the last"
         )
 
 
 def test_broker_that_is_down_when_a_run_starts_delays_it_and_loses_nothing(summer: Summer) -> None:
     expected = summer.tell("build", "12")
-    broker = next(child for child in reversed(cluster._running) if child.name == "broker")
+    broker = cluster.of_place("broker", summer.place)
     summer.start_beat()
     summer.start_worker()
     broker.stop()
@@ -242,7 +307,6 @@ def test_broker_that_is_down_when_a_run_starts_delays_it_and_loses_nothing(summe
     assert started["seconds"] < 10, "a dead broker held up the registrar's button"
     time.sleep(1)
     assert summer.done() == 0
-    cluster._running.remove(broker)
-    cluster._running.append(start_broker(summer.place, durable=False))
+    cluster.begin_again("broker", summer.place)
     summer.wait(summer.settled, RECOVERY, "the run after the broker came back")
     assert_nothing_is_missing_or_double(summer, expected, 0)
