@@ -13,6 +13,7 @@ from organizations.models import HighSchool
 from sers.seed.awards import build_run
 from sers.seed.classes import build_timetable
 from sers.seed.courses import build_catalog
+from sers.seed.desk import build_desk, write_worksheet
 from sers.seed.names import Name
 from sers.seed.people import DEMO_PEOPLE, Folk
 from sers.seed.places import CBC, IN_DEPTH, SPOKANE, WALLA_WALLA, build_places
@@ -81,10 +82,12 @@ def build_demo(
         build_run(campus, places.colleges[name], clock.year - 2, by=registrars[name])
         for name in (CBC, WALLA_WALLA, SPOKANE)
     ]
+    build_desk(campus, by=registrars[CBC])
     book.write(tell)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
     _write_transcripts(campus, runs[0], stella, transcripts, tell)
+    write_worksheet(campus, runs[0], by=registrars[CBC])
     return campus
 
 

@@ -17,7 +17,7 @@ from organizations.models import (
     Window,
 )
 from sers.seed import facts
-from sers.seed.places import OPEN_TODAY, Places
+from sers.seed.places import OPEN_TODAY, SPOKANE, Places
 from sers.seed.rows import Book
 
 #: What one college credit costs a resident (2025-26): what a student saves.
@@ -26,6 +26,8 @@ TUITION = Decimal("131.96")
 STAYS_OPEN = timedelta(days=14)
 #: Colleges that publish articulations here but award outside: their own rules say "no SERS step".
 OUTSIDE_SERS = {"Lower Columbia College"}
+#: Waits for the student to ask, so that the peopled consortia show that way too; its own rule is not published.
+WHEN_ASKED = {SPOKANE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ def _build_college_year(book: Book, places: Places, years: Years, college: Colle
     mode = own.get("transcription_mode") or shared.get("transcription_mode") or CollegeYear.Mode.AUTOMATIC
     if college.name in OUTSIDE_SERS:
         mode = CollegeYear.Mode.EXTERNAL
+    elif college.name in WHEN_ASKED:
+        mode = CollegeYear.Mode.ON_REQUEST
     elif mode not in CollegeYear.Mode.values:
         mode = CollegeYear.Mode.AUTOMATIC  # "direct": the college posts by itself
     request_by = None

@@ -24,8 +24,20 @@ from sers.seed.demo import build_demo
 from sers.seed.people import DEMO_PASSWORD, DEMO_PEOPLE
 from students.models import Registration, Student
 from students.rules import is_sers_id
-from transcripts.models import AwardSource, CreditAward, RunLine, Transcript, TranscriptionRun
-from transcripts.rules import forecast, verify_chain
+from transcripts.models import (
+    AwardSource,
+    CollegeIdentity,
+    CreditAward,
+    IdentityConflict,
+    PostingEvent,
+    RunLine,
+    SheetImport,
+    Transcript,
+    TranscriptionRun,
+    TranscriptRequest,
+    WorksheetBatch,
+)
+from transcripts.rules import forecast, reconcile, verify_chain
 
 DAY = date(2026, 11, 22)
 MIDNIGHT = datetime.combine(DAY, time(0), timezone.get_default_timezone())
@@ -225,8 +237,42 @@ def test_nothing_lies_in_the_future() -> None:
         (Registration, "registered_at"), (Registration, "fees_req_at"), (Registration, "awarded_at"),
         (GradeEntry, "entered_at"), (Event, "at"), (User, "created_at"), (CreditAward, "awarded_at"),
         (Articulation, "entered_at"), (Student, "updated_at"), (RosterComment, "written_at"),
+        (SheetImport, "decided_at"), (CollegeIdentity, "given_at"), (PostingEvent, "said_at"),
+        (TranscriptRequest, "asked_at"), (WorksheetBatch, "made_at"), (IdentityConflict, "found_at"),
     ):  # fmt: skip
         assert not model._default_manager.filter(**{f"{name}__gt": MIDNIGHT}).exists(), (model, name)
+
+
+# --- The registrar's desk -------------------------------------------------------------------------------
+
+
+def test_conflicts_of_every_kind_wait_for_the_registrar() -> None:
+    assert Counter(IdentityConflict.objects.open().values_list("kind", flat=True)) == Counter(
+        IdentityConflict.Kind.values
+    )
+
+
+def test_a_worksheet_is_partly_posted() -> None:
+    batch = WorksheetBatch.objects.get()
+    account = reconcile(batch.college, batch.year)
+    assert account.exported == batch.size
+    assert 0 < account.posted < batch.size
+    assert set(account.by_difference) >= {
+        "not_exported",
+        "returned",
+        "no_answer",
+        "not_posted",
+        "other_grade",
+    }
+    assert len(account.unmatched) == 1
+
+
+def test_a_college_that_waits_to_be_asked_has_requests() -> None:
+    college = College.objects.get(name="Spokane Community College")
+    asked = TranscriptRequest.objects.live().filter(registration__college=college)
+    assert set(asked.values_list("registration__status", flat=True)) == {"completed", "in_progress"}
+    last_year = CollegeYear.objects.get(college=college, year__first_year=2025)
+    assert forecast(college, last_year.year).classes > 0
 
 
 # --- The demo people's own ------------------------------------------------------------------------------
