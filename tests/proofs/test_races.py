@@ -17,16 +17,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, connections, models
+from django.db import IntegrityError, connection, connections, models, transaction
 from django.utils import timezone
 
 from accounts import actions as accounts
+from accounts.access import Role
 from accounts.models import Event, Job, Mail, OutboxState, User
 from articulations import actions as articulations
 from articulations.models import Articulation, ArticulationCourse, Section
 from grading import actions as grading
 from grading.models import GradeEntry
-from organizations.models import ConsortiumYear
+from organizations.models import CollegeYear, ConsortiumYear
 from sers.lib.refusal import Refused
 from students import actions as students
 from students import rules
@@ -35,14 +36,32 @@ from tests.people import (
     Cast,
     make_agreement,
     make_college_course,
+    make_conflict,
     make_high_school_course,
+    make_identity,
     make_registration,
+    make_run,
     make_seat,
     make_section,
+    make_sheet,
     make_student,
 )
 from transcripts import actions as transcripts
-from transcripts.models import AwardSource, CreditAward, RunItem, RunLine, Transcript, TranscriptionRun
+from transcripts import rules as transcript_rules
+from transcripts.models import (
+    AwardSource,
+    CollegeIdentity,
+    CreditAward,
+    IdentityConflict,
+    RunItem,
+    RunLine,
+    TermActivation,
+    Transcript,
+    TranscriptionPlan,
+    TranscriptionRun,
+    TranscriptRequest,
+    WorksheetRow,
+)
 from transcripts.rules import verify_chain
 
 REPEATS = 200 if os.environ.get("SERS_PROOF") == "long" else 20
@@ -622,6 +641,152 @@ def test_stopped_and_resumed_at_once(cast: Cast) -> None:
         run.refresh_from_db()
         assert run.starts == starts + 1
         assert Job.objects.filter(key__startswith=f"run-{run.pk}-{run.starts}-").count() == transcripts.LANES
+
+
+# --- College IDs, worksheets, requests ------------------------------------------------------------------
+
+
+def two_registrars(cast: Cast) -> tuple[User, User]:
+    """Two people with a registrar's seat at Columbia Basin College, read anew."""
+    second, _ = User.objects.get_or_create(
+        username="second.registrar",
+        defaults={"first_name": "Ruth", "last_name": "Registrar", "email": "ruth@example.org"},
+    )
+    if not second.seats.exists():
+        make_seat(second, Role.REGISTRAR, cast.cbc)
+    return User.objects.get(pk=cast.registrar.pk), User.objects.get(pk=second.pk)
+
+
+def decide_twice(cast: Cast, patch: pytest.MonkeyPatch) -> tuple[IdentityConflict, list[Any]]:
+    """Two registrars decide one conflict, each for another student; both have seen that it is open."""
+    students = [make_student(cast.kamiakin), make_student(cast.kamiakin)]
+    conflict = make_conflict(cast.cbc, cast.applied_sheet, *students)
+    first, second = two_registrars(cast)
+    with meeting(patch, transcript_rules, "can_keep_identities"):
+        answers = at_once(
+            lambda: transcripts.decide_conflict(conflict=conflict, student=students[0], by=first),
+            lambda: transcripts.decide_conflict(conflict=conflict, student=students[1], by=second),
+        )
+    return conflict, answers
+
+
+def test_two_registrars_decide_one_conflict_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(REPEATS):
+        conflict, answers = decide_twice(cast, monkeypatch)
+        assert refusals(answers) == ["decided"]
+        identity = CollegeIdentity.objects.standing().get(sid=conflict.sid)
+        conflict.refresh_from_db()
+        assert conflict.student == identity.student
+
+
+def test_control_two_registrars_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both find the conflict open and decide it: the constraint alone stops the second ID then."""
+    stopped = 0
+    with monkeypatch.context() as patch:
+        patch.setattr(models.QuerySet, "select_for_update", lambda self, *args, **kwargs: self.all())
+        patch.setattr(transcripts.identities, "identities_lock", lambda college_id: None)
+        for _ in range(5):
+            _, answers = decide_twice(cast, monkeypatch)
+            stopped += refusals(answers) == ["sid_taken"]
+    assert stopped
+
+
+def test_an_import_while_a_run_gives_ids(cast: Cast, quick_paper: None) -> None:
+    """The college's sheet and the run's own range meet: each student has one ID, whoever came first."""
+    TranscriptionPlan.objects.create(
+        college_year=CollegeYear.objects.get(college=cast.cbc, year=cast.year), sids="range",
+        sid_from=800_000_000, sid_to=800_099_999,
+    )  # fmt: skip
+    finished(cast)
+    for turn in range(max(3, REPEATS // 5)):
+        people = [one.student for one in completed(cast, 4)]
+        lines = "".join(
+            f"{500_000_000 + 10 * turn + number},{one.last_name},{one.first_name},{one.birth_date},{one.email}\n"
+            for number, one in enumerate(people)
+        )
+        sheet = make_sheet(cast.cbc, cast.registrar, "SID,Last name,First name,Birth date,E-mail\n" + lines)
+        run = start(cast)
+        TranscriptionRun.objects.filter(pk=run.pk).update(state="running")
+        by = User.objects.get(pk=cast.registrar.pk)
+        answers = at_once(
+            lambda run=run: work_until_done(run),
+            lambda run=run: work_until_done(run),
+            lambda sheet=sheet, by=by: transcripts.apply_import(sheet=sheet, by=by),
+        )
+        assert refusals(answers) == []
+        standing = CollegeIdentity.objects.standing().filter(student__in=people)
+        assert standing.count() == len(people) == len(set(standing.values_list("student", flat=True)))
+        assert verify_chain(TranscriptionRun.objects.get(pk=run.pk))
+        assert rules_totals_agree(run)
+
+
+def rules_totals_agree(run: TranscriptionRun) -> bool:
+    return bool(transcript_rules.totals(TranscriptionRun.objects.get(pk=run.pk)).agree)
+
+
+def test_two_worksheets_at_once_hold_each_credit_once(cast: Cast) -> None:
+    for turn in range(max(3, REPEATS // 5)):
+        with transaction.atomic():
+            run = make_run(cast.cbc, cast.year, cast.registrar, *completed(cast, 3))
+        for award in run.awards.all():
+            make_identity(award.student, cast.cbc, f"{600_000_000 + award.pk}")
+            TermActivation.objects.create(
+                college=cast.cbc, term="2275", sid=f"{600_000_000 + award.pk}", said_by=cast.registrar
+            )
+        people = two_registrars(cast)
+        answers = at_once(
+            *(
+                lambda by=by: transcripts.make_worksheet(college=cast.cbc, year=cast.year, by=by)
+                for by in people
+            )
+        )
+        assert refusals(answers) == ["nothing_ready"], turn
+        assert WorksheetRow.objects.filter(award__in=run.awards.all()).count() == 3
+
+
+def test_control_two_worksheets_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    doubled = 0
+    monkeypatch.setattr(transcripts.worksheets, "one_at_a_time", lambda key: None)
+    for _ in range(5):
+        with transaction.atomic():
+            run = make_run(cast.cbc, cast.year, cast.registrar, *completed(cast, 1))
+        award = run.awards.get()
+        make_identity(award.student, cast.cbc, f"{600_000_000 + award.pk}")
+        TermActivation.objects.create(
+            college=cast.cbc, term="2275", sid=f"{600_000_000 + award.pk}", said_by=cast.registrar
+        )
+        with meeting(monkeypatch, transcript_rules, "due_for_worksheet"):
+            answers = at_once(
+                *(
+                    lambda by=by: transcripts.make_worksheet(college=cast.cbc, year=cast.year, by=by)
+                    for by in two_registrars(cast)
+                )
+            )
+        # The number of the worksheet stops the second one here, with an error instead of words.
+        doubled += any(isinstance(answer, IntegrityError) for answer in answers)
+    assert doubled
+
+
+def test_a_request_withdrawn_while_it_is_transcribed(cast: Cast, quick_paper: None) -> None:
+    """Either the credit is there and the request stands, or it is taken back and nothing is awarded."""
+    CollegeYear.objects.filter(college=cast.cbc, year=cast.year).update(mode="on_request")
+    seen = set()
+    for _ in range(REPEATS):
+        (registration,) = completed(cast, 1)
+        user = User.objects.get(pk=registration.student.user_id)
+        (asked,) = transcripts.request_transcription(registrations=[registration], by=user)
+        run = start(cast)
+        TranscriptionRun.objects.filter(pk=run.pk).update(state="running")
+        answers = at_once(
+            lambda run=run: work_until_done(run),
+            lambda asked=asked, user=user: transcripts.withdraw_request(asked=asked, by=user),
+        )
+        taken_back = refusals(answers) == []
+        registration.refresh_from_db()
+        assert (registration.awarded_at is None) is taken_back
+        assert TranscriptRequest.objects.live().filter(pk=asked.pk).exists() is not taken_back
+        seen.add(taken_back)
+    assert seen
 
 
 # --- The outbox -----------------------------------------------------------------------------------------
