@@ -98,15 +98,19 @@ def _build_conflicts(
             "first_name": student.first_name, "last_name": student.last_name, "birth_date": born,
             "sid": sids[student.pk],
         }  # fmt: skip
-        candidates = [(student, 75)]
+        candidates, email = [student], ""
         if kind == Kind.SEVERAL:
-            candidates.append((other, 55))
+            # The name and the mail of one, the birth date of another of the same last name.
+            student, other = _namesakes(unknown)
+            facts = {
+                "first_name": student.first_name, "last_name": student.last_name, "birth_date": other.birth_date,
+                "sid": sids[student.pk],
+            }  # fmt: skip
+            candidates, email = [other, student], student.email
         elif kind == Kind.BIRTH_DATE:
             facts["birth_date"] = born.replace(year=born.year - 1)
-            candidates = [(student, 55)]
         elif kind == Kind.NAME:
             facts["last_name"] = f"{other.last_name}-Lindqvist"
-            candidates = [(student, 50)]
         elif kind == Kind.SID_TAKEN:
             facts["sid"] = sids[known[number].pk]
         else:
@@ -114,30 +118,43 @@ def _build_conflicts(
             facts |= {
                 "first_name": student.first_name, "last_name": student.last_name, "birth_date": student.birth_date,
             }  # fmt: skip
-            candidates = [(student, 75)]
+            candidates = [student]
         conflict = book.add(
-            IdentityConflict, college=college, kind=kind, sheet=sheet, found_at=at, email="", **facts
+            IdentityConflict, college=college, kind=kind, sheet=sheet, found_at=at, email=email, **facts
         )
-        for candidate, score in candidates:
+        for candidate in candidates:
+            score = rules.likeness(rules.person_of(conflict), candidate).score
             book.add(IdentityCandidate, conflict=conflict, student=candidate, score=score)
+
+
+def _namesakes(students: list[Student]) -> tuple[Student, Student]:
+    """Two students of one last name, the last such pair: the first ones are in other conflicts."""
+    last: dict[str, Student] = {}
+    for student in reversed(students):
+        if student.last_name in last:
+            return last[student.last_name], student
+        last[student.last_name] = student
+    raise ValueError("No two students have one last name.")
 
 
 def _build_requests(campus: Campus) -> None:
     """At the college that waits to be asked two of three have asked: for last year's classes in time, for this year's now."""
     college = campus.places.colleges[SPOKANE]
-    mine = [one for one in campus.book.rows(Registration) if one.college_id == college.pk]
-    for number, registration in enumerate(mine):
-        status = registration.status
-        asked_on = date(registration.year.first_year + 1, 7, 12)
-        if status == Registration.Status.IN_PROGRESS:
-            asked_on = campus.clock.day - timedelta(days=3)
-        elif status != Registration.Status.COMPLETED:
-            continue
-        if number % 3 and registration.student.user_id is not None:
-            campus.book.add(
-                TranscriptRequest, registration=registration, asked_at=campus.clock.at(asked_on, 17),
-                asked_by=registration.student.user, consent_version=rules.CONSENT_VERSION,
-            )  # fmt: skip
+    for status in (Registration.Status.COMPLETED, Registration.Status.IN_PROGRESS):
+        mine = [
+            one
+            for one in campus.book.rows(Registration)
+            if one.college_id == college.pk and one.status == status and one.awarded_at is None
+        ]
+        for number, registration in enumerate(mine):
+            asked_on = date(registration.year.first_year + 1, 7, 12)
+            if status == Registration.Status.IN_PROGRESS:
+                asked_on = campus.clock.day - timedelta(days=3)
+            if number % 3:
+                campus.book.add(
+                    TranscriptRequest, registration=registration, asked_at=campus.clock.at(asked_on, 17),
+                    asked_by=registration.student.user, consent_version=rules.CONSENT_VERSION,
+                )  # fmt: skip
 
 
 def write_worksheet(campus: Campus, run: TranscriptionRun, *, by: User) -> None:

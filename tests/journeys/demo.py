@@ -17,8 +17,8 @@ from sers.lib.fields import seal
 from students.actions import create_student, new_confirm_url
 from students.models import Registration, Student
 from tests.people import make_registration, make_section, make_student
-from transcripts.actions import RUN_TASK, start_run
-from transcripts.models import Transcript, TranscriptionRun
+from transcripts.actions import RUN_TASK, hand_in, start_run
+from transcripts.models import IdentityConflict, SheetImport, Transcript, TranscriptionRun, WorksheetBatch
 
 PASSWORD = "dual-credit-demo"
 ROLES = ("student", "teacher", "counselor", "district", "faculty", "registrar", "consortium", "state")
@@ -49,6 +49,7 @@ def find() -> dict[str, Any]:
         "chooser": chooser.user.username,  # type: ignore[union-attr]
         "hats": hats.username,
         "two_step": two_step().username,
+        "asker": asker(year).user.username,  # type: ignore[union-attr]
     }
     Seat.objects.get_or_create(
         user=hats, role="counselor", school=wahi, defaults={"starts_on": datetime.date(2020, 9, 1)}
@@ -97,9 +98,37 @@ def find() -> dict[str, Any]:
             "run_going": a_run(
                 "Spokane Community College", last_year, TranscriptionRun.State.RUNNING
             ).public_id,
+            "owing": Registration.objects.filter(
+                college=cbc, status="completed", fees_req="pending", awarded_at=None
+            )
+            .earliest("pk")
+            .public_id,
+            "conflict": IdentityConflict.objects.filter(kind="several").earliest("pk").public_id,
+            "conflict_taken": IdentityConflict.objects.filter(kind="sid_taken").earliest("pk").public_id,
+            "sheet": a_sheet(cbc, "SID,Last name,First name,Birth date\n201999001,Nobody,Nell,2009-01-01\n"),
+            "sheet_wrong": a_sheet(cbc, "SID,First name,Birth date\n12,Nell,June\n"),
+            "sheet_applied": SheetImport.objects.filter(state="applied").earliest("pk").public_id,
+            "batch": WorksheetBatch.objects.earliest("pk").public_id,
+            "year_exported": last_year.first_year - 1,
             "code": Transcript.objects.get(student=stella, replaced_by=None).code,
         },
     }
+
+
+def asker(year: AcademicYear) -> Student:
+    """Somebody in a class of a college that waits to be asked, who has not asked yet."""
+    registration = Registration.objects.filter(
+        college__name="Spokane Community College", year=year, status="in_progress", transcript_requests=None
+    ).earliest("pk")
+    student: Student = registration.student
+    return student
+
+
+def a_sheet(college: College, text: str) -> str:
+    """The key of a sheet that was handed in and waits."""
+    registrar = User.objects.get(username="registrar.demo")
+    sheet = hand_in(college=college, kind="sids", name="college-ids.csv", content=text.encode(), by=registrar)
+    return str(sheet.public_id)
 
 
 def two_step() -> User:

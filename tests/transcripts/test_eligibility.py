@@ -32,7 +32,7 @@ def test_a_class_that_is_ready_waits_for_the_run_alone(cast: Cast, client: Clien
 def test_what_is_pending_says_who_can_act(cast: Cast, client: Client) -> None:
     page = look(cast, client, cast.owing_registration)
     assert unmet(page) == ["fees_req", "awarded"]
-    assert "Not yet: Form and fee are in" in page.content.decode()
+    assert "Not met yet: Form and fee are in" in page.content.decode()
     assert "Consortium: set Fees/Req to Processed" in page.content.decode()
 
 

@@ -14,6 +14,7 @@ from accounts.models import User
 from organizations.models import College
 from sers.lib.fields import SealedDateField
 from students.models import Student
+from transcripts.models.awards import CreditAward
 from transcripts.models.imports import SheetImport
 
 #: A college student ID, in ctcLink the EMPLID: nine digits.
@@ -46,6 +47,9 @@ class CollegeIdentityQuerySet(VisibleQuerySet):
             first_name=F("student__first_name"),
             last_name=F("student__last_name"),
             given_by_name=Concat("given_by__first_name", models.Value(" "), "given_by__last_name"),
+            stands=models.Exists(
+                CreditAward.objects.filter(student=models.OuterRef("student"), college=models.OuterRef("college"))
+            ),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from organizations.models import AcademicYear, College, CollegeYear
 from organizations.rules import Calendar, Opening
-from sers.lib.tags import day, percent
+from sers.lib.tags import credits_in_words, day, percent
 from students.models import Registration, RegistrationQuerySet, Student
 from transcripts.models import CollegeIdentity, CreditAward, RunLine, TranscriptRequest
 from transcripts.rules.credit import REMEDIES, Remedy, companions, decide, evidence, plan_of
@@ -205,7 +205,7 @@ def explain(
         if one.fees_req != Registration.FeesReq.PENDING
     }
     courses = ", ".join(
-        f"{line.college_course.code}, {line.credits:f} credits" for line in registration.lines
+        f"{line.college_course.code}, {credits_in_words(line.credits)}" for line in registration.lines
     )
     lines = [
         Line(
@@ -256,7 +256,7 @@ def explain(
         Line(
             "awarded",
             "Credit is awarded",
-            f"{award.course_code}, {award.credits:f} credits, {award.college_grade}, {day(award.awarded_at)}"
+            f"{award.course_code}, {credits_in_words(award.credits)}, {award.college_grade}, {day(award.awarded_at)}"
             if award
             else "Not yet",
             award is not None,
