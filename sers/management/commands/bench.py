@@ -29,6 +29,7 @@ from accounts.models import User
 from accounts.session_store import SessionStore
 from articulations.models import ArticulationCourse, Section
 from organizations.models import AcademicYear, College
+from sers.bench import summer
 from sers.bench.measure import Ask, ask, get, post
 from students.models import Registration, Student
 from transcripts import documents
@@ -71,6 +72,8 @@ class Command(BaseCommand):
         wanted = tuple(options["names"])
         if not wanted or "transcript".startswith(wanted):
             self.documents(options["seconds"])
+        if not wanted or "summer run".startswith(wanted):
+            summer.measure(self.stdout.write, 3 * options["seconds"])
         with web_server() as port:
             self.stdout.write(
                 f"\n{'page':30}{'clients':>8}{'median ms':>11}{'p95 ms':>9}{'per s':>8}{'floor ms':>10}{'ratio':>7}"
