@@ -106,7 +106,6 @@ def work(run_id: int, seconds: float) -> dict[str, Any]:
     """One worker, without a broker to nudge: mail and jobs stay rows."""
     from accounts.actions import outbox
     from transcripts import actions, documents
-    from transcripts.actions import runs
 
     in_documents = 0.0
     # The fonts are unpacked before the clock runs, as in a worker that is at it.
@@ -121,7 +120,7 @@ def work(run_id: int, seconds: float) -> dict[str, Any]:
         return pdf
 
     outbox._send = lambda task, pk: True
-    runs.documents.transcript_pdf = timed
+    documents.transcript_pdf = timed
     students, start = 0, time.perf_counter()
     while time.perf_counter() - start < seconds and actions.transcribe_next(run_id=run_id):
         students += 1
