@@ -447,7 +447,7 @@ def _in_words(shown: Shown) -> str:
 def _clash(change: RowChange, row: RosterRow, save: Save, wanted: Shown, stands: Shown) -> RowResult:
     """Someone saved this row after the screen was opened: both values are told, nothing is overwritten."""
     theirs, mine = _in_words(stands), _in_words(wanted)
-    chose = mine == Registration.Status(wanted.status).label
+    chose = mine == str(Registration.Status(wanted.status).label)
     meanwhile = f"while you {'chose' if chose else 'typed'} {mine}"
     last = row.last_entry
     if last is not None and row.status not in Registration.ENDED:
