@@ -18,6 +18,7 @@ from grading.forms.entries import DraftForm, RosterForm, keep_for_typist
 from grading.forms.rosters import RosterPage
 from grading.forms.words import saved_in_words
 from grading.models import with_head
+from sers.lib.moments import time_of_day
 from sers.lib.refusal import Refused
 
 READERS = (
@@ -97,7 +98,7 @@ def draft(request: SignedIn, public_id: UUID) -> HttpResponse:
         messages.info(request, "Your unsaved changes are discarded. What was saved before stands.")
         return redirect(roster_address(section.public_id, request.GET.get("graded") == "1"))
     kept = DraftForm(request.POST).keep(section=section, by=request.user)
-    return JsonResponse({"kept": rules.clock_in_words(kept) if kept else ""})
+    return JsonResponse({"kept": time_of_day(kept) if kept else ""})
 
 
 def roster_address(public_id: UUID, graded: bool) -> str:

@@ -105,6 +105,7 @@ def _start_planned(key: int, on: date) -> int:
                 key=f"plan-{plan.pk}-{plan.starts_on}",
                 to=plan.set_by.email,
                 person=plan.set_by,
+                language="en",
                 template="transcripts/not_started",
                 context={
                     "first_name": plan.set_by.first_name,

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from organizations.models import AcademicYear, College, CollegeYear
 from organizations.rules import Calendar, Opening
-from sers.lib.tags import credits_in_words, day, percent
+from sers.lib.moments import day
+from sers.lib.tags import credits_in_words, percent
 from students.models import Registration, RegistrationQuerySet, Student
 from transcripts.models import CollegeIdentity, CreditAward, RunLine, TranscriptRequest
 from transcripts.rules.credit import REMEDIES, Remedy, companions, decide, evidence, plan_of
@@ -405,7 +406,7 @@ def open_credit(student: Student, *, on: date) -> list[OpenCredit]:
                 "who": one.teacher_names or _("your teacher")
             }
         elif mine is not None:
-            words = f"{_('You have asked.')} {words}"
+            words = _("You have asked.") + f" {words}"
         elif on_request and in_class:
             words = in_plain_words(Reason.NOT_ASKED, one)
         tag, label = _state_for_student(reason, mine, in_class)

@@ -11,9 +11,9 @@ from accounts.access import Role, stands_on
 from accounts.models import User
 from organizations.models import AcademicYear, College
 from sers.lib.folding import fold
+from sers.lib.moments import day
 from sers.lib.refusal import Refusal
 from sers.lib.sheets import Column, Fault, Row, read_day
-from sers.lib.tags import day
 from students.models import Registration, Student
 from students.rules import tidy_sers_id
 from transcripts.models import (

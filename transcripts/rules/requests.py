@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from organizations.models import CollegeYear, Window
 from organizations.rules import Calendar, Opening
+from sers.lib.moments import day
 from sers.lib.refusal import Refusal
-from sers.lib.tags import day
 from students.models import Registration
 from transcripts.models import TranscriptRequest
 
