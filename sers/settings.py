@@ -162,7 +162,7 @@ for provider in OIDC_PROVIDERS:
     if not provider["issuer"].startswith("https://") and not DEMO:
         raise ImproperlyConfigured(f"The issuer of {provider['name']} must start with https://.")
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.rules.passwords.PasswordRules"}]
-# Security questions are a step of recovery after the mailed link, never alone (docs/decisions/0008). Without them a
+# Security questions are a step of recovery after the mailed link, never alone (docs/decisions/0009). Without them a
 # saved recovery code or the link stands for the step.
 SECURITY_QUESTIONS: bool = env.bool("SECURITY_QUESTIONS", default=True)
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
