@@ -25,6 +25,21 @@ urlpatterns = [
     path("session/", views.session, name="session"),
     # the language
     path("language/", views.choose_language, name="choose_language"),
+    # ways back in
+    path("forgot-user-name/", views.forgot_user_name, name="forgot_user_name"),
+    path("forgot-password/", views.forgot_password, name="forgot_password"),
+    path("mail-sent/", views.mail_sent, name="mail_sent"),
+    # mailed links
+    path("links/<str:token>/", views.link, name="link"),
+    path("security/", views.security, name="security"),
+    path("security/saved/", views.security_saved, name="security_saved"),
+    path("verify/", views.verify, name="verify"),
+    path("confirm-email/", views.confirm_email, name="confirm_email"),
+    path("recover/", views.recover, name="recover"),
+    path("new-password/", views.new_password, name="new_password"),
+    # my account
+    path("me/", views.my_account, name="my_account"),
+    path("me/password/", views.change_password, name="change_password"),
     # the demo state
     path("demo/", views.demo_people, name="demo_people"),
     path("mailbox/", views.mailbox, name="mailbox"),

@@ -51,6 +51,27 @@ accounts:sessions        GET      s    | .   .    .  | .   .    .  | .   .  | . 
 accounts:sessions        POST     s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
 accounts:session         GET      s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
 accounts:session         POST     s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:forgot_user_name GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+accounts:forgot_user_name POST   !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
+accounts:forgot_password GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+accounts:forgot_password POST   !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
+accounts:mail_sent       GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+accounts:link            GET    0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accounts:security        GET    0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accounts:security        POST   0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accounts:security_saved  GET    s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:verify          GET    s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:verify          POST   s    | >   >    >  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      s      !      !
+accounts:confirm_email   GET    0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accounts:confirm_email   POST   0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accounts:recover         GET    0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accounts:recover         POST   0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accounts:new_password    GET    0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accounts:new_password    POST   0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accounts:my_account      GET    s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:my_account      POST   s    | >   >    >  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      s      !      !
+accounts:change_password GET    s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:change_password POST   s    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      s      !      !
 accounts:demo_people     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 accounts:choose_language POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 accounts:demo_people     POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
@@ -194,6 +215,7 @@ REFERENCES = {"grading:receipt": ("reference", "R-", "receipt")}
 #: Texts in an address that name no object of the cast.
 TEXTS = {
     "accounts:openid": {"provider": "a-district-that-has-none"},
+    "accounts:link": {"token": "not-a-token-that-was-mailed"},
     "students:confirm": {"token": "not-a-token-that-was-mailed"},
     "transcripts:verify_code": {"code": "0" * 26},
 }

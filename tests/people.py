@@ -26,8 +26,8 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.actions import new_link, queue_mail, record_event
-from accounts.models import Event, Identity, Mail, MailedLink, User
+from accounts.actions import change_email, new_link, queue_mail, record_event, set_answers
+from accounts.models import Event, Identity, Mail, MailedLink, RecoveryRequest, User
 from articulations.actions import search_words
 from articulations.models import (
     Articulation,
@@ -85,6 +85,8 @@ from transcripts.models import (
 )
 
 PASSWORD = "four plain words of wood"
+#: Questions and answers of who has some (`cast.colleague`, and whom `make_answers` gives them).
+ANSWERS = (("pet", "Señor Biscuit"), ("street", "Fir Street"), ("book", "Hatchet"))
 
 #: Columbia Basin College's scale: from this percent on, these points and this letter. Below 85 it awards nothing.
 CBC_SCALE = (
@@ -246,6 +248,12 @@ def make_user(first_name: str = "Robin", last_name: str = "", **facts: Any) -> U
     facts.setdefault("email", f"person{number}@example.org")
     facts.setdefault("password", PASSWORD)
     return User.objects.create_user(first_name=first_name, last_name=last_name, **facts)
+
+
+def make_answers(user: User) -> User:
+    """The person has the three security answers of `ANSWERS`."""
+    set_answers(user=user, answers=ANSWERS, by=user)
+    return user
 
 
 def make_seat(user: User, role: Role, place: models.Model | None = None, **facts: Any) -> Seat:
@@ -872,6 +880,9 @@ def build() -> Cast:
         user=teacher, issuer="https://sign-in.kennewick.example.org", subject="1001"
     )
     new_link(user=former_teacher, purpose=MailedLink.Purpose.ACTIVATE)
+    make_answers(colleague)
+    change_email(user=former_teacher, email="fergus@example.net", by=former_teacher)
+    RecoveryRequest.objects.create(wanted="password", username="who.knows", email="who.knows@example.org")
     award, other_award = run.awards.get(), other_run.awards.get()
     transcript, other_transcript = run.transcripts.get(), other_run.transcripts.get()
     standing = {name: value for name, value in locals().items() if name in Cast.__dataclass_fields__}

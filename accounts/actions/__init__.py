@@ -1,5 +1,12 @@
 """What is done with accounts, and the outbox every other app writes its mail and jobs into."""
 
+from accounts.actions.addresses import (
+    approve_email_change,
+    change_email,
+    confirm_email,
+    end_email_change,
+    remove_second_email,
+)
 from accounts.actions.events import record_event
 from accounts.actions.factors import (
     add_app,
@@ -16,7 +23,16 @@ from accounts.actions.factors import (
 )
 from accounts.actions.languages import choose_language
 from accounts.actions.limits import count_try
-from accounts.actions.links import LINK_IS_OVER, end_links, find_link, hash_token, new_link, use_link
+from accounts.actions.links import (
+    LINK_IS_OVER,
+    end_links,
+    find_link,
+    hash_token,
+    look_at_link,
+    new_link,
+    use_link,
+)
+from accounts.actions.notices import link_url, mail_link, tell_everywhere
 from accounts.actions.openid import (
     NOT_CONFIRMED,
     Provider,
@@ -40,10 +56,29 @@ from accounts.actions.outbox import (
     take,
     work_on,
 )
+from accounts.actions.passwords import set_password
+from accounts.actions.people import change_password, edit_account
+from accounts.actions.recovery import (
+    change_answers,
+    check_answer,
+    new_recovery_codes,
+    recover_password,
+    secure_account,
+    set_answers,
+    use_recovery_code,
+)
+from accounts.actions.requests import (
+    ANSWER_REQUEST_TASK,
+    answer_request,
+    ask_for_password,
+    ask_for_user_name,
+    forget_old_requests,
+)
 from accounts.actions.sessions import end_other_sessions, end_session
 from accounts.actions.signing_in import check_password, new_user_name, recognize, record_sign_in
 
 __all__ = [
+    "ANSWER_REQUEST_TASK",
     "LINK_IS_OVER",
     "NOT_CONFIRMED",
     "SEND_MAIL_TASK",
@@ -51,23 +86,39 @@ __all__ = [
     "Told",
     "add_app",
     "add_passkey",
+    "answer_request",
     "app_address",
+    "approve_email_change",
+    "ask_for_password",
+    "ask_for_user_name",
     "begin",
+    "change_answers",
+    "change_email",
+    "change_password",
+    "check_answer",
     "check_password",
     "choose_language",
+    "confirm_email",
     "connect",
     "count_factor_try",
     "count_passkey_try",
     "count_try",
+    "edit_account",
+    "end_email_change",
     "end_links",
     "end_other_sessions",
     "end_session",
     "find_link",
     "finish",
+    "forget_old_requests",
     "hash_token",
     "keep",
+    "link_url",
+    "look_at_link",
+    "mail_link",
     "new_app_secret",
     "new_link",
+    "new_recovery_codes",
     "new_user_name",
     "nudge",
     "passkey_to_make",
@@ -81,12 +132,19 @@ __all__ = [
     "recognize",
     "record_event",
     "record_sign_in",
+    "recover_password",
     "remove_factor",
+    "remove_second_email",
+    "secure_account",
     "send_mail",
+    "set_answers",
+    "set_password",
     "sweep",
     "take",
+    "tell_everywhere",
     "use_app_code",
     "use_link",
     "use_passkey",
+    "use_recovery_code",
     "work_on",
 ]

@@ -22,10 +22,11 @@ def new_link(
     """The token of a new link for this purpose; links of the same purpose sent before open nothing more.
 
     Only a fingerprint is kept: the token stands in the mail alone. `address` is where it is mailed, the address
-    on file unless it says otherwise.
+    on file unless it says otherwise; each of two addresses is confirmed by a link of its own.
     """
     now = timezone.now()
-    end_links(user=user, purpose=purpose)
+    confirms = purpose == MailedLink.Purpose.CONFIRM_EMAIL
+    end_links(user=user, purpose=purpose, address=(address or user.email) if confirms else "")
     token = secrets.token_urlsafe(32)
     MailedLink.objects.create(
         user=user,
@@ -39,24 +40,29 @@ def new_link(
     return token
 
 
-def end_links(*, user: User, purpose: MailedLink.Purpose | None = None) -> int:
-    """Links of a person that still open something open nothing more; of one purpose or of all. How many."""
+def end_links(*, user: User, purpose: MailedLink.Purpose | None = None, address: str = "") -> int:
+    """Links of a person that still open something open nothing more; of one purpose or to one address only, if said.
+    How many."""
     now = timezone.now()
     links = MailedLink.objects.filter(user=user).open_at(now)
     if purpose is not None:
         links = links.filter(purpose=purpose)
+    if address:
+        links = links.filter(address=address)
     return links.update(ended_at=now)
 
 
 def find_link(*, token: str, purpose: MailedLink.Purpose) -> MailedLink | None:
     """The link a token opens, with its person, if it still opens anything. Looking changes nothing: mail
     scanners look too."""
-    return (
-        MailedLink.objects.open_at(timezone.now())
-        .filter(token_hash=hash_token(token), purpose=purpose, user__is_active=True)
-        .select_related("user")
-        .first()
-    )
+    link = look_at_link(token)
+    return link if link is not None and link.purpose == purpose else None
+
+
+def look_at_link(token: str) -> MailedLink | None:
+    """The link a token opens, whatever it is for. Looking changes nothing."""
+    links = MailedLink.objects.open_at(timezone.now()).filter(token_hash=hash_token(token))
+    return links.filter(user__is_active=True).select_related("user").first()
 
 
 def use_link(*, token: str, purpose: MailedLink.Purpose) -> MailedLink:

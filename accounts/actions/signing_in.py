@@ -10,6 +10,7 @@ from django.db.models import F
 from accounts import rules
 from accounts.actions.events import record_event
 from accounts.actions.limits import count_try
+from accounts.actions.passwords import even_out
 from accounts.models import RateLimit, User
 from sers.lib.folding import fold
 from sers.lib.locks import one_at_a_time
@@ -38,6 +39,7 @@ def recognize(*, username: str, password: str, address: str) -> User | None:
             raise Refused(refusal)
     user = authenticate(None, username=username, password=password)
     if not isinstance(user, User):
+        even_out(username=username, password=password)
         return None
     with transaction.atomic():
         (of_address, _), (of_account, _) = limits

@@ -6,10 +6,12 @@ from accounts.models.limits import RateLimit
 from accounts.models.links import MailedLink, MailedLinkQuerySet
 from accounts.models.outbox import Job, Mail, MailQuerySet, Outbox, OutboxQuerySet, OutboxState
 from accounts.models.people import User, UserManager
+from accounts.models.recovery import EmailChange, Question, RecoveryCode, RecoveryRequest, SecurityAnswer
 from accounts.models.sessions import OpenSession
 
 __all__ = [
     "AuthenticatorApp",
+    "EmailChange",
     "Event",
     "Identity",
     "Job",
@@ -22,7 +24,11 @@ __all__ = [
     "OutboxQuerySet",
     "OutboxState",
     "Passkey",
+    "Question",
     "RateLimit",
+    "RecoveryCode",
+    "RecoveryRequest",
+    "SecurityAnswer",
     "User",
     "UserManager",
     "factor_of",

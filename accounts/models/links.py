@@ -16,6 +16,10 @@ class MailedLinkQuerySet(models.QuerySet["MailedLink"]):
         """Links that still open something: never used, not ended by a newer one, not too old."""
         return self.filter(used_at__isnull=True, ended_at__isnull=True, expires_at__gt=moment)
 
+    def newest_of(self, user: User, purpose: str) -> "MailedLink":
+        """The link of this purpose that was made last for a person."""
+        return self.filter(user=user, purpose=purpose).latest("created_at", "id")
+
 
 class MailedLink(models.Model):
     """A link that was mailed to a person and works once. Kept is a fingerprint of its token, never the token."""

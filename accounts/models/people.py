@@ -1,20 +1,47 @@
 """People who sign in: identity only."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from accounts.access import Role
+from sers.lib.folding import same_letters
+
+#: How hashes begin that were made before Argon2 came.
+OLD_HASH: Final = "pbkdf2_"
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def with_old_hash(self) -> "UserQuerySet":
+        """People whose password was hashed before Argon2 came and who have not signed in since."""
+        return self.filter(password__startswith=OLD_HASH)
+
+    def named(self, username: str) -> "User | None":
+        """The one of this user name, whatever its case."""
+        # Lower, not iexact (which compares UPPER): the index that makes names unique is on Lower.
+        return self.alias(low=Lower("username")).filter(low=Lower(Value(username))).first()
+
+    def reached_by(self, address: str) -> "UserQuerySet":
+        """People whose account is open and who have this address on file: the first, or a confirmed second one."""
+        typed = Lower(Value(address))
+        return (
+            self.alias(low=Lower("email"), low_second=Lower("second_email"))
+            .filter(Q(low=typed) | Q(low_second=typed, second_email_confirmed_at__isnull=False))
+            .filter(is_active=True)
+            .order_by("id")
+        )
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]  # made at run time
     def create_user(self, username: str, email: str, password: str | None = None, **extra: Any) -> "User":
         """A person with a user name. Without a password they cannot sign in until they set one."""
+        if password is not None:
+            extra.setdefault("activated_at", timezone.now())
         user = self.model(username=username, email=self.normalize_email(email), **extra)
         user.set_password(password)
         user.save(using=self._db)
@@ -49,9 +76,12 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Identity only: who signs in. What they may do is their seats; student facts are on Student."""
 
-    private_fields: ClassVar = {"username", "email", "first_name", "last_name", "password", "last_login"}
+    private_fields: ClassVar = {
+        "username", "email", "first_name", "last_name", "password", "last_login", "phone", "second_email",
+    }  # fmt: skip
     public_fields: ClassVar = {
-        "id", "public_id", "is_active", "is_demo", "email_confirmed_at", "created_at", "language",
+        "id", "public_id", "is_active", "is_demo", "email_confirmed_at", "second_email_confirmed_at", "created_at",
+        "activated_at", "language",
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -59,10 +89,15 @@ class User(AbstractBaseUser):
     email = models.EmailField("e-mail", max_length=254)
     first_name = models.CharField("first name", max_length=150)
     last_name = models.CharField("last name", max_length=150, blank=True)
+    phone = models.CharField("phone", max_length=30, blank=True)
+    second_email = models.EmailField("second recovery e-mail", max_length=254, blank=True)
     is_active = models.BooleanField("active", default=True)
     is_demo = models.BooleanField("invented for the demo state", default=False)
     language = models.CharField("language", max_length=10, blank=True, help_text="empty: not chosen yet")
     email_confirmed_at = models.DateTimeField("e-mail confirmed at", null=True, blank=True)
+    second_email_confirmed_at = models.DateTimeField("second e-mail confirmed at", null=True, blank=True)
+    #: When the person first chose a password; empty for an account nobody has taken up yet.
+    activated_at = models.DateTimeField("activated at", null=True, blank=True)
     created_at = models.DateTimeField("created at", default=timezone.now, editable=False)
 
     USERNAME_FIELD = "username"
@@ -79,10 +114,36 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(
                 Lower("username"), name="user_name_once", violation_error_message="That user name is taken."
             ),
+            models.CheckConstraint(
+                condition=~Q(second_email="") | Q(second_email_confirmed_at__isnull=True),
+                name="second_email_is_there_to_be_confirmed",
+            ),
+        )
+        indexes = (
+            # Empty once everybody has signed in since Argon2 came: then no wrong password costs two hashers.
+            models.Index(
+                fields=("id",), condition=Q(password__startswith=OLD_HASH), name="user_with_old_hash"
+            ),
+            models.Index(Lower("email"), name="user_by_email"),
+            models.Index(Lower("second_email"), name="user_by_second_email", condition=~Q(second_email="")),
         )
 
     def __str__(self) -> str:
         return self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Keep a password's hash; however its letters were put together (NFKC), it is the same password."""
+        super().set_password(raw_password if raw_password is None else same_letters(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Is this the password? Letters are put together as they were when it was set."""
+        return super().check_password(raw_password if raw_password is None else same_letters(raw_password))
+
+    @property
+    def addresses(self) -> list[str]:
+        """Every address on file that was confirmed, and the first whether or not it was."""
+        second = self.second_email if self.second_email_confirmed_at is not None else ""
+        return list(dict.fromkeys(one for one in (self.email, second) if one))
 
     @property
     def name(self) -> str:

@@ -13,30 +13,45 @@ from accounts.views.factors import (
     second_step,
 )
 from accounts.views.languages import choose_language
+from accounts.views.links import confirm_email, link, security, security_saved, verify
+from accounts.views.my_account import change_password, my_account
 from accounts.views.openid import connect, openid, openid_return
+from accounts.views.recovering import forgot_password, forgot_user_name, mail_sent, new_password, recover
 from accounts.views.sessions import session, sessions
 from accounts.views.signing_in import sign_in, sign_out
 
 __all__ = [
     "address_of",
+    "change_password",
     "choose_language",
+    "confirm_email",
     "connect",
     "demo_people",
+    "forgot_password",
+    "forgot_user_name",
     "lately_proved",
     "let_in",
+    "link",
     "mail",
+    "mail_sent",
     "mailbox",
+    "my_account",
     "new_app",
     "new_passkey",
+    "new_password",
     "openid",
     "openid_return",
     "passkey",
     "prove",
+    "recover",
     "remove_factor",
     "second_factor",
     "second_step",
+    "security",
+    "security_saved",
     "session",
     "sessions",
     "sign_in",
     "sign_out",
+    "verify",
 ]

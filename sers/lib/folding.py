@@ -26,3 +26,8 @@ def fold(text: str) -> str:
 def fold_parts(*names: str) -> str:
     """Every part of every name, each preceded by a space, so that `" clark"` finds any part by prefix."""
     return " " + fold(" ".join(name for name in names if name))
+
+
+def same_letters(text: str) -> str:
+    """What looks the same is the same: letters put together as NFKC says, as NIST SP 800-63B-4 asks for passwords."""
+    return unicodedata.normalize("NFKC", text)

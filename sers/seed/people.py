@@ -10,7 +10,8 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import models
 
 from accounts.access import Role
-from accounts.models import User
+from accounts.models import Question, SecurityAnswer, User
+from accounts.rules import tidy_answer
 from organizations.models import Seat
 from sers.lib.folding import fold
 from sers.seed import names
@@ -19,6 +20,8 @@ from sers.seed.rows import Book
 from sers.seed.years import Clock
 
 DEMO_PASSWORD = "dual-credit-demo"  # noqa: S105 -- everybody is told it
+#: What the demo people answer to their security questions, so that anyone can walk the way back in.
+DEMO_ANSWERS = ((Question.PET, "Biscuit"), (Question.STREET, "Fir Street"), (Question.BOOK, "Hatchet"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class Folk:
             password=UNUSABLE_PASSWORD_PREFIX + self.book.letters(ascii_letters, 40),
             is_demo=True,
             email_confirmed_at=since,
+            activated_at=since,
             created_at=since,
         )
 
@@ -111,7 +115,12 @@ class Folk:
 
     def demo_people(self, places: Mapping[Role, dict[str, models.Model]], *, since: date) -> None:
         """The eight of DEMO_PEOPLE. One hash serves them all: making each would take a second."""
-        password = make_password(DEMO_PASSWORD, salt=self.book.letters(ascii_letters + digits, 22))
+
+        def hash_of(secret: str) -> str:
+            return make_password(secret, salt=self.book.letters(ascii_letters + digits, 22))
+
+        password = hash_of(DEMO_PASSWORD)
+        answers = [(question, hash_of(tidy_answer(answer))) for question, answer in DEMO_ANSWERS]
         for person in DEMO_PEOPLE:
             self.demo[person.role] = user = self.book.add(
                 User,
@@ -122,8 +131,18 @@ class Folk:
                 password=password,
                 is_demo=True,
                 email_confirmed_at=self.clock.at(since),
+                activated_at=self.clock.at(since),
                 created_at=self.clock.at(since),
             )
+            for number, (question, answer_hash) in enumerate(answers, 1):
+                self.book.add(
+                    SecurityAnswer,
+                    user=user,
+                    number=number,
+                    question=question,
+                    answer_hash=answer_hash,
+                    created_at=self.clock.at(since),
+                )
             self.seats[person.role] = self.seat(
                 user,
                 person.role,

@@ -1,0 +1,135 @@
+"""E-mail addresses of an account: changed, confirmed from the new one, approved by a second person.
+
+`User.email` is the one address of an account; whoever changes it comes through here.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import rules
+from accounts.actions.events import record_event
+from accounts.actions.links import LINK_IS_OVER, end_links, use_link
+from accounts.actions.notices import mail_link, tell_everywhere
+from accounts.models import EmailChange, MailedLink, User
+from sers.lib.refusal import Refused
+
+CONFIRM = MailedLink.Purpose.CONFIRM_EMAIL
+Which = EmailChange.Which
+
+
+def change_email(
+    *, user: User, email: str, by: User, which: EmailChange.Which = Which.MAIN
+) -> EmailChange | None:
+    """Ask for a new address: it is mailed a link that confirms it, the addresses on file are told, and nothing
+    changes until the link is opened. A change asked for before that waits still is ended.
+
+    By somebody else it holds Reset Account for 72 hours (`why_not_reset`). None when it is the address already.
+    """
+    refusal = rules.why_not_change_email(user, by)
+    if refusal is not None:
+        raise Refused(refusal)
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user.pk)
+        end_email_change(user=user, which=which, by=by)
+        old = user.email if which == Which.MAIN else user.second_email
+        if email == old and (which == Which.MAIN or user.second_email_confirmed_at is not None):
+            return None
+        now = timezone.now()
+        change = EmailChange.objects.create(
+            user=user,
+            which=which,
+            old_address=old,
+            new_address=email,
+            asked_at=now,
+            by=by,
+            hold_until=None if by.pk == user.pk else now + EmailChange.HOLD,
+        )
+        record_event(
+            by=by, kind="accounts.email_change_asked", subject=user, data={"change": str(change.public_id)}
+        )
+        mail_link(user=user, purpose=CONFIRM, address=email, asked_by=None if by.pk == user.pk else by)
+        tell_everywhere(
+            user=user,
+            template="accounts/email_asked" if which == Which.MAIN else "accounts/second_email_asked",
+            key=str(change.public_id),
+            by_person=by.pk == user.pk,
+            address=email,
+        )
+    return change
+
+
+def end_email_change(*, user: User, which: EmailChange.Which = Which.MAIN, by: User) -> bool:
+    """A change of address that nobody has confirmed yet is taken back; its link opens nothing. False when there was
+    none. What a staff member asked for, a person ends only by asking for another address."""
+    with transaction.atomic():
+        change = EmailChange.objects.select_for_update().waiting().filter(user=user, which=which).first()
+        if change is None:
+            return False
+        change.ended_at = timezone.now()
+        change.save(update_fields=["ended_at"])
+        end_links(user=user, purpose=CONFIRM, address=change.new_address)
+        record_event(by=by, kind="accounts.email_change_ended", subject=user)
+    return True
+
+
+def confirm_email(*, token: str) -> User:
+    """The mailed link, pressed: the new address takes its place, or the one on file is known to reach its person.
+
+    Once; of two at once, and of a link to an address that nobody wants any more, Refused.
+    """
+    with transaction.atomic():
+        link = use_link(token=token, purpose=CONFIRM)
+        user: User = User.objects.select_for_update().get(pk=link.user_id)
+        now = timezone.now()
+        waiting = EmailChange.objects.select_for_update().waiting()
+        change = waiting.filter(user=user, new_address=link.address).first()
+        before = tuple(user.addresses)
+        if change is None and link.address != user.email:
+            raise Refused(LINK_IS_OVER)
+        if change is None or change.which == Which.MAIN:
+            user.email, user.email_confirmed_at = link.address, now
+        else:
+            user.second_email, user.second_email_confirmed_at = link.address, now
+        user.save(update_fields=["email", "email_confirmed_at", "second_email", "second_email_confirmed_at"])
+        record_event(by=user, kind="accounts.email_confirmed", subject=user)
+        if change is not None:
+            change.confirmed_at = now
+            change.save(update_fields=["confirmed_at"])
+            tell_everywhere(
+                user=user,
+                template="accounts/email_changed"
+                if change.which == Which.MAIN
+                else "accounts/second_email_changed",
+                key=str(change.public_id),
+                besides=before,
+                address=link.address,
+            )
+    return user
+
+
+def remove_second_email(*, user: User) -> None:
+    """The second recovery address goes; both addresses are told. A change of it that waits is ended."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user.pk)
+        end_email_change(user=user, which=Which.SECOND, by=user)
+        if not user.second_email:
+            return
+        before = tuple(user.addresses)
+        user.second_email, user.second_email_confirmed_at = "", None
+        user.save(update_fields=["second_email", "second_email_confirmed_at"])
+        event = record_event(by=user, kind="accounts.second_email_removed", subject=user)
+        tell_everywhere(
+            user=user, template="accounts/second_email_removed", key=str(event.pk), besides=before
+        )
+
+
+def approve_email_change(*, change: EmailChange, by: User) -> None:
+    """A second person saw that the change is right: Reset Account waits no longer."""
+    with transaction.atomic():
+        change = EmailChange.objects.select_for_update().get(pk=change.pk)
+        refusal = rules.why_not_approve(change, by, timezone.now())
+        if refusal is not None:
+            raise Refused(refusal)
+        change.approved_by, change.approved_at = by, timezone.now()
+        change.save(update_fields=["approved_by", "approved_at"])
+        record_event(by=by, kind="accounts.email_change_approved", subject=change.user)
