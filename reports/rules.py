@@ -19,6 +19,8 @@ from grading.models import class_part, classes_of, tallies, taught_by
 from grading.rules import Assignment, assignments, grading_calendar
 from organizations.models import AcademicYear, HighSchool, Window
 from organizations.rules import Calendar, Opening
+from sers.lib.moments import day as full_day
+from sers.lib.moments import short_day
 from students.models import Registration
 from transcripts.models import TranscriptionRun
 
@@ -72,9 +74,7 @@ def window_state(opening: Opening, on: date) -> State:
 
 def day_in_words(day: date, on: date) -> str:
     """`June 15`; with its calendar year when it lies in another school year than today."""
-    if school_year_of(day) == school_year_of(on):
-        return f"{day:%B} {day.day}"
-    return f"{day:%B} {day.day}, {day.year}"
+    return short_day(day) if school_year_of(day) == school_year_of(on) else full_day(day)
 
 
 def days_left(day: date, on: date) -> str:

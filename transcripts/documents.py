@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from sers.lib.moments import month
 from transcripts.models import Transcript
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def transcript_pdf(transcript: Transcript, rows: list[TranscriptRow]) -> bytes:
             "college": _plain(transcript.college.name),
             "name": _plain(student.name),
             "sers_id": student.sers_id,
-            "born": f"{student.birth_date:%B %Y}",
+            "born": month(student.birth_date),
             "school": _plain(student.school.name),
             "graduates": student.graduation_year,
             "issued": timezone.localtime(transcript.issued_at),

@@ -7,6 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from accounts.models import RateLimit
+from sers.lib.moments import time_of_day
 from sers.lib.refusal import Refusal
 
 #: After ten wrong passwords for one account from one address that address waits. NIST SP 800-63B-4, 3.2.2,
@@ -27,7 +28,7 @@ def why_not_try(limit: RateLimit, most: int) -> Refusal | None:
     return Refusal(
         "too_many_tries",
         "There were too many tries to sign in from here.",
-        f"Wait until {until.hour % 12 or 12}:{until:%M} {'am' if until.hour < 12 else 'pm'}, then try again.",
+        f"Wait until {time_of_day(until)}, then try again.",
     )
 
 

@@ -29,6 +29,7 @@ from grading.models import (
     rows_without,
 )
 from organizations.rules import Calendar
+from sers.lib.moments import time_of_day
 from sers.lib.refusal import Refusal, Refused
 from sers.lib.writing import inserting, updating, write_together
 from students.actions import hand_on_fees
@@ -455,9 +456,8 @@ def _clash(change: RowChange, row: RosterRow, save: Save, wanted: Shown, stands:
         who = "You" if own else name or "SERS"
         when = timezone.localtime(at)
         day = "" if when.date() == save.on else f"on {rules.day_in_words(when.date(), save.on)} "
-        message = (
-            f"{who} saved {theirs} {day}at {rules.clock_in_words(when)}, {meanwhile}. Which one is right?"
-        )
+        clock = time_of_day(when)
+        message = f"{who} saved {theirs} {day}at {clock}, {meanwhile}. Which one is right?"
         whose = "Saved before" if own else f"{who}’s"
     else:
         message = f"The status was set to {theirs} {meanwhile}. Which one is right?"

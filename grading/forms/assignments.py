@@ -10,6 +10,7 @@ from accounts.models import User
 from grading import rules
 from grading.forms.words import counted, school_year_name
 from grading.models import class_part, classes_of, tallies, taught_by, years_taught
+from sers.lib.moments import short_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +100,4 @@ class AssignmentsPage:
         first = min(day for day, _, _ in waiting)
         blank = sum(number for day, number, _ in waiting if day == first)
         classes = len({section for day, _, section in waiting if day == first})
-        return f"Grades are due {first:%B} {first.day}: {counted(blank, 'student')} in {counted(classes, 'class', 'classes')}."
+        return f"Grades are due {short_day(first)}: {counted(blank, 'student')} in {counted(classes, 'class', 'classes')}."

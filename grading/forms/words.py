@@ -10,6 +10,7 @@ from grading import rules
 from grading.actions import RosterResult, RowChange
 from grading.models import MET, NOT_ATTAINED, NOT_MET, GradePart, Shown, percent_text
 from organizations.models import AcademicYear, CollegeYear
+from sers.lib.moments import short_day, time_of_day
 from students.models import Registration
 
 #: What stands where no grade is.
@@ -63,7 +64,7 @@ def saved_in_words(result: RosterResult, *, receipts: str = "") -> str:
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     changed = result.grades + result.statuses
     until = (
-        f" You can change {'it' if changed == 1 else 'them'} until {result.until:%B} {result.until.day}."
+        f" You can change {'it' if changed == 1 else 'them'} until {short_day(result.until)}."
         if changed and result.until
         else ""
     )
@@ -84,7 +85,7 @@ def days_in_words(day: date, on: date) -> str:
 def kept_in_words(at: datetime, on: date) -> str:
     """`2:02 pm` of the same day, else `June 3, 2:02 pm`."""
     day = timezone.localtime(at).date()
-    clock = rules.clock_in_words(at)
+    clock = time_of_day(at)
     return clock if day == on else f"{rules.day_in_words(day, on)}, {clock}"
 
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-
-from django.utils import timezone
 
 from accounts.access import Role, seats
 from accounts.models import User
@@ -14,6 +12,8 @@ from grading.models import RosterRow, Tally, WindowExtension, opened_again, teac
 from grading.rules.standards import Standard
 from organizations.models import Window
 from organizations.rules import Calendar, Opening
+from sers.lib.moments import day as full_day
+from sers.lib.moments import short_day
 from sers.lib.refusal import Refusal
 from students.models import Registration
 
@@ -209,13 +209,7 @@ def why_closed(opening: Opening, on: date) -> Refusal:
 
 def day_in_words(day: date, on: date) -> str:
     """`June 25`, with the year where it is another one."""
-    return f"{day:%B} {day.day}" + (f", {day.year}" if day.year != on.year else "")
-
-
-def clock_in_words(when: datetime) -> str:
-    """`2:02 pm`, Pacific time."""
-    local = timezone.localtime(when)
-    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+    return short_day(day) if day.year == on.year else full_day(day)
 
 
 def why_stands(standard: Standard) -> str:

@@ -97,7 +97,7 @@ def draft(request: SignedIn, public_id: UUID) -> HttpResponse:
         messages.info(request, "Your unsaved changes are discarded. What was saved before stands.")
         return redirect(roster_address(section.public_id, request.GET.get("graded") == "1"))
     kept = DraftForm(request.POST).keep(section=section, by=request.user)
-    return JsonResponse({"kept": rules.clock_in_words(kept) if kept else ""})
+    return JsonResponse({"kept": time_of_day(kept) if kept else ""})
 
 
 def roster_address(public_id: UUID, graded: bool) -> str:

@@ -1,51 +1,28 @@
 """Template filters every page may use; none of them knows a noun of ours."""
 
-import datetime
 from decimal import Decimal
 
 from django import template
-from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import ngettext
+
+from sers.lib.moments import day, moment, short_day
 
 register = template.Library()
 
 
-@register.filter
-def day(value: datetime.date | datetime.datetime | None) -> str:
-    """`June 15, 2026`; moments are told in Pacific time."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime.datetime):
-        value = timezone.localtime(value)
-    return f"{value:%B} {value.day}, {value.year}"
-
-
-@register.filter
-def short_day(value: datetime.date | datetime.datetime | None) -> str:
-    """`June 15`, where the year is plain from the page."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime.datetime):
-        value = timezone.localtime(value)
-    return f"{value:%B} {value.day}"
-
-
-@register.filter
-def moment(value: datetime.datetime | None) -> str:
-    """`June 15, 2026, 2:06 pm`, Pacific time."""
-    if value is None:
-        return ""
-    local = timezone.localtime(value)
-    return f"{day(local)}, {local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+for written in (day, short_day, moment):
+    register.filter(written)
 
 
 @register.filter
 def credits_in_words(value: Decimal | int) -> str:
     """`5 credits`, `1 credit`, `2.5 credits`: in sentences, without an idle decimal."""
     amount = Decimal(value)
-    text = f"{amount.normalize():f}"
-    return f"{text} credit" if amount == 1 else f"{text} credits"
+    # A plural is chosen by a whole number: 2.5 and 0.5 take the form of many.
+    words = ngettext("{amount} credit", "{amount} credits", 1 if amount == 1 else 2)
+    return words.format(amount=f"{amount.normalize():f}")
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.db import connection
 from accounts.access import Role
 from accounts.models import User
 from organizations.models import HighSchool
+from sers.lib import moments
 from sers.seed.awards import build_run
 from sers.seed.classes import build_timetable
 from sers.seed.courses import build_catalog
@@ -35,7 +36,7 @@ def build_demo(
     day: date, *, years_back: int = 3, transcripts: int = TRANSCRIPTS, tell: Tell = lambda _: None
 ) -> Campus:
     """Build and write everything that is invented in the demo state, for this reference day."""
-    tell(f"Inventing Columbia Basin and Walla Walla as they stand on {day:%B} {day.day}, {day.year} ...")
+    tell(f"Inventing Columbia Basin and Walla Walla as they stand on {moments.day(day)} ...")
     book = Book(Random("sers"))
     clock = Clock(day)
     places = build_places(book)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from sers.lib.days import DayField
 from sers.lib.folding import fold
-from sers.lib.tags import day
+from sers.lib.moments import day
 from students import actions, rules
 from students.forms.accounts import NewStudentForm
 from students.forms.fields import Contact, SchoolField, email_field, graduation_years, read_ids, text_field

@@ -8,6 +8,7 @@ from stdnum import damm
 
 from accounts.models import RateLimit
 from sers.lib.folding import fold
+from sers.lib.moments import time_of_day
 from sers.lib.refusal import Refusal
 from students.models import Student
 
@@ -88,7 +89,7 @@ def why_not_another_account(limit: RateLimit) -> Refusal | None:
     return Refusal(
         "too_many_accounts",
         "Too many accounts were created from here in an hour.",
-        f"Try again after {until.hour % 12 or 12}:{until:%M} {'am' if until.hour < 12 else 'pm'}.",
+        f"Try again after {time_of_day(until)}.",
     )
 
 

@@ -11,7 +11,8 @@ from django.db.models import prefetch_related_objects
 from articulations.models import Section
 from organizations.models import AcademicYear, CollegeYear, ConsortiumYear, Window
 from organizations.rules import Calendar
-from sers.lib.tags import credits_in_words, day, dollars, percent, short_day
+from sers.lib.moments import day, short_day
+from sers.lib.tags import credits_in_words, dollars, percent
 from students.models import Registration, Student
 
 #: The tag of each state: a shape and a colour besides the word.

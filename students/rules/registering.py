@@ -13,8 +13,9 @@ from accounts.models import User
 from articulations.models import ArticulationCourse, HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, CollegeYear, ConsortiumYear, HighSchool, Window
 from organizations.rules import Calendar, Opening
+from sers.lib.moments import short_day
 from sers.lib.refusal import Refusal
-from sers.lib.tags import credits_in_words, dollars, percent, short_day
+from sers.lib.tags import credits_in_words, dollars, percent
 from students.models import Registration, Student, StudentLink, teacher_names
 
 #: A last day this near is said with the days that are left.

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articulations.models import Section
 from organizations.models import Window
-from sers.lib.tags import short_day
+from sers.lib.moments import short_day
 from students.models import Registration
 from tests import people
 from tests.people import Cast

@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.access import Role, has_role, school_year_of, seats, stands_on
 from accounts.models import User
 from organizations.models import AcademicYear, College, CollegeYear, Window
+from sers.lib.moments import moment
 from sers.lib.refusal import Refusal
-from sers.lib.tags import moment
 from students.models import Registration, list_name
 from transcripts.models import RunLine, TranscriptionPlan, TranscriptionRun, TranscriptRequest
 from transcripts.rules.credit import REMEDIES, Remedy, classes_of_run, terms_of_run

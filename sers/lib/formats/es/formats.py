@@ -2,7 +2,7 @@
 
 DATE_FORMAT = r"j \d\e F \d\e Y"
 MONTH_DAY_FORMAT = r"j \d\e F"
-TIME_FORMAT = "g:i a"
+YEAR_MONTH_FORMAT = r"F \d\e Y"
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","
 NUMBER_GROUPING = 3
