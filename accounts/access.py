@@ -16,6 +16,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,14 +27,14 @@ if TYPE_CHECKING:
 class Role(models.TextChoices):
     """What a seat makes a person. The labels are the words users know."""
 
-    STUDENT = "student", "Student"
-    TEACHER = "teacher", "Teacher"
-    COUNSELOR = "counselor", "Counselor"
-    DISTRICT = "district", "District User"
-    FACULTY = "faculty", "College Faculty"
-    REGISTRAR = "registrar", "Registrar"
-    CONSORTIUM = "consortium", "Consortium"
-    STATE = "state", "State"
+    STUDENT = "student", _("Student")
+    TEACHER = "teacher", _("Teacher")
+    COUNSELOR = "counselor", _("Counselor")
+    DISTRICT = "district", _("District User")
+    FACULTY = "faculty", _("College Faculty")
+    REGISTRAR = "registrar", _("Registrar")
+    CONSORTIUM = "consortium", _("Consortium")
+    STATE = "state", _("State")
 
 
 #: In `seen_by`: this role sees every row.
@@ -256,11 +259,17 @@ def kept_for_later(keep: Callable[..., bool]) -> Callable[[View], View]:
     return decorate
 
 
+def is_translated(view: object) -> bool:
+    """Whether a screen speaks every language of SERS: those that students, guardians and the public open do."""
+    policy = getattr(view, "policy", None)
+    return not isinstance(policy, frozenset) or Role.STUDENT in policy
+
+
 def wrong_seat(roles: Iterable[Role]) -> str:
     """What a person reads who opened a screen that is not for their seat."""
     names = [str(role.label) for role in roles]
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-    return f"This page is for people who work in SERS as {listed}."
+    listed = get_text_list(names, gettext("or"))
+    return gettext("This page is for people who work in SERS as {roles}.").format(roles=listed)
 
 
 def school_year_of(on: date) -> int:

@@ -20,6 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from accounts import rules
+from accounts.access import is_translated
 from accounts.rules import is_language
 from accounts.session_store import FACTOR, SessionStore
 
@@ -48,10 +49,14 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         messages.warning(
             request,
-            "Your session ended before SERS got this. What you typed is kept for you, and nothing of it is saved "
-            "yet. Sign in to go on."
+            _(
+                "Your session ended before SERS got this. What you typed is kept for you, and nothing of it is saved "
+                "yet. Sign in to go on."
+            )
             if kept
-            else "Your session ended before SERS got this. Nothing of it is saved. Sign in and do it again.",
+            else _(
+                "Your session ended before SERS got this. Nothing of it is saved. Sign in and do it again."
+            ),
         )
         came_from = request.headers.get("Referer", "")
         if not url_has_allowed_host_and_scheme(
@@ -73,6 +78,12 @@ class LanguageMiddleware(LocaleMiddleware):
         else:
             translation.activate(translation.get_language_from_request(request))
         request.LANGUAGE_CODE = translation.get_language()
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], *args: object) -> None:
+        """Pages that only staff may open are written in English alone: half a page in another language helps nobody."""
+        if not is_translated(view):
+            translation.activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 
 
 def keep_typed(request: HttpRequest, view_func: Callable[..., Any]) -> bool:
@@ -184,7 +195,7 @@ class BadInputMiddleware:
             torn = holds_what_cannot_be_kept(request)
         except (RequestDataTooBig, TooManyFieldsSent):
             raise BadRequest(
-                "The form sent more than SERS can take at once. Send it in smaller parts."
+                _("The form sent more than SERS can take at once. Send it in smaller parts.")
             ) from None
         if torn:
-            raise BadRequest("The form holds a character that cannot be kept. Type the text again.")
+            raise BadRequest(_("The form holds a character that cannot be kept. Type the text again."))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.access import Role, has_role, school_year_of, seats, stands_on
 from accounts.models import User
@@ -63,7 +64,11 @@ def year_in_words(first: int) -> str:
 
 def years_in_words(first: int, last: int) -> str:
     """`2026-27`, or `2026-27 to 2028-29`."""
-    return year_in_words(first) if first == last else f"{year_in_words(first)} to {year_in_words(last)}"
+    return (
+        year_in_words(first)
+        if first == last
+        else _("{first} to {last}").format(first=year_in_words(first), last=year_in_words(last))
+    )
 
 
 def validity_in_words(valid_from: date, valid_until: date) -> str:
@@ -74,10 +79,10 @@ def validity_in_words(valid_from: date, valid_until: date) -> str:
 def state_of(valid_from: date, valid_until: date, on: date) -> tuple[str, str]:
     """How an agreement stands on a day: the state of its tag and the word."""
     if valid_until < on:
-        return "quiet", "Expired"
+        return "quiet", _("Expired")
     if valid_from > on:
-        return "progress", f"From {year_in_words(school_year_of(valid_from))}"
-    return "done", "In force"
+        return "progress", _("From {year}").format(year=year_in_words(school_year_of(valid_from)))
+    return "done", _("In force")
 
 
 def minimum_of(line: Mapping[str, Any], minimums: Mapping[int, Decimal]) -> Decimal | None:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Role, SignedIn, for_anyone, for_roles, has_role
@@ -25,11 +26,11 @@ from sers.lib.refusal import Refused
 
 #: The columns of Search Articulations: what they sort by, their words, whether they hold numbers.
 COLUMNS = {
-    "class": ("Class", False),
-    "school": ("High school", False),
-    "college": ("College", False),
-    "course": ("College course", False),
-    "credits": ("Credits", True),
+    "class": (_("Class"), False),
+    "school": (_("High school"), False),
+    "college": (_("College"), False),
+    "course": (_("College course"), False),
+    "credits": (_("Credits"), True),
 }
 
 

@@ -10,6 +10,9 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
 from django.db.models import Count, F, Q
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts.access import HeldSeat, Role, school_year_of, seats
 from accounts.models import User
@@ -32,10 +35,10 @@ DEADLINES: Final = 5
 NAMES: Final = 3
 
 DEADLINE_WORDS: Final = {
-    Window.Kind.REGISTRATION: "Registration closes",
-    Window.Kind.PAYMENT: "Forms and fees are due",
-    Window.Kind.GRADING: "Teachers enter grades",
-    Window.Kind.REQUEST: "Last day to ask a college to transcribe",
+    Window.Kind.REGISTRATION: gettext_lazy("Registration closes"),
+    Window.Kind.PAYMENT: gettext_lazy("Forms and fees are due"),
+    Window.Kind.GRADING: gettext_lazy("Teachers enter grades"),
+    Window.Kind.REQUEST: gettext_lazy("Last day to ask a college to transcribe"),
 }
 
 
@@ -61,15 +64,17 @@ class State:
 def window_state(opening: Opening, on: date) -> State:
     """A window in a word and its date; it closes soon in its last fourteen days."""
     if opening.opens_on is None or opening.closes_on is None:
-        return State("quiet", "No dates", "not set yet")
+        return State("quiet", _("No dates"), _("not set yet"))
     if opening.opens_on > on:
-        return State("quiet", "Not open yet", f"opens {day_in_words(opening.opens_on, on)}")
+        return State(
+            "quiet", _("Not open yet"), _("opens {day}").format(day=day_in_words(opening.opens_on, on))
+        )
     closing = day_in_words(opening.closes_on, on)
     if not opening.is_open:
-        return State("quiet", "Closed", f"since {closing}")
+        return State("quiet", _("Closed"), _("since {day}").format(day=closing))
     if opening.closes_on - on <= SOON:
-        return State("wait", "Closes soon", f"{days_left(opening.closes_on, on)}, {closing}")
-    return State("done", "Open", f"to {closing}")
+        return State("wait", _("Closes soon"), f"{days_left(opening.closes_on, on)}, {closing}")
+    return State("done", pgettext("a window", "Open"), _("to {day}").format(day=closing))
 
 
 def day_in_words(day: date, on: date) -> str:
@@ -80,7 +85,9 @@ def day_in_words(day: date, on: date) -> str:
 def days_left(day: date, on: date) -> str:
     """`today`, `tomorrow`, `in 13 days`."""
     left = (day - on).days
-    return {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
+    if left < 2:
+        return _("tomorrow") if left else _("today")
+    return ngettext("in {number} day", "in {number} days", left).format(number=left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +145,7 @@ def next_deadlines(windows: Sequence[Window], on: date) -> list[Deadline]:
             key = (window.closes_on, Window.Kind(window.kind))
             grouped.setdefault(key, []).append(str(window.college or window.consortium))
     return [
-        Deadline(day, DEADLINE_WORDS[kind], names_in_words(sorted(set(names))))
+        Deadline(day, str(DEADLINE_WORDS[kind]), names_in_words(sorted(set(names))))
         for (day, kind), names in sorted(grouped.items())[:DEADLINES]
     ]
 
@@ -146,7 +153,7 @@ def next_deadlines(windows: Sequence[Window], on: date) -> list[Deadline]:
 def names_in_words(names: Sequence[str]) -> str:
     """`Columbia Basin, Walla Walla`; beyond three names the others are counted."""
     shown, more = ", ".join(names[:NAMES]), len(names) - NAMES
-    return shown if more <= 0 else f"{shown} and {more} more"
+    return shown if more <= 0 else _("{names} and {number} more").format(names=shown, number=more)
 
 
 def windows_of(year: AcademicYear) -> list[Window]:
@@ -190,10 +197,10 @@ class Work:
 def heading_of(works: Sequence[Work], year: AcademicYear) -> str:
     """What stands at the top of a home: that there is something to do, that there is not, or just the year."""
     if any(work.tasks for work in works):
-        return "To do now"
+        return _("To do now")
     if any(work.kind in Work.DOING for work in works):
-        return "Nothing to do now"
-    return f"School year {year}"
+        return _("Nothing to do now")
+    return _("School year {year}").format(year=year)
 
 
 def figure(number: int, meaning: str) -> dict[str, str]:
@@ -213,7 +220,7 @@ def work_of(user: User, year: AcademicYear, on: date) -> list[Work]:
         held = seats(user, role)
         if held:
             places = list(dict.fromkeys(seat.place for seat in held if seat.place))
-            heading = f"{role.label}, {' and '.join(places)}" if places else str(role.label)
+            heading = ", ".join(filter(None, (str(role.label), get_text_list(places, _("and")))))
             found.append(ask(heading, user, held, year, on))
     return found
 

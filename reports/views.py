@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import Role, for_anyone, seats
@@ -37,11 +38,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "consortia": Consortium.objects.order_by("name").values("name", "contact_phone", "contact_email"),
         "open_now": rules.open_now(windows, today),
         "deadlines": rules.next_deadlines(windows, today),
-        "school": LongSelect(choices=[("", "All high schools"), *HighSchool.objects.options()]).render(
+        "school": LongSelect(choices=[("", _("All high schools")), *HighSchool.objects.options()]).render(
             "school", "", {"id": "school"}
         ),
-        "college": LongSelect(choices=[("", f"All {len(colleges)} colleges"), *colleges]).render(
-            "college", "", {"id": "college"}
-        ),
+        "college": LongSelect(
+            choices=[("", _("All {number} colleges").format(number=len(colleges))), *colleges]
+        ).render("college", "", {"id": "college"}),
     }
     return render(request, "reports/front.html", context)

@@ -6,39 +6,40 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Role, all_seats, seats
+from accounts.access import Role, all_seats, is_translated, seats
 from accounts.rules import help_desk_of
 from accounts.session_store import SessionStore
 
 PUBLIC = (
-    ("Home", "reports:home"),
-    ("Search Articulations", "articulations:search"),
-    ("Check a transcript", "transcripts:verify"),
+    (_("Home"), "reports:home"),
+    (_("Search Articulations"), "articulations:search"),
+    (_("Check a transcript"), "transcripts:verify"),
 )
 
 #: For each role the words of its row, most used first.
 ITEMS: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.STUDENT: (
-        ("Registration", "students:register"),
-        ("My classes", "students:my_classes"),
-        ("Transcript", "transcripts:mine"),
+        (_("Registration"), "students:register"),
+        (_("My classes"), "students:my_classes"),
+        (_("Transcript"), "transcripts:mine"),
     ),
-    Role.TEACHER: (("Assignments", "grading:rosters"), ("Students", "students:search")),
-    Role.COUNSELOR: (("Students", "students:search"), ("Classes", "articulations:sections")),
-    Role.DISTRICT: (("Students", "students:search"), ("Classes", "articulations:sections")),
-    Role.FACULTY: (("Classes", "articulations:sections"),),
-    Role.REGISTRAR: (("Transcription", "transcripts:runs"), ("Students", "students:search")),
+    Role.TEACHER: ((_("Assignments"), "grading:rosters"), (_("Students"), "students:search")),
+    Role.COUNSELOR: ((_("Students"), "students:search"), (_("Classes"), "articulations:sections")),
+    Role.DISTRICT: ((_("Students"), "students:search"), (_("Classes"), "articulations:sections")),
+    Role.FACULTY: ((_("Classes"), "articulations:sections"),),
+    Role.REGISTRAR: ((_("Transcription"), "transcripts:runs"), (_("Students"), "students:search")),
     Role.CONSORTIUM: (
-        ("Classes", "articulations:sections"),
-        ("Fees/Req", "students:requirements"),
-        ("Students", "students:search"),
-        ("Not yet", "transcripts:not_yet"),
+        (_("Classes"), "articulations:sections"),
+        (_("Fees/Req"), "students:requirements"),
+        (_("Students"), "students:search"),
+        (_("Not yet"), "transcripts:not_yet"),
     ),
     Role.STATE: (
-        ("Students", "students:search"),
-        ("Classes", "articulations:sections"),
-        ("Transcription", "transcripts:runs"),
+        (_("Students"), "students:search"),
+        (_("Classes"), "articulations:sections"),
+        (_("Transcription"), "transcripts:runs"),
     ),
 }
 MOST_ITEMS = 6
@@ -102,7 +103,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav": {
             "items": [
                 {
-                    "label": label,
+                    "label": str(label),
                     "url": reverse(name),
                     "current": "page" if name == here else "true" if name == UNDER.get(here) else "",
                 }
@@ -122,7 +123,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             if working_as
             else None,
             "help": help_desk_of(user) if signed_in else None,
-            "languages": [
+            # Pages for staff alone are in English: there is nothing to choose.
+            "languages": []
+            if match and not is_translated(match.func)
+            else [
                 {"code": code, "name": name, "current": code == language} for code, name in settings.LANGUAGES
             ],
             "page": request.get_full_path(),

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,7 @@ from sers.lib.days import DayField
 
 log = logging.getLogger(__name__)
 
-NO_COOKIE = (
+NO_COOKIE = _(
     "The page stood open too long, or your browser does not keep cookies, so SERS cannot tell that the form was yours. "
     "Nothing was changed. Go back, load the page again and send it once more."
 )

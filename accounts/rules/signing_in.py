@@ -5,6 +5,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import RateLimit
 from sers.lib.moments import time_of_day
@@ -27,8 +28,8 @@ def why_not_try(limit: RateLimit, most: int) -> Refusal | None:
     )  # said in whole minutes, never too early
     return Refusal(
         "too_many_tries",
-        "There were too many tries to sign in from here.",
-        f"Wait until {time_of_day(until)}, then try again.",
+        _("There were too many tries to sign in from here."),
+        _("Wait until {time}, then try again.").format(time=time_of_day(until)),
     )
 
 

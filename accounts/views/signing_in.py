@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,14 +19,14 @@ from sers.lib.refusal import Refused
 
 #: Heading and first sentence of each door. Behind every door is the same form, for every account.
 DOORS: Final = {
-    "student": ("Student Log In", "Register for classes, follow your credit, get your transcript."),
-    "teacher": ("Teacher Log In", "Class rosters and grades of your classes."),
-    "district": ("District User", "Students and classes of your district."),
-    "registrar": ("Registrar", "The summer transcription of your college."),
-    "consortium": ("Consortium", "Agreements, classes, forms and fees of your consortium."),
-    "staff": ("Staff Log In", "For counselors, college faculty and state staff."),
+    "student": (_("Student Log In"), _("Register for classes, follow your credit, get your transcript.")),
+    "teacher": (_("Teacher Log In"), _("Class rosters and grades of your classes.")),
+    "district": (_("District User"), _("Students and classes of your district.")),
+    "registrar": (_("Registrar"), _("The summer transcription of your college.")),
+    "consortium": (_("Consortium"), _("Agreements, classes, forms and fees of your consortium.")),
+    "staff": (_("Staff Log In"), _("For counselors, college faculty and state staff.")),
 }
-ANY_DOOR: Final = ("Log In", "One account opens every part of SERS that is yours.")
+ANY_DOOR: Final = (_("Log In"), _("One account opens every part of SERS that is yours."))
 
 
 @for_anyone("one signs in here")
@@ -69,7 +70,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session; on shared computers the browser forgets the pages too."""
     logout(request)
-    messages.success(request, "You are logged out.")
+    messages.success(request, _("You are logged out."))
     response = redirect("reports:home")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -6,6 +6,8 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from organizations.rules import read_percent
 from sers.lib.choices import LongSelect
@@ -26,7 +28,7 @@ class PercentField(forms.CharField):
         try:
             return read_percent(typed) if typed else None
         except ValueError:
-            raise ValidationError("Enter a percent from 0 to 100") from None
+            raise ValidationError(_("Enter a percent from 0 to 100")) from None
 
 
 def choice(label: str, choices: Choices, every: str) -> forms.ChoiceField:
@@ -35,7 +37,7 @@ def choice(label: str, choices: Choices, every: str) -> forms.ChoiceField:
         label=label,
         required=False,
         choices=[("", every), *((str(key), name) for key, name in choices)],
-        error_messages={"invalid_choice": f"{label}: choose one from the list"},
+        error_messages={"invalid_choice": format_lazy(_("{label}: choose one from the list"), label=label)},
         widget=LongSelect,
     )
 

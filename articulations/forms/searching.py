@@ -5,6 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articulations.forms.fields import PercentField, choice, label_of
 from articulations.models import (
@@ -26,10 +29,10 @@ class SearchForm(forms.Form):
     MORE = ("consortium", "district", "cluster", "minimum")
 
     words = forms.CharField(
-        label="Class, college course or CIP code",
+        label=_("Class, college course or CIP code"),
         required=False,
         max_length=100,
-        error_messages={"max_length": "Search with at most 100 characters"},
+        error_messages={"max_length": _("Search with at most 100 characters")},
         widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
     )
 
@@ -39,14 +42,14 @@ class SearchForm(forms.Form):
         districts = SchoolDistrict.objects.order_by("name").values_list("public_id", "name")
         colleges = College.objects.order_by("name").values_list("public_id", "name")
         consortia = Consortium.objects.order_by("name").values_list("public_id", "name")
-        mine = [(self.MINE, " and ".join(one.short_name for one in own))] if own else []
+        mine = [(self.MINE, get_text_list([one.short_name for one in own], gettext("and")))] if own else []
         self.fields |= {
-            "school": choice("High school", HighSchool.objects.options(), "All high schools"),
-            "college": choice("College", list(colleges), "All colleges"),
-            "consortium": choice("Consortium", [*mine, *consortia], "All consortia"),
-            "district": choice("School district", list(districts), "All districts"),
-            "cluster": choice("Career cluster", CareerCluster.objects.options(), "All clusters"),
-            "minimum": PercentField(label="Minimum grade at most, in percent"),
+            "school": choice(_("High school"), HighSchool.objects.options(), _("All high schools")),
+            "college": choice(_("College"), list(colleges), _("All colleges")),
+            "consortium": choice(_("Consortium"), [*mine, *consortia], _("All consortia")),
+            "district": choice(_("School district"), list(districts), _("All districts")),
+            "cluster": choice(_("Career cluster"), CareerCluster.objects.options(), _("All clusters")),
+            "minimum": PercentField(label=_("Minimum grade at most, in percent")),
         }
 
     @property
@@ -96,7 +99,12 @@ class SearchForm(forms.Form):
             if isinstance(field, forms.ChoiceField):
                 shown.append((name, label_of(field, value)))
             elif name == "minimum":
-                shown.append((name, f"Minimum grade at most {value.normalize():f} %"))
+                shown.append(
+                    (
+                        name,
+                        _("Minimum grade at most {percent} %").format(percent=f"{value.normalize():f}"),
+                    )
+                )
             else:
                 shown.append((name, value))
         return shown

@@ -18,6 +18,7 @@ from grading.forms.entries import DraftForm, RosterForm, keep_for_typist
 from grading.forms.rosters import RosterPage
 from grading.forms.words import saved_in_words
 from grading.models import with_head
+from sers.lib.moments import time_of_day
 from sers.lib.refusal import Refused
 
 READERS = (

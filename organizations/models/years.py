@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import school_year_of
 from organizations.models.places import College, Consortium
@@ -139,11 +140,11 @@ class CollegeYear(models.Model):
     class Part(models.TextChoices):
         """What a grade can be made of: one grade, or a grade a term; and criteria, which are met or not met."""
 
-        WHOLE = "whole", "Student Grade"
-        FIRST = "first", "First semester"
-        SECOND = "second", "Second semester"
-        EXAM = "exam", "Industry exam"
-        CHECKLIST = "checklist", "Competency checklist"
+        WHOLE = "whole", _("Student Grade")
+        FIRST = "first", _("First semester")
+        SECOND = "second", _("Second semester")
+        EXAM = "exam", _("Industry exam")
+        CHECKLIST = "checklist", _("Competency checklist")
 
     CRITERIA: ClassVar = (Part.EXAM, Part.CHECKLIST)
 

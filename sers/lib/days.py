@@ -5,31 +5,27 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-
-MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
+from django.utils import translation
+from django.utils.dates import MONTHS
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 def month_number(typed: str) -> int | None:
-    """3, 03, Mar, march: the number of the month, or None. Three letters are enough."""
+    """3, 03, Mar, march, marzo: the number of the month, or None. Three letters are enough.
+
+    A name may be in the language of the page or in English.
+    """
     text = typed.strip().lower().rstrip(".")
     if text.isascii() and text.isdigit() and len(text) <= 2:
         return int(text) if 1 <= int(text) <= 12 else None
     if len(text) < 3:
         return None
-    return next((number for number, name in enumerate(MONTHS, 1) if name.startswith(text)), None)
+    with translation.override("en"):
+        english = [(number, str(name)) for number, name in MONTHS.items()]
+    named = [*((number, str(name)) for number, name in MONTHS.items()), *english]
+    return next((number for number, name in named if name.lower().startswith(text)), None)
 
 
 class DayWidget(forms.MultiWidget):
@@ -39,8 +35,8 @@ class DayWidget(forms.MultiWidget):
 
     def __init__(self, *, birthday: bool = False) -> None:
         boxes = []
-        for name, size in (("month", 3), ("day", 2), ("year", 4)):
-            attrs = {"data-label": name.capitalize(), "class": f"s-w{size}"}
+        for name, label, size in (("month", _("Month"), 3), ("day", _("Day"), 2), ("year", _("Year"), 4)):
+            attrs = {"data-label": label, "class": f"s-w{size}"}
             if name != "month":
                 attrs["inputmode"] = "numeric"
             if birthday:
@@ -57,7 +53,7 @@ class DayField(forms.Field):
 
     widget = DayWidget
 
-    def __init__(self, *, what: str, birthday: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, what: Any, birthday: bool = False, **kwargs: Any) -> None:
         self.what = what
         super().__init__(widget=DayWidget(birthday=birthday), **kwargs)
 
@@ -70,25 +66,41 @@ class DayField(forms.Field):
     def to_python(self, value: Any) -> datetime.date | None:
         if not any(value):
             if self.required:
-                raise ValidationError(f"Enter {self.what}", code="required")
+                raise ValidationError(gettext("Enter {what}").format(what=self.what), code="required")
             return None
-        missing = [name for name, part in zip(("a month", "a day", "a year"), value, strict=True) if not part]
+        parts = (gettext("a month"), gettext("a day"), gettext("a year"))
+        missing = [name for name, part in zip(parts, value, strict=True) if not part]
         if missing:
-            raise ValidationError(f"Add {' and '.join(missing)} to {self.what}", code="incomplete")
+            raise ValidationError(
+                gettext("Add {missing} to {what}").format(
+                    missing=get_text_list(missing, gettext("and")), what=self.what
+                ),
+                code="incomplete",
+            )
         month = month_number(value[0])
         if month is None:
             raise ValidationError(
-                f"Enter the month of {self.what} as a number from 1 to 12 or by its name", code="month"
+                gettext("Enter the month of {what} as a number from 1 to 12 or by its name").format(
+                    what=self.what
+                ),
+                code="month",
             )
         if not (value[2].isascii() and value[2].isdigit() and len(value[2]) == 4):
-            raise ValidationError(f"Enter the year of {self.what} with four digits", code="year")
+            raise ValidationError(
+                gettext("Enter the year of {what} with four digits").format(what=self.what), code="year"
+            )
         if not (value[1].isascii() and value[1].isdigit() and len(value[1]) <= 2):
-            raise ValidationError(f"Enter the day of {self.what} as a number from 1 to 31", code="day")
+            raise ValidationError(
+                gettext("Enter the day of {what} as a number from 1 to 31").format(what=self.what), code="day"
+            )
         try:
             return datetime.date(int(value[2]), month, int(value[1]))
         except ValueError:
             raise ValidationError(
-                f"{MONTHS[month - 1].capitalize()} {value[1]} is not a date in {value[2]}", code="impossible"
+                gettext("{month} {day} is not a date in {year}").format(
+                    month=MONTHS[month], day=value[1], year=value[2]
+                ),
+                code="impossible",
             ) from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.actions import queue_mail, record_event
 from accounts.models import User
@@ -33,7 +34,9 @@ def register(*, student: Student, section: Section, college: College, by: User) 
     gets the first's row.
     """
     if not rules.can_register_for(by, student):
-        raise Refused(Refusal("not_yourself", "Students register themselves.", "Sign in as the student."))
+        raise Refused(
+            Refusal("not_yourself", _("Students register themselves."), _("Sign in as the student."))
+        )
     on = timezone.localdate()
     lines = tuple(
         ArticulationCourse.objects.in_force(on)
@@ -72,7 +75,7 @@ def register(*, student: Student, section: Section, college: College, by: User) 
     if first.section_id == section.pk and first.college_id == college.pk:
         return first
     refusal = rules.why_not_register(student, section, lines, calendar=calendar, live=first, on=on)
-    raise Refused(refusal or Refusal("registered_already", "You are registered for this class already."))
+    raise Refused(refusal or Refusal("registered_already", _("You are registered for this class already.")))
 
 
 def _register(
@@ -131,7 +134,9 @@ def new_reference() -> str:
 def withdraw(*, registration: Registration, by: User) -> None:
     """A student takes a class back, within its window and before it has a grade."""
     if not rules.can_register_for(by, registration.student):
-        raise Refused(Refusal("not_yourself", "Students withdraw themselves.", "Sign in as the student."))
+        raise Refused(
+            Refusal("not_yourself", _("Students withdraw themselves."), _("Sign in as the student."))
+        )
     refusal = rules.why_not_withdraw(
         registration, calendar=Calendar.of(registration.year), on=timezone.localdate()
     )
@@ -197,7 +202,9 @@ def change_teacher(*, registration: Registration, section: Section, version: int
     """
     if not rules.can_register_for(by, registration.student):
         raise Refused(
-            Refusal("not_yourself", "Students change their teacher themselves.", "Sign in as the student.")
+            Refusal(
+                "not_yourself", _("Students change their teacher themselves."), _("Sign in as the student.")
+            )
         )
     if section.pk == registration.section_id:
         return False

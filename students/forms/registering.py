@@ -10,6 +10,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from articulations.models import Section
@@ -30,7 +32,7 @@ from students.models import (
 class OtherSchoolForm(forms.Form):
     """Another school, a skills center for example, whose classes are to be listed."""
 
-    school = SchoolField(schools=home_schools(), label="School", empty_label="Choose a school")
+    school = SchoolField(schools=home_schools(), label=_("School"), empty_label=_("Choose a school"))
 
     def __init__(self, *args: Any, year: AcademicYear, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,8 +49,8 @@ class ClassesForm(forms.Form):
 
     classes = forms.MultipleChoiceField(
         error_messages={
-            "required": "Tick the classes you want to register for",
-            "invalid_choice": "Choose classes from the list",
+            "required": _("Tick the classes you want to register for"),
+            "invalid_choice": _("Choose classes from the list"),
         }
     )
 
@@ -68,7 +70,7 @@ class CodeForm(forms.Form):
     """The class code a teacher writes on the board."""
 
     code = text_field(
-        "Class code from your teacher",
+        _("Class code from your teacher"),
         most=20,
         what="the class code",
         attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "s-w10"},
@@ -78,7 +80,9 @@ class CodeForm(forms.Form):
         code = rules.tidy_class_code(self.cleaned_data["code"])
         if not code or section_of_code(code, AcademicYear.objects.current()) is None:
             raise ValidationError(
-                "No class of this school year has this code. Check it with your teacher, or tick the class below"
+                _(
+                    "No class of this school year has this code. Check it with your teacher, or tick the class below"
+                )
             )
         return code
 
@@ -107,8 +111,10 @@ class Part:
     def hint(self) -> str:
         """How many colleges there are to choose from."""
         if len(self.cards) == 1:
-            return "One college gives credit for this class now."
-        return f"{len(self.cards)} colleges give credit for this class. Choose one."
+            return gettext("One college gives credit for this class now.")
+        return gettext("{number} colleges give credit for this class. Choose one.").format(
+            number=len(self.cards)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +130,8 @@ class ChoiceForm(forms.Form):
     """Teacher and college of each class, and the consent. Ticked beforehand only where there is one choice."""
 
     consent = forms.BooleanField(
-        label="I have read this, and I want the college credit",
-        error_messages={"required": "Tick the box if you want the college credit"},
+        label=_("I have read this, and I want the college credit"),
+        error_messages={"required": _("Tick the box if you want the college credit")},
     )
 
     def __init__(
@@ -147,23 +153,27 @@ class ChoiceForm(forms.Form):
                 value for value, _ in sections if section is not None and value == str(section.public_id)
             ]
             self.fields[teacher_of(one)] = forms.ChoiceField(
-                label="Which teacher?",
+                label=_("Which teacher?"),
                 choices=sections,
                 initial=coded[0] if coded else sections[0][0] if len(sections) == 1 else None,
                 widget=forms.RadioSelect,
                 error_messages={
-                    "required": f"Choose your teacher for {one.course.title}",
-                    "invalid_choice": f"Choose your teacher for {one.course.title} from the list",
+                    "required": _("Choose your teacher for {title}").format(title=one.course.title),
+                    "invalid_choice": _("Choose your teacher for {title} from the list").format(
+                        title=one.course.title
+                    ),
                 },
             )
             self.fields[college_of(one)] = forms.ChoiceField(
-                label="Which college?",
+                label=_("Which college?"),
                 choices=colleges,
                 initial=colleges[0][0] if len(colleges) == 1 else None,
                 widget=forms.RadioSelect,
                 error_messages={
-                    "required": f"Choose a college for {one.course.title}",
-                    "invalid_choice": f"Choose a college for {one.course.title} from the list",
+                    "required": _("Choose a college for {title}").format(title=one.course.title),
+                    "invalid_choice": _("Choose a college for {title} from the list").format(
+                        title=one.course.title
+                    ),
                 },
             )
         self.fields["consent"] = consent
@@ -172,11 +182,13 @@ class ChoiceForm(forms.Form):
     def question(self) -> str:
         """What the page asks, by what there is to choose."""
         if len(self.open) != 1:
-            return "Which teachers and colleges?" if self.open else "You cannot register now"
+            return (
+                gettext("Which teachers and colleges?") if self.open else gettext("You cannot register now")
+            )
         one = self.open[0]
         if len(one.open_offers) > 1:
-            return f"Which college should give you credit for {one.course.title}?"
-        return f"Register for {one.course.title}"
+            return _("Which college should give you credit for {title}?").format(title=one.course.title)
+        return _("Register for {title}").format(title=one.course.title)
 
     @property
     def parts(self) -> list[Part]:
@@ -234,7 +246,9 @@ def section_label(section: Section) -> str:
     """`Dana Ortiz, Period 3, first semester`: enough to tell one's own class."""
     term = "" if section.term == Section.Term.YEAR else section.get_term_display().lower()
     return ", ".join(
-        part for part in (teacher_names(section) or "Teacher not named yet", section.label, term) if part
+        part
+        for part in (teacher_names(section) or gettext("Teacher not named yet"), section.label, term)
+        if part
     )
 
 
@@ -243,11 +257,11 @@ class TeacherForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     section = forms.ChoiceField(
-        label="Which teacher?",
+        label=_("Which teacher?"),
         widget=forms.RadioSelect,
         error_messages={
-            "required": "Choose your teacher",
-            "invalid_choice": "Choose your teacher from the list",
+            "required": _("Choose your teacher"),
+            "invalid_choice": _("Choose your teacher from the list"),
         },
     )
 
@@ -268,8 +282,8 @@ class TeacherForm(forms.Form):
             "version",
             "section",
             FormActions(
-                Submit("change", "Save Changes"),
-                HTML('<a href="{{ registration_url }}">Keep my teacher</a>'),
+                Submit("change", _("Save Changes")),
+                HTML('<a href="{{ registration_url }}">{% translate "Keep my teacher" %}</a>'),
             ),
         )
 

@@ -10,6 +10,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
@@ -51,7 +54,7 @@ def teacher_names(section: Section) -> str:
     seats = list(section.teachers.all())
     today = timezone.localdate()
     held = [seat for seat in seats if seat.ends_on is None or seat.ends_on >= today]
-    return " and ".join(seat.user.name for seat in held or seats)
+    return get_text_list([seat.user.name for seat in held or seats], gettext("and"))
 
 
 class RegistrationQuerySet(VisibleQuerySet):
@@ -170,17 +173,17 @@ class Registration(Record):
     """One student, one high-school course, one school year, one college."""
 
     class Status(models.TextChoices):
-        IN_PROGRESS = "in_progress", "In Progress"
-        COMPLETED = "completed", "Completed"
-        NOT_ATTAINED = "not_attained", "Not Attained"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        NOT_IN_CLASS = "not_in_class", "Not in Class"
+        IN_PROGRESS = "in_progress", _("In Progress")
+        COMPLETED = "completed", _("Completed")
+        NOT_ATTAINED = "not_attained", _("Not Attained")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        NOT_IN_CLASS = "not_in_class", _("Not in Class")
 
     class FeesReq(models.TextChoices):
-        NOT_REQUIRED = "not_required", "Not required"
-        PENDING = "pending", "Pending"
-        PROCESSED = "processed", "Processed"
-        WAIVED = "waived", "Waived"
+        NOT_REQUIRED = "not_required", _("Not required")
+        PENDING = "pending", _("Pending")
+        PROCESSED = "processed", _("Processed")
+        WAIVED = "waived", _("Waived")
 
     ENDED: ClassVar = (Status.WITHDRAWN, Status.NOT_IN_CLASS)
     GRADED: ClassVar = (Status.COMPLETED, Status.NOT_ATTAINED)
@@ -312,7 +315,7 @@ class Registration(Record):
     @property
     def summary(self) -> str:
         """`ACCT& 201, 5 credits, Columbia Basin College. Dana Ortiz`."""
-        codes = " and ".join(line.college_course.code for line in self.lines)
+        codes = get_text_list([line.college_course.code for line in self.lines], gettext("and"))
         parts = [codes, credits_in_words(self.credits)] if codes else []
         names = self.teacher_names
         return ", ".join([*parts, self.college.name]) + (f". {names}" if names else "")

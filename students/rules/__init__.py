@@ -1,5 +1,6 @@
 """What the policy says of students: who they are, what they may register for, how a credit stands, who may change what."""
 
+from students.rules.comparing import Condition, compared, terms_of
 from students.rules.identity import (
     MAX_AGE,
     MIN_AGE,
@@ -45,16 +46,13 @@ from students.rules.records import (
     why_not_decide,
 )
 from students.rules.registering import (
-    Condition,
     Offer,
     SchoolClass,
     can_register_for,
     classes_on_offer,
-    compared,
     fee_of,
     fees_req_at_first,
     is_confirmed_enough,
-    terms_of,
     tidy_class_code,
     why_not_change_teacher,
     why_not_register,

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articulations.models import Section
 from organizations.models import AcademicYear, CollegeYear, ConsortiumYear, Window
@@ -65,9 +67,11 @@ def progress_of(
     A class that was left, or Not Attained, has no step after the one that ended it.
     """
     status = registration.status
-    registered = Step("past", "Registered", day(registration.registered_at))
+    registered = Step("past", _("Registered"), day(registration.registered_at))
     if status in Registration.ENDED:
-        ended = Step("past", registration.get_status_display(), "No college credit, nothing on your record")
+        ended = Step(
+            "past", registration.get_status_display(), _("No college credit, nothing on your record")
+        )
         return Progress(
             registration, (registered, ended), STATUS_TAGS[Registration.Status(status)], ended.name
         )
@@ -78,14 +82,16 @@ def progress_of(
         and status != Registration.Status.NOT_ATTAINED
         and registration.awarded_at is None
     )
-    form = Step("owed" if owes else "past", "Form and fee", _form_note(registration, terms, due_on, owes, on))
+    form = Step(
+        "owed" if owes else "past", _("Form and fee"), _form_note(registration, terms, due_on, owes, on)
+    )
     if status == Registration.Status.IN_PROGRESS:
         due = _parts_due(registration, college_year) + _grade_due(registration, grades_by, on)
-        grade = Step("ahead" if owes else "here", "Grade", due)
-        credit = Step("ahead", "College credit", _credit_note(college_year))
+        grade = Step("ahead" if owes else "here", _("Grade"), due)
+        credit = Step("ahead", _("College credit"), _credit_note(college_year))
     elif status == Registration.Status.NOT_ATTAINED:
         note = _parts_in(registration, college_year) or _grade_note(registration)
-        grade = Step("past", "Grade", f"{note}: no college credit")
+        grade = Step("past", _("Grade"), _("{note}: no college credit").format(note=note))
         steps = (
             (registered, grade)
             if registration.fees_req == Registration.FeesReq.PENDING
@@ -93,16 +99,20 @@ def progress_of(
         )
         return Progress(registration, steps, "miss", registration.get_status_display())
     elif registration.awarded_at is None:
-        grade = Step("past", "Grade", _grade_note(registration))
+        grade = Step("past", _("Grade"), _grade_note(registration))
         credit = (
-            Step("ahead", "College credit", "Waits for the form and fee")
+            Step("ahead", _("College credit"), _("Waits for the form and fee"))
             if owes
-            else Step("here", "College credit", _credit_note(college_year))
+            else Step("here", _("College credit"), _credit_note(college_year))
         )
     else:
-        grade = Step("past", "Grade", _grade_note(registration))
-        credit = Step("past", "College credit", f"On your record since {day(registration.awarded_at)}")
-        return Progress(registration, (registered, form, grade, credit), "done", "On your record")
+        grade = Step("past", _("Grade"), _grade_note(registration))
+        credit = Step(
+            "past",
+            _("College credit"),
+            _("On your record since {day}").format(day=day(registration.awarded_at)),
+        )
+        return Progress(registration, (registered, form, grade, credit), "done", _("On your record"))
     return Progress(
         registration,
         (registered, form, grade, credit),
@@ -127,33 +137,39 @@ def _form_note(
     registration: Registration, terms: ConsortiumYear | None, due_on: date | None, owes: bool, on: date
 ) -> str:
     if registration.fees_req == Registration.FeesReq.NOT_REQUIRED:
-        return "None needed"
+        return _("None needed")
     if registration.fees_req == Registration.FeesReq.WAIVED:
-        return f"Waived {short_day(registration.fees_req_at)}"
+        return _("Waived {day}").format(day=short_day(registration.fees_req_at))
     if registration.fees_req == Registration.FeesReq.PROCESSED:
-        return f"Processed {short_day(registration.fees_req_at)}"
+        return _("Processed {day}").format(day=short_day(registration.fees_req_at))
     if not owes:
-        return "Never came in"
+        return _("Never came in")
     wanted = what_is_owed(registration, terms)
     wanted = wanted[:1].upper() + wanted[1:]
     if due_on is None:
         return wanted
-    return f"{wanted}, due {short_day(due_on)}" if due_on >= on else f"{wanted}, was due {short_day(due_on)}"
+    return (_("{wanted}, due {day}") if due_on >= on else _("{wanted}, was due {day}")).format(
+        wanted=wanted, day=short_day(due_on)
+    )
 
 
 def what_is_owed(registration: Registration, terms: ConsortiumYear | None) -> str:
     """`signed form and $50 fee`: what has to come in before credit can be given."""
-    fee = f"{dollars(registration.fee_due)} fee" if registration.fee_due else ""
-    form = "signed form" if not fee or (terms is not None and terms.form_required) else ""
-    return " and ".join(part for part in (form, fee) if part)
+    if not registration.fee_due:
+        return _("signed form")
+    amount = dollars(registration.fee_due)
+    if terms is not None and terms.form_required:
+        return _("signed form and {amount} fee").format(amount=amount)
+    return _("{amount} fee").format(amount=amount)
 
 
 def _grade_due(registration: Registration, grades_by: date | None, on: date) -> str:
     names = registration.teacher_names
-    who = names if names else "The teacher"
     if grades_by is None or grades_by < on:
-        return f"From {names}" if names else "From your teacher"
-    return f"{who} enters it by {short_day(grades_by)}"
+        return _("From {names}").format(names=names) if names else _("From your teacher")
+    if not names:
+        return _("The teacher enters it by {day}").format(day=short_day(grades_by))
+    return _("{names} enters it by {day}").format(names=names, day=short_day(grades_by))
 
 
 def _grade_note(registration: Registration) -> str:
@@ -162,12 +178,10 @@ def _grade_note(registration: Registration) -> str:
         return registration.get_status_display()
     entered = percent_of(grade)
     if registration.status == Registration.Status.NOT_ATTAINED:
-        return f"{entered}, Not Attained" if entered else "Not Attained"
-    return (
-        f"{entered}, college grade {grade.college_grade}"
-        if entered
-        else f"College grade {grade.college_grade}"
-    )
+        return _("{percent}, Not Attained").format(percent=entered) if entered else _("Not Attained")
+    if not entered:
+        return _("College grade {grade}").format(grade=grade.college_grade)
+    return _("{percent}, college grade {grade}").format(percent=entered, grade=grade.college_grade)
 
 
 def parts_entered(registration: Registration, college_year: CollegeYear | None) -> dict[str, str]:
@@ -196,14 +210,15 @@ def _part_note(entry: Any) -> str:
     if entry is None or not entry.stands:
         return ""
     if entry.part in CollegeYear.CRITERIA:
-        return "Met" if entry.outcome == Registration.Status.COMPLETED else "Not met"
-    return percent_of(entry) or entry.college_grade or "Not Attained"
+        return _("Met") if entry.outcome == Registration.Status.COMPLETED else _("Not met")
+    return percent_of(entry) or entry.college_grade or _("Not Attained")
 
 
 def _parts_due(registration: Registration, college_year: CollegeYear | None) -> str:
     """`First semester: 92 %. Second semester: not in yet. `; empty where one grade decides."""
     parts = parts_entered(registration, college_year)
-    return "".join(f"{label}: {said or 'not in yet'}. " for label, said in parts.items())
+    missing = _("not in yet")
+    return "".join(f"{label}: {said or missing}. " for label, said in parts.items())
 
 
 def _parts_in(registration: Registration, college_year: CollegeYear | None) -> str:
@@ -215,14 +230,14 @@ def _parts_in(registration: Registration, college_year: CollegeYear | None) -> s
 
 def _credit_note(college_year: CollegeYear | None) -> str:
     if college_year is None:
-        return "From the college"
+        return _("From the college")
     if college_year.mode == CollegeYear.Mode.AUTOMATIC:
-        return "The college awards it in the summer"
+        return _("The college awards it in the summer")
     if college_year.mode == CollegeYear.Mode.ON_REQUEST and college_year.request_by:
-        return f"You ask the college by {short_day(college_year.request_by)}"
+        return _("You ask the college by {day}").format(day=short_day(college_year.request_by))
     if college_year.mode == CollegeYear.Mode.ENROLLMENT:
-        return "You enroll at the college as well"
-    return "You ask the college"
+        return _("You enroll at the college as well")
+    return _("You ask the college")
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,8 +332,8 @@ class Credits:
     @property
     def sentence(self) -> str:
         """The finding of the chart: `5 on your college record, 10 on the way`."""
-        return (
-            f"{self.on_record.normalize():f} on your college record, {self.coming.normalize():f} on the way"
+        return _("{number} on your college record, {coming} on the way").format(
+            number=f"{self.on_record.normalize():f}", coming=f"{self.coming.normalize():f}"
         )
 
 
@@ -371,9 +386,9 @@ class Share:
 def shares_of(credits: Credits, *, width: int = 600, gap: int = 3) -> list[Share]:
     """The three parts of the bar, as wide as they are many; parts of nothing have no width."""
     parts = (
-        ("full", credits.on_record, "on your college record"),
-        ("half", credits.waiting, "graded, waiting for the college"),
-        ("open", credits.in_class, "in class now"),
+        ("full", credits.on_record, _("on your college record")),
+        ("half", credits.waiting, _("graded, waiting for the college")),
+        ("open", credits.in_class, _("in class now")),
     )
     start = Decimal(0)
     shares = []
@@ -404,8 +419,10 @@ def what_to_do(
     if student.user is not None and student.user.email_confirmed_at is None:
         return ToDo(
             "confirm",
-            "One thing to do: confirm your e-mail",
-            f"We sent a mail to {student.email}. Open the link in it, so that we can reach you about your credit.",
+            _("One thing to do: confirm your e-mail"),
+            _(
+                "We sent a mail to {email}. Open the link in it, so that we can reach you about your credit."
+            ).format(email=student.email),
         )
     owed = sorted((one for one in progress if one.owes), key=lambda one: one.due_on or date.max)
     if owed:
@@ -413,28 +430,35 @@ def what_to_do(
         wanted = what_is_owed(
             registration, terms.get((registration.articulation.consortium_id, registration.year_id))
         )
+        without = _("Without it {college} cannot give you credit.").format(college=registration.college)
         others = len(owed) - 1
+        more = (
+            ngettext(
+                "{number} more of your classes waits for the same.",
+                "{number} more of your classes wait for the same.",
+                others,
+            ).format(number=others)
+            if others
+            else ""
+        )
         return ToDo(
             "owed",
-            f"One thing to do: the {wanted} for {registration.high_school_course.title}",
-            f"Without it {registration.college} cannot give you credit.{_due(owed[0].due_on, on)}"
-            + (
-                f" {others} more of your classes wait{'s' if others == 1 else ''} for the same."
-                if others
-                else ""
+            _("One thing to do: the {wanted} for {title}").format(
+                wanted=wanted, title=registration.high_school_course.title
             ),
+            " ".join(filter(None, (without, _due(owed[0].due_on, on), more))),
             registration,
         )
     this_year = [one.registration for one in progress if one.registration.year_id == year.pk]
     if any(one.status == Registration.Status.IN_PROGRESS for one in this_year):
-        return ToDo("none", "Nothing to do now", "Your teachers enter the grades when the classes end.")
+        return ToDo("none", _("Nothing to do now"), _("Your teachers enter the grades when the classes end."))
     if not this_year:
         return ToDo(
             "register",
-            "One thing to do: register for your classes",
-            "Credit is given only in the school year you take a class.",
+            _("One thing to do: register for your classes"),
+            _("Credit is given only in the school year you take a class."),
         )
-    return ToDo("none", "Nothing to do now", "The colleges award the credit in the summer.")
+    return ToDo("none", _("Nothing to do now"), _("The colleges award the credit in the summer."))
 
 
 def _due(due_on: date | None, on: date) -> str:
@@ -442,7 +466,9 @@ def _due(due_on: date | None, on: date) -> str:
         return ""
     left = (due_on - on).days
     if left < 0:
-        return f" It was due {short_day(due_on)}: ask your consortium what you can still do."
+        return _("It was due {day}: ask your consortium what you can still do.").format(day=short_day(due_on))
     if left == 0:
-        return " It is due today."
-    return f" It is due by {short_day(due_on)}, in {left} day{'' if left == 1 else 's'}."
+        return _("It is due today.")
+    return ngettext(
+        "It is due by {day}, in {number} day.", "It is due by {day}, in {number} days.", left
+    ).format(day=short_day(due_on), number=left)

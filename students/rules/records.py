@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.access import Role, has_role, seats, stands_on
 from accounts.models import User
@@ -99,16 +100,18 @@ def why_locked(user: User, student: Student, field: str) -> str:
     """Why a field is locked for this person, and who can change it. One sentence, for the page."""
     own = is_own(user, student)
     if field == "sers_id":
-        return "The ID never changes: colleges find the record by it."
+        return _("The ID never changes: colleges find the record by it.")
     if field == "username":
-        return "SERS makes the user name once. It never changes."
+        return _("SERS makes the user name once. It never changes.")
     if field in LEGAL:
         if own:
-            return "A grade was entered under this name and birth date. Your consortium can change them, with a reason."
-        return "Legal names and birth dates are changed by the consortium, with a reason."
+            return _(
+                "A grade was entered under this name and birth date. Your consortium can change them, with a reason."
+            )
+        return _("Legal names and birth dates are changed by the consortium, with a reason.")
     if own:
-        return "Your counselor or your district changes this."
-    return "This is changed by the counselor of the school, the district or the consortium."
+        return _("Your counselor or your district changes this.")
+    return _("This is changed by the counselor of the school, the district or the consortium.")
 
 
 def can_process_requirements(user: User, registration: Registration) -> bool:
@@ -119,23 +122,27 @@ def can_process_requirements(user: User, registration: Registration) -> bool:
 def why_not_decide(registration: Registration, to: str, *, on: date) -> Refusal | None:
     """Fees/Req is Processed or Waived once; it goes back to Pending on the same day only, and before credit."""
     if registration.awarded_at is not None:
-        return Refusal("credit_awarded", "The college has awarded credit for this class.", "")
+        return Refusal("credit_awarded", _("The college has awarded credit for this class."), "")
     if registration.status not in (Registration.Status.IN_PROGRESS, Registration.Status.COMPLETED):
         return Refusal(
             "no_credit",
-            f"The class stands as {registration.get_status_display()}.",
-            "Nothing is owed for it.",
+            _("The class stands as {status}.").format(status=registration.get_status_display()),
+            _("Nothing is owed for it."),
         )
     if registration.fees_req == Registration.FeesReq.NOT_REQUIRED:
-        return Refusal("not_required", "This class needs no form and no fee.", "")
+        return Refusal("not_required", _("This class needs no form and no fee."), "")
     if registration.fees_req == to:
-        return Refusal("stands_so", f"Fees/Req is {registration.get_fees_req_display()} already.", "")
+        return Refusal(
+            "stands_so",
+            _("Fees/Req is {state} already.").format(state=registration.get_fees_req_display()),
+            "",
+        )
     if to == Registration.FeesReq.PENDING and (
         registration.fees_req_at is None or timezone.localdate(registration.fees_req_at) != on
     ):
         return Refusal(
             "another_day",
-            "Fees/Req was decided on another day.",
-            "Only what was decided today goes back to Pending.",
+            _("Fees/Req was decided on another day."),
+            _("Only what was decided today goes back to Pending."),
         )
     return None

@@ -1,12 +1,13 @@
 """What a student may register for, with which college, and what it costs."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.access import Role, has_role, school_year_of
 from accounts.models import User
@@ -15,12 +16,8 @@ from organizations.models import AcademicYear, College, CollegeYear, ConsortiumY
 from organizations.rules import Calendar, Opening
 from sers.lib.moments import short_day
 from sers.lib.refusal import Refusal
-from sers.lib.tags import credits_in_words, dollars, percent
+from sers.lib.tags import credits_in_words
 from students.models import Registration, Student, StudentLink, teacher_names
-
-#: A last day this near is said with the days that are left.
-SOON = timedelta(days=21)
-
 
 # --- May it be done? --------------------------------------------------------------------------------
 
@@ -40,12 +37,12 @@ def is_confirmed_enough(student: Student, *, on: date) -> bool:
 def why_not_send_link(student: Student, *, last_sent_at: datetime | None, now: datetime) -> Refusal | None:
     """A link that confirms the e-mail is sent again while it is not confirmed, every five minutes at most."""
     if student.user is None or student.user.email_confirmed_at is not None:
-        return Refusal("confirmed", "Your e-mail is confirmed already.", "There is nothing to do.")
+        return Refusal("confirmed", _("Your e-mail is confirmed already."), _("There is nothing to do."))
     if last_sent_at is not None and now - last_sent_at < timedelta(minutes=5):
         return Refusal(
             "just_sent",
-            f"We sent a mail to {student.email} a moment ago.",
-            "Wait five minutes before you ask for another.",
+            _("We sent a mail to {email} a moment ago.").format(email=student.email),
+            _("Wait five minutes before you ask for another."),
         )
     return None
 
@@ -65,31 +62,33 @@ def why_not_register(
     """
     if student.merged_into_id is not None:
         return Refusal(
-            "merged", "This account was merged into another one of yours.", "Sign in with the other account."
+            "merged",
+            _("This account was merged into another one of yours."),
+            _("Sign in with the other account."),
         )
     if section.year.first_year != school_year_of(on):
         return Refusal(
             "other_year",
-            f"This class belongs to the school year {section.year}.",
-            "Credit is given only in the year a class is taken.",
+            _("This class belongs to the school year {year}.").format(year=section.year),
+            _("Credit is given only in the year a class is taken."),
         )
     if not lines:
         return Refusal(
             "no_agreement",
-            "No agreement with this college is in force for this class.",
-            "Ask your teacher or consortium which classes earn credit.",
+            _("No agreement with this college is in force for this class."),
+            _("Ask your teacher or consortium which classes earn credit."),
         )
     if live is not None:
         return Refusal(
             "registered_already",
-            f"You are registered for this class with {live.college}.",
-            "Open it under My classes to change it.",
+            _("You are registered for this class with {college}.").format(college=live.college),
+            _("Open it under My classes to change it."),
         )
     if not is_confirmed_enough(student, on=on):
         return Refusal(
             "not_confirmed",
-            "Your e-mail address is not confirmed yet.",
-            "Open the link in the mail we sent you, or have it sent again under My classes.",
+            _("Your e-mail address is not confirmed yet."),
+            _("Open the link in the mail we sent you, or have it sent again under My classes."),
         )
     agreement = lines[0].articulation
     opening = calendar.opening(
@@ -104,15 +103,19 @@ def why_not_register(
     if opening.opens_on and opening.opens_on > on:
         return Refusal(
             "registration_not_open",
-            f"Registration in {agreement.consortium} opens {short_day(opening.opens_on)}.",
-            "Come back then: your account stays.",
+            _("Registration in {consortium} opens {day}.").format(
+                consortium=agreement.consortium, day=short_day(opening.opens_on)
+            ),
+            _("Come back then: your account stays."),
         )
     return Refusal(
         "registration_closed",
-        f"Registration in {agreement.consortium} closed {short_day(opening.closes_on)}."
+        _("Registration in {consortium} closed {day}.").format(
+            consortium=agreement.consortium, day=short_day(opening.closes_on)
+        )
         if opening.closes_on
-        else f"{agreement.consortium} has not set its registration dates.",
-        "Ask your consortium what you can still do.",
+        else _("{consortium} has not set its registration dates.").format(consortium=agreement.consortium),
+        _("Ask your consortium what you can still do."),
     )
 
 
@@ -124,8 +127,8 @@ def why_not_withdraw(registration: Registration, *, calendar: Calendar, on: date
         on=on,
         closed=Refusal(
             "registration_closed",
-            "The time to withdraw by yourself is over.",
-            "Your teacher can still mark you Withdrawn or Not in Class.",
+            _("The time to withdraw by yourself is over."),
+            _("Your teacher can still mark you Withdrawn or Not in Class."),
         ),
     )
 
@@ -143,8 +146,8 @@ def why_not_change_teacher(
     ):
         return Refusal(
             "other_class",
-            "That teacher teaches another class.",
-            "Withdraw from this class and register for the other one.",
+            _("That teacher teaches another class."),
+            _("Withdraw from this class and register for the other one."),
         )
     return _why_not_change(
         registration,
@@ -152,8 +155,8 @@ def why_not_change_teacher(
         on=on,
         closed=Refusal(
             "registration_closed",
-            "The time to change your teacher by yourself is over.",
-            "Ask your teacher or consortium.",
+            _("The time to change your teacher by yourself is over."),
+            _("Ask your teacher or consortium."),
         ),
     )
 
@@ -164,8 +167,8 @@ def _why_not_change(
     if registration.status != Registration.Status.IN_PROGRESS:
         return Refusal(
             "has_ended",
-            f"The class stands as {registration.get_status_display()}.",
-            "Ask your teacher or consortium if that is wrong.",
+            _("The class stands as {status}.").format(status=registration.get_status_display()),
+            _("Ask your teacher or consortium if that is wrong."),
         )
     opening = calendar.opening(
         Window.Kind.REGISTRATION,
@@ -394,95 +397,3 @@ def _also_needed(lines: Sequence[ArticulationCourse], on: date) -> dict[int, lis
         ]
         for line in lines
     }
-
-
-# --- What the colleges ask and give, side by side ---------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One thing to compare colleges by: its name, the value, the rest of the sentence, and if it differs."""
-
-    name: str
-    value: str
-    rest: str = ""
-    differs: bool = field(default=False, compare=False)
-
-
-def terms_of(offer: Offer, *, on: date) -> list[Condition]:
-    """What one college asks and gives, in the order a student reads it."""
-    courses = "; ".join(f"{line.college_course.code} {line.college_course.title}" for line in offer.lines)
-    conditions = [
-        Condition("Minimum grade", *_minimum(offer)),
-        Condition("Fee", *_fee(offer)),
-        Condition("Register by", *_register_by(offer, on)),
-        Condition("How it reaches your record", *_way_to_record(offer.college_year)),
-        Condition("College course", courses),
-        Condition("Credits and worth", credits_in_words(offer.credits), _worth(offer)),
-    ]
-    if offer.also_needed:
-        titles = " and ".join(one.title for one in offer.also_needed)
-        conditions.insert(1, Condition("You also need", titles))
-    return conditions
-
-
-def compared(offers: Sequence[Offer], *, on: date) -> list[list[Condition]]:
-    """The conditions of several colleges, what differs first, what is the same for all last.
-
-    Every college has the same rows in the same order, so that they can be read across.
-    """
-    every = [{one.name: one for one in terms_of(offer, on=on)} for offer in offers]
-    names = list(dict.fromkeys(name for conditions in every for name in conditions))
-    rows = [[conditions.get(name, Condition(name, "Nothing")) for conditions in every] for name in names]
-    ordered = sorted(((len(set(row)) > 1, row) for row in rows), key=lambda pair: not pair[0])
-    return [[replace(row[at], differs=differs) for differs, row in ordered] for at in range(len(offers))]
-
-
-def _minimum(offer: Offer) -> tuple[str, str]:
-    if offer.minimum_percent is None:
-        return "The college has not said", ""
-    each = offer.college_year is not None and offer.college_year.every_term
-    return percent(offer.minimum_percent), " in each term" if each else " at the end of the class"
-
-
-def _fee(offer: Offer) -> tuple[str, str]:
-    form = ". You also sign a form" if offer.terms is not None and offer.terms.form_required else ""
-    if offer.terms is None or offer.terms.fee_basis == ConsortiumYear.FeeBasis.NONE:
-        return "None", form
-    if offer.terms.fee_basis == ConsortiumYear.FeeBasis.YEAR:
-        once = " once a school year" if offer.fee else " once a school year, and you have it on another class"
-        return dollars(offer.terms.fee_amount), once + form
-    if offer.terms.fee_basis == ConsortiumYear.FeeBasis.CREDIT:
-        return dollars(offer.fee), f", {dollars(offer.terms.fee_amount)} for each credit{form}"
-    return dollars(offer.fee), f" for this class{form}"
-
-
-def _register_by(offer: Offer, on: date) -> tuple[str, str]:
-    last = offer.opening.closes_on
-    if last is None:
-        return "No date is set", ""
-    left = (last - on).days
-    if not offer.opening.is_open or left > SOON.days:
-        return short_day(last), ""
-    return short_day(
-        last
-    ), ", the last day is today" if left == 0 else f", in {left} day{'' if left == 1 else 's'}"
-
-
-def _way_to_record(college_year: CollegeYear | None) -> tuple[str, str]:
-    if college_year is None:
-        return "The college has not said", ""
-    if college_year.mode == CollegeYear.Mode.AUTOMATIC:
-        return "Automatic", " in the summer"
-    if college_year.mode == CollegeYear.Mode.ON_REQUEST:
-        return (
-            "You ask the college",
-            f" by {short_day(college_year.request_by)}" if college_year.request_by else "",
-        )
-    if college_year.mode == CollegeYear.Mode.ENROLLMENT:
-        return "You enroll", " at the college as well"
-    return "You ask the college", ", not in SERS"
-
-
-def _worth(offer: Offer) -> str:
-    return "" if offer.worth is None else f", about {dollars(offer.worth.quantize(Decimal(1)))} of tuition"

@@ -8,6 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, SignedIn, for_roles, has_role
@@ -64,7 +66,9 @@ def register(request: SignedIn) -> HttpResponse:
             "form": code if code.is_bound else form,
             "classes": form,
             "code": code,
-            "nothing_here": f"{school} has no class yet that earns college credit in {year}.",
+            "nothing_here": _("{school} has no class yet that earns college credit in {year}.").format(
+                school=school, year=year
+            ),
         },
         status=422 if form.errors or code.errors or schools.errors else 200,
     )
@@ -83,7 +87,7 @@ def choose(request: SignedIn) -> HttpResponse:
     on_offer = rules.classes_on_offer(student, on=today, courses=asked)
     if not on_offer:
         messages.error(
-            request, "No class that earns college credit this year was chosen. Tick one, or type its code."
+            request, _("No class that earns college credit this year was chosen. Tick one, or type its code.")
         )
         return redirect("students:register")
     form = ChoiceForm(
@@ -111,12 +115,28 @@ def choose(request: SignedIn) -> HttpResponse:
 def _registered(request: SignedIn, student: Student, outcomes: list[Outcome]) -> HttpResponse:
     """Say what stands now, class by class, and show it."""
     made = [outcome.registration for outcome in outcomes if outcome.registration]
-    named = " and ".join(f"{one.high_school_course.title} (reference {one.reference})" for one in made)
-    messages.success(request, f"You are registered for {named}. Mail about it goes to {student.email}.")
+    named = get_text_list(
+        [
+            _("{title} (reference {reference})").format(
+                title=one.high_school_course.title, reference=one.reference
+            )
+            for one in made
+        ],
+        _("and"),
+    )
+    messages.success(
+        request,
+        _("You are registered for {named}. Mail about it goes to {email}.").format(
+            named=named, email=student.email
+        ),
+    )
     for outcome in outcomes:
         if outcome.refusal:
             messages.warning(
-                request, f"You are not registered for {outcome.one.course.title}. {outcome.refusal}"
+                request,
+                _("You are not registered for {title}. {refusal}").format(
+                    title=outcome.one.course.title, refusal=outcome.refusal
+                ),
             )
     if len(made) == len(outcomes) == 1:
         return redirect("students:registration", public_id=made[0].public_id)
@@ -192,7 +212,7 @@ def change_teacher(request: SignedIn, public_id: UUID) -> HttpResponse:
         try:
             if form.save(registration=one, by=request.user):
                 messages.success(
-                    request, "Your teacher is changed. The new one sees you on the class roster now."
+                    request, _("Your teacher is changed. The new one sees you on the class roster now.")
                 )
             return redirect("students:registration", public_id=one.public_id)
         except Refused as refused:
@@ -215,7 +235,10 @@ def withdraw(request: SignedIn, public_id: UUID) -> HttpResponse:
         try:
             actions.withdraw(registration=one, by=request.user)
             messages.success(
-                request, f"You are withdrawn from {one.high_school_course.title}. It earns no credit."
+                request,
+                _("You are withdrawn from {title}. It earns no credit.").format(
+                    title=one.high_school_course.title
+                ),
             )
             return redirect("students:my_classes")
         except Refused as refused:

@@ -3,6 +3,7 @@
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from transcripts import rules
 from transcripts.models import CODE_LENGTH
@@ -12,12 +13,14 @@ class VerifyForm(forms.Form):
     """The code on a transcript, as people read it from paper."""
 
     code = forms.CharField(
-        label="Verification code",
-        help_text="26 letters and digits, at the end of the transcript. Small letters, spaces and hyphens do no harm.",
+        label=_("Verification code"),
+        help_text=_(
+            "26 letters and digits, at the end of the transcript. Small letters, spaces and hyphens do no harm."
+        ),
         max_length=200,
         error_messages={
-            "required": "Enter the code of the transcript",
-            "max_length": "A code has 26 letters and digits. Enter the code alone",
+            "required": _("Enter the code of the transcript"),
+            "max_length": _("A code has 26 letters and digits. Enter the code alone"),
         },
         widget=forms.TextInput(
             {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "s-wide"}
@@ -30,7 +33,10 @@ class VerifyForm(forms.Form):
         helper.form_method = "get"
         helper.form_class = "s-form"
         helper.layout = Layout(
-            "code", HTML('<div class="s-buttons"><button class="btn btn-primary">Check</button></div>')
+            "code",
+            HTML(
+                '<div class="s-buttons"><button class="btn btn-primary">{% translate "Check" %}</button></div>'
+            ),
         )
         return helper
 
@@ -40,8 +46,10 @@ class VerifyForm(forms.Form):
         if not code:
             count = sum(character.isalnum() for character in typed)
             raise forms.ValidationError(
-                f"A code has {CODE_LENGTH} letters and digits, never the letter U. You typed {count}"
+                _("A code has {number} letters and digits, never the letter U. You typed {typed}").format(
+                    number=CODE_LENGTH, typed=count
+                )
                 if count != CODE_LENGTH
-                else "A code has digits and the letters A to Z without U. Compare it with the paper again"
+                else _("A code has digits and the letters A to Z without U. Compare it with the paper again")
             )
         return code
