@@ -326,6 +326,7 @@ def finish_run(*, run_id: int) -> bool:
             key=f"run-{run.pk}-finished",
             to=run.started_by.email,
             person=run.started_by,
+            language="en",
             template="transcripts/run_finished",
             context={
                 "first_name": run.started_by.first_name,
