@@ -79,6 +79,12 @@ class LanguageMiddleware(LocaleMiddleware):
             translation.activate(translation.get_language_from_request(request))
         request.LANGUAGE_CODE = translation.get_language()
 
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """What this thread answers next begins in no language of somebody before."""
+        answer = super().process_response(request, response)
+        translation.deactivate()
+        return answer
+
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *args: object) -> None:
         """Pages that only staff may open are written in English alone: half a page in another language helps nobody."""
         if not is_translated(view):

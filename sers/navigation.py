@@ -12,14 +12,14 @@ from accounts.access import Role, all_seats, is_translated, seats
 from accounts.rules import help_desk_of
 from accounts.session_store import SessionStore
 
-PUBLIC = (
+PUBLIC: tuple[tuple[Any, str], ...] = (
     (_("Home"), "reports:home"),
     (_("Search Articulations"), "articulations:search"),
     (_("Check a transcript"), "transcripts:verify"),
 )
 
 #: For each role the words of its row, most used first.
-ITEMS: dict[Role, tuple[tuple[str, str], ...]] = {
+ITEMS: dict[Role, tuple[tuple[Any, str], ...]] = {
     Role.STUDENT: (
         (_("Registration"), "students:register"),
         (_("My classes"), "students:my_classes"),

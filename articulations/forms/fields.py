@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,8 @@ from organizations.rules import read_percent
 from sers.lib.choices import LongSelect
 
 Choices = Sequence[tuple[Any, Any]]
+#: Text, or text that is translated when it is drawn.
+Words: TypeAlias = Any
 
 
 class PercentField(forms.CharField):
@@ -31,7 +33,7 @@ class PercentField(forms.CharField):
             raise ValidationError(_("Enter a percent from 0 to 100")) from None
 
 
-def choice(label: str, choices: Choices, every: str) -> forms.ChoiceField:
+def choice(label: Words, choices: Choices, every: Words) -> forms.ChoiceField:
     """A filter: one of the choices, or every one."""
     return forms.ChoiceField(
         label=label,

@@ -14,8 +14,8 @@ from grading import rules
 from grading.actions.changes import desk_of
 from grading.models import ClassCompletion, WindowExtension, lock_class, roster_rows
 from organizations.models import Consortium
+from sers.lib.moments import day
 from sers.lib.refusal import Refusal, Refused
-from sers.lib.tags import day
 from students.models import Registration
 
 State = WindowExtension.State
@@ -104,6 +104,7 @@ def _tell(
         key=f"extension-{extension.pk}-{step}",
         to=to,
         person=person,
+        language="en",
         template="grading/extension",
         context={
             "first_name": person.first_name if person else "",

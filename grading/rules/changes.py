@@ -24,8 +24,8 @@ from grading.rules.grades import class_calendar, day_in_words, grading_opening
 from grading.rules.standards import CollegeGrade, Standard, read_grade, standards_of
 from organizations.models import Seat
 from organizations.rules import Opening
+from sers.lib.moments import day
 from sers.lib.refusal import Refusal
-from sers.lib.tags import day
 from students.models import Registration
 
 State = GradeChange.State

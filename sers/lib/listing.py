@@ -73,7 +73,7 @@ def sort_of(asked: str, columns: Mapping[str, Any], usual: str) -> str:
     return asked if asked.removeprefix("-") in columns else usual
 
 
-def heads(query: QueryDict, columns: Mapping[str, tuple[str, bool]], sort: str) -> list[dict[str, Any]]:
+def heads(query: QueryDict, columns: Mapping[str, tuple[Any, bool]], sort: str) -> list[dict[str, Any]]:
     """Head cells that sort, for components/sort_head.html. `columns`: name to (label, holds numbers)."""
     return [
         {

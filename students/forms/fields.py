@@ -91,7 +91,7 @@ def read_ids(texts: Sequence[str]) -> list[UUID]:
     return list(dict.fromkeys(one for one in map(read_id, texts) if one is not None))
 
 
-def text_field(label: str, *, most: int, what: str, **kwargs: Any) -> forms.CharField:
+def text_field(label: Any, *, most: int, what: Any, **kwargs: Any) -> forms.CharField:
     """A line of text; `what` names it in errors: "your legal first name"."""
     attrs = kwargs.pop("attrs", {})
     return forms.CharField(

@@ -62,7 +62,7 @@ def words() -> Catalog:
         name = str(path.relative_to(ROOT))
         for _, message, comments, context in _marked(path):
             if message not in ("", ("", "")):
-                found.add(message, locations=[(name, None)], auto_comments=comments, context=context)
+                found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
     return found
 
 
@@ -148,4 +148,4 @@ class Command(BaseCommand):
 
 
 def _strings(string: Any) -> tuple[str, ...]:
-    return string if isinstance(string, tuple | list) else (string,)
+    return tuple(string) if isinstance(string, tuple | list) else (string,)
