@@ -10,5 +10,7 @@ urlpatterns = [
     path("new/", views.new, name="new"),
     path("sections/", views.sections, name="sections"),
     path("sections/new/", views.new_section, name="new_section"),
+    path("schools/", views.schools, name="schools"),
+    path("schools/<uuid:public_id>/", views.school, name="school"),
     path("<uuid:public_id>/", views.articulation, name="articulation"),
 ]

@@ -59,6 +59,8 @@ accounts:mail            GET      .    | .   .    .  | .   .    .  | .   .  | . 
 organizations:choose_seat POST    s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
 articulations:search     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:articulation GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:schools    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:school     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:new        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 articulations:new        POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
 articulations:sections   GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
@@ -158,6 +160,7 @@ OBJECTS = {
     "accounts:mail": "letter",
     "accounts:remove_factor": "identity",
     "articulations:articulation": "agreement",
+    "articulations:school": "kamiakin",
     "students:registration": "registration",
     "students:change_teacher": "registration",
     "students:withdraw": "registration",

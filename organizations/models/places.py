@@ -83,6 +83,10 @@ class ConsortiumQuerySet(models.QuerySet["Consortium"]):
             *(Subquery(rows.filter(**{path: key}).values_list(desk)[:1]) for path, key in paths.items())
         )
 
+    def of_district(self, district: int) -> "ConsortiumQuerySet":
+        """The consortia a school district (its id) belongs to, by name; some belong to two."""
+        return self.filter(districts=district).order_by("name")
+
     def staffed_by(self, user: "User | Any") -> "ConsortiumQuerySet":
         """The consortia a person works for as consortium staff."""
         return self.filter(pk__in=[seat.anchor for seat in seats(user, Role.CONSORTIUM)])

@@ -112,7 +112,8 @@ class Window(models.Model):
 class CollegeYearQuerySet(models.QuerySet["CollegeYear"]):
     def minimums(self, year: AcademicYear) -> dict[int, Decimal]:
         """The least percent of each college in a year, by the college's id."""
-        return dict(self.filter(year=year).values_list("college_id", "minimum_percent"))
+        known = self.filter(year__first_year=year.first_year)
+        return dict(known.values_list("college_id", "minimum_percent"))
 
 
 class CollegeYear(models.Model):
