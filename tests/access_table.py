@@ -57,10 +57,20 @@ accounts:demo_people     POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0 
 accounts:mailbox         GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 accounts:mail            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 organizations:choose_seat POST    s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
+organizations:for_students GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+organizations:for_teachers GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+organizations:consortia  GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+organizations:consortium GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+organizations:college    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+organizations:answers    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
+organizations:answers    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | !   0  | !  | x      s      x      0
 articulations:search     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:articulation GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:schools    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:school     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:catalog    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:catalog_api GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:catalog_data GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:new        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 articulations:new        POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
 articulations:sections   GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
@@ -151,6 +161,7 @@ transcripts:mine         GET      s    | .   .    .  | x   x    x  | x   x  | x 
 transcripts:transcript   GET      s    | 0   0    0  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:verify       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 transcripts:verify_code  GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accessibility            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 styleguide               GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 healthz                  GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 """
@@ -161,6 +172,9 @@ OBJECTS = {
     "accounts:remove_factor": "identity",
     "articulations:articulation": "agreement",
     "articulations:school": "kamiakin",
+    "organizations:consortium": "columbia_basin",
+    "organizations:college": "cbc",
+    "organizations:answers": "cbc",
     "students:registration": "registration",
     "students:change_teacher": "registration",
     "students:withdraw": "registration",
@@ -196,6 +210,7 @@ OBJECTS = {
 REFERENCES = {"grading:receipt": ("reference", "R-", "receipt")}
 #: Texts in an address that name no object of the cast.
 TEXTS = {
+    "articulations:catalog_data": {"name": "agreements.json"},
     "accounts:openid": {"provider": "a-district-that-has-none"},
     "students:confirm": {"token": "not-a-token-that-was-mailed"},
     "transcripts:verify_code": {"code": "0" * 26},

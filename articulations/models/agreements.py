@@ -157,6 +157,82 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             .annotate(classes=Count("high_school_course", distinct=True))
         )
 
+    def for_catalog(
+        self, on: date, *, words: str, cip: str, cluster: int | None, places: Mapping[str, str]
+    ) -> "ArticulationCourseQuerySet":
+        """Lines in force on a day, narrowed as the open catalog is asked; `places` are public ids by kind."""
+        found = self.in_force(on).worded(words)
+        if cip:
+            found = found.filter(high_school_course__cip__startswith=cip)
+        if cluster is not None:
+            found = found.filter(high_school_course__cluster__number=cluster)
+        found = found.at(
+            district=places.get("district", ""),
+            school=places.get("school", ""),
+            college=places.get("college", ""),
+        )
+        if consortium := places.get("consortium"):
+            known = Consortium.objects.filter(public_id=consortium).values_list("pk", flat=True)
+            found = found.of_consortia(known)
+        return found
+
+    def catalog_agreements(self) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """One row a line, as the open catalog tells it; `key` is what it goes on after."""
+        return self.values(
+            "credits", "valid_from", "valid_until",
+            key=F("pk"),
+            agreement_id=F("articulation__public_id"),
+            consortium=F("articulation__consortium__name"),
+            consortium_id=F("articulation__consortium__public_id"),
+            college=F("articulation__college__name"),
+            college_id=F("articulation__college__public_id"),
+            college_key=F("articulation__college_id"),
+            own_minimum=F("articulation__minimum_percent"),
+            course=F("college_course__code"),
+            course_title=F("college_course__title"),
+            course_url=F("college_course__description_url"),
+            cip=F("high_school_course__cip"),
+            cluster=F("high_school_course__cluster__number"),
+            school=F("high_school_course__school__name"),
+            school_id=F("high_school_course__school__public_id"),
+            district=F("high_school_course__school__district__name"),
+            district_id=F("high_school_course__school__district__public_id"),
+            number=F("articulation__number"),
+            title=F("high_school_course__title"),
+        )  # fmt: skip
+
+    def catalog_courses(self) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """One row a college course."""
+        return self.order_by().values(
+            key=F("college_course_id"),
+            college=F("college_course__college__name"),
+            college_id=F("college_course__college__public_id"),
+            course=F("college_course__code"),
+            course_id=F("college_course__public_id"),
+            course_title=F("college_course__title"),
+            course_url=F("college_course__description_url"),
+            catalog_credits=F("college_course__credits"),
+        ).annotate(
+            classes=Count("high_school_course", distinct=True),
+            schools=Count("high_school_course__school", distinct=True),
+        )  # fmt: skip
+
+    def catalog_schools(self) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """One row a high school."""
+        return self.order_by().values(
+            key=F("high_school_course__school_id"),
+            school=F("high_school_course__school__name"),
+            school_id=F("high_school_course__school__public_id"),
+            kind=F("high_school_course__school__kind"),
+            city=F("high_school_course__school__city"),
+            district=F("high_school_course__school__district__name"),
+            district_id=F("high_school_course__school__district__public_id"),
+            county=F("high_school_course__school__district__county"),
+        ).annotate(
+            classes=Count("high_school_course", distinct=True),
+            colleges=Count("articulation__college", distinct=True),
+        )  # fmt: skip
+
     def asking_at_most(
         self, percent: Decimal, minimums: Mapping[int, Decimal]
     ) -> "ArticulationCourseQuerySet":
