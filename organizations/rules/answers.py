@@ -132,6 +132,14 @@ def fee_in_words(asked: ConsortiumYear) -> str:
     return _("Nothing")
 
 
+def fees_in_words(facts: Facts) -> list[str]:
+    """What each consortium of a college asks of a student: `In Columbia Basin: Nothing.`"""
+    return [
+        _("In {consortium}: {fee}.").format(consortium=name, fee=fee_in_words(asked))
+        for name, asked in facts.consortia.items()
+    ]
+
+
 def window_in_words(opening: Opening) -> str:
     """`From September 1, 2026 to June 15, 2027`, or that the days are not set yet."""
     if opening.opens_on is None or opening.closes_on is None:
@@ -147,15 +155,9 @@ def worth(year: CollegeYear | None) -> str:
 
 
 def _cost(facts: Facts) -> list[str]:
-    if facts.consortia:
-        lines = [
-            _("In {consortium}: {fee}.").format(consortium=name, fee=fee_in_words(asked))
-            for name, asked in facts.consortia.items()
-        ]
-    else:
-        lines = [
-            _("Often nothing. Some consortia ask a small fee. Choose your college above to see what it is.")
-        ]
+    lines = fees_in_words(facts) or [
+        _("Often nothing. Some consortia ask a small fee. Choose your college above to see what it is.")
+    ]
     saved = worth(facts.year)
     if saved:
         lines.append(

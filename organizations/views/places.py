@@ -89,7 +89,7 @@ def _told(request: HttpRequest, template: str, *, teachers: bool) -> HttpRespons
         "college": chosen,
         "colleges": College.objects.options(),
         "year": year,
-        "facts": facts,
+        "fees": rules.fees_in_words(facts),
         "worth": rules.worth(facts.year),
         "answers": rules.answers(facts, own=own, teachers=teachers),
         "transcripts": College.objects.with_transcripts(),
