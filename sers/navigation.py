@@ -64,6 +64,7 @@ UNDER: dict[str, str] = {
     "students:withdraw": "students:my_classes",
     "students:student": "students:search",
     "students:history": "students:search",
+    "students:registered": "articulations:search",
     "grading:roster": "grading:rosters",
     "grading:reopen": "grading:rosters",
     "grading:verification": "grading:rosters",

@@ -94,6 +94,7 @@ students:withdraw        GET      s    | .   0    0  | x   x    x  | x   x  | x 
 students:withdraw        POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:requirements    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 students:requirements    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+students:registered      GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
 students:search          GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
 students:search          POST     s    | x   x    x  | !   !    !  | !   !  | !   !  | x   x  | !   !  | !   !  | !  | x      s      x      !
 students:student         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
@@ -175,6 +176,7 @@ OBJECTS = {
     "organizations:consortium": "columbia_basin",
     "organizations:college": "cbc",
     "organizations:answers": "cbc",
+    "students:registered": "agreement",
     "students:registration": "registration",
     "students:change_teacher": "registration",
     "students:withdraw": "registration",

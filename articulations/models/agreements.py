@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import models
 from django.db.models import Count, F, Max, Min, Q, Value
 
@@ -20,6 +21,11 @@ from sers.lib.folding import fold
 
 #: Statuses of a registration that count as none; the word is `Registration.ENDED`, one floor up.
 NOT_REGISTERED = ("withdrawn", "not_in_class")
+
+
+#: From this share of common letter triples on two words are much alike: `weldng` and `welding` share a half,
+#: `zoology` and `terminology` a quarter.
+NEAR_ENOUGH = 0.45
 
 
 class ArticulationQuerySet(models.QuerySet["Articulation"]):
@@ -105,6 +111,21 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
         for word in fold(words).split()[:8]:
             found = found.filter(folded__contains=f" {word}")
         return found
+
+    def near(self, words: str) -> "ArticulationCourseQuerySet":
+        """Lines that have, for each word, one that is written much like it, the likest first: `Acounting`, `Weldng`.
+
+        Asked only when nothing is written exactly so: it looks at every line.
+        """
+        found: ArticulationCourseQuerySet = self
+        likeness: Any = Value(0.0, output_field=models.FloatField())
+        for number, word in enumerate(fold(words).split()[:8]):
+            name = f"like_{number}"
+            found = found.annotate(**{name: TrigramStrictWordSimilarity(word, "folded")}).filter(
+                **{f"{name}__gte": NEAR_ENOUGH}
+            )
+            likeness = likeness + F(name)
+        return found.order_by(likeness.desc(), "folded", "id")
 
     def at(
         self, *, district: str = "", school: str = "", college: str = "", cluster: str = ""
@@ -242,6 +263,10 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             Q(articulation__minimum_percent__lte=percent)
             | Q(articulation__minimum_percent=None, articulation__college__in=colleges)
         )
+
+    def keys(self, most: int) -> list[int]:
+        """The keys of the first of these lines."""
+        return [line.pk for line in self.only("pk")[:most]]
 
     def in_order(self, sort: str) -> "ArticulationCourseQuerySet":
         """Sorted by one of ORDERS, downwards with a minus before it; equals in a fixed order."""

@@ -102,6 +102,7 @@ class Details:
     years: str
     #: How many are registered this year; None for those who are not told.
     registered: int | None
+    can_list: bool = False
 
     @property
     def has_several_classes(self) -> bool:
@@ -116,6 +117,11 @@ class Details:
 def can_see_numbers(user: User | AnonymousUser) -> bool:
     """How many students are registered under an agreement is told to staff, whatever their reach."""
     return has_role(user, *(role for role in Role if role != Role.STUDENT))
+
+
+def can_list_registered(user: User | AnonymousUser) -> bool:
+    """Who sees students at all is led from that number to those within reach; faculty see none."""
+    return has_role(user, *(role for role in Role if role not in (Role.STUDENT, Role.FACULTY)))
 
 
 def can_enter_section(user: User, school: HighSchool) -> bool:

@@ -228,12 +228,13 @@ def rows_of(asked: Asked) -> tuple[list[dict[str, Any]], int | None]:
     lines = ArticulationCourse.objects.for_catalog(
         asked.on, words=asked.words, cip=asked.cip, cluster=asked.cluster, places=asked.places
     )
-    reading: dict[str, Any] = {
+    readings: dict[str, Any] = {
         "agreements": lines.catalog_agreements,
         "courses": lines.catalog_courses,
         "schools": lines.catalog_schools,
-    }[asked.table.name]
-    rows = list(reading().filter(key__gt=asked.after).order_by("key")[: asked.limit + 1])
+    }
+    found = readings[asked.table.name]().filter(key__gt=asked.after).order_by("key")
+    rows = list(found[: asked.limit + 1])
     shown = rows[: asked.limit]
     return shown, shown[-1]["key"] if len(rows) > asked.limit else None
 

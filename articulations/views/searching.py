@@ -27,6 +27,10 @@ COLUMNS = {
 }
 
 
+#: So many lines that come near are enough.
+NEAR = 20
+
+
 @for_anyone("which classes earn college credit is public")
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
@@ -45,20 +49,30 @@ def search(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     found = form.narrow(ArticulationCourse.objects.current_or_coming(today), minimums)
     sort = sort_of(request.GET.get("sort", ""), COLUMNS, "class")
-    keys = found.in_order(sort).values_list("pk", flat=True)
-    page = page_of(keys, request.GET.get("page", ""), count=found.count())
+    keys: Any = found.in_order(sort).values_list("pk", flat=True)
+    count = found.count()
+    is_near = not count and bool(form.cleaned_data["words"])
+    if is_near:
+        keys = form.narrow(ArticulationCourse.objects.current_or_coming(today), minimums, near=True).keys(
+            NEAR
+        )
+        count = len(keys)
+    page = page_of(keys, request.GET.get("page", ""), count=count)
     lines = ArticulationCourse.objects.lines(list(page.object_list))
     opened = request.GET.get("open", "")
+    rows = [_row_of(request, line, year, minimums, opened) for line in lines]
     context = {
         "form": form,
         "page": page,
-        "rows": [_row_of(request, line, year, minimums, opened) for line in lines],
+        "rows": rows,
         "heads": heads(request.GET, COLUMNS, sort),
         "chips": [
             (label, changed(request.GET, **{name: "", "page": None, "open": None}))
             for name, label in form.in_use()
         ],
         "query": changed(request.GET, page=None, open=None),
+        "is_near": is_near and bool(rows),
+        "download": form.for_catalog(),
         "here": changed(request.GET, open=None),
         "can_enter": has_role(request.user, Role.CONSORTIUM),
     }
@@ -105,4 +119,5 @@ def details_of(
         minimum=rules.minimum_of(line, minimums),
         years=rules.validity_in_words(line["valid_from"], line["valid_until"]),
         registered=Articulation.objects.registered(key, year) if rules.can_see_numbers(user) else None,
+        can_list=rules.can_list_registered(user),
     )
