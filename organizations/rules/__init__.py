@@ -21,11 +21,11 @@ from organizations.rules.calendar import Calendar, Opening, opening_of
 from organizations.rules.scales import OUT_OF_REACH, least_percent, read_percent, rounded, scale_row
 
 __all__ = [
+    "OUT_OF_REACH",
     "Answer",
     "Calendar",
     "Dates",
     "Facts",
-    "OUT_OF_REACH",
     "Opening",
     "answers",
     "can_answer_for",

@@ -213,6 +213,10 @@ def _scale(facts: Facts) -> list[str]:
         if facts.year.every_term
         else _("You need {percent} or better at the end of the class.").format(percent=least)
     ]
+    if facts.year.needs_exam:
+        lines.append(_("You also pass the industry exam of the class."))
+    if facts.year.needs_checklist:
+        lines.append(_("Your teacher also confirms that you met the list of competencies."))
     top = next(iter(facts.scale), None)
     if top is not None:
         lines.append(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0002_states_are_known"),
+        ("organizations", "0003_college_year_standard"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
