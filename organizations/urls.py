@@ -1,8 +1,19 @@
-"""Which seat a person works as."""
+"""Consortia and colleges, how the programme works, and which seat a person works as."""
 
 from django.urls import path
 
 from organizations import views
 
 app_name = "organizations"
-urlpatterns = [path("seats/choose/", views.choose_seat, name="choose_seat")]
+urlpatterns = [
+    # how it works
+    path("for-students/", views.for_students, name="for_students"),
+    path("for-teachers/", views.for_teachers, name="for_teachers"),
+    # places
+    path("consortia/", views.consortia, name="consortia"),
+    path("consortia/<uuid:public_id>/", views.consortium, name="consortium"),
+    path("colleges/<uuid:public_id>/", views.college, name="college"),
+    path("colleges/<uuid:public_id>/answers/", views.answers, name="answers"),
+    # seats
+    path("seats/choose/", views.choose_seat, name="choose_seat"),
+]

@@ -14,9 +14,14 @@ from accounts.session_store import SessionStore
 
 PUBLIC: tuple[tuple[Any, str], ...] = (
     (_("Home"), "reports:home"),
+    (_("For students"), "organizations:for_students"),
+    (_("For teachers"), "organizations:for_teachers"),
     (_("Search Articulations"), "articulations:search"),
+    (_("Find your consortium"), "organizations:consortia"),
     (_("Check a transcript"), "transcripts:verify"),
 )
+#: What of it stands in the row of people at work: home first, the search last.
+HOME, SEARCH = PUBLIC[0], PUBLIC[3]
 
 #: For each role the words of its row, most used first.
 ITEMS: dict[Role, tuple[tuple[Any, str], ...]] = {
@@ -47,6 +52,10 @@ MOST_ITEMS = 6
 #: Screens one comes to from a word of the row: the word stays marked there.
 UNDER: dict[str, str] = {
     "articulations:articulation": "articulations:search",
+    "articulations:schools": "articulations:search",
+    "articulations:school": "articulations:search",
+    "organizations:consortium": "organizations:consortia",
+    "organizations:college": "organizations:consortia",
     "articulations:new": "articulations:search",
     "articulations:new_section": "articulations:sections",
     "students:choose": "students:register",
@@ -55,6 +64,7 @@ UNDER: dict[str, str] = {
     "students:withdraw": "students:my_classes",
     "students:student": "students:search",
     "students:history": "students:search",
+    "students:registered": "articulations:search",
     "grading:roster": "grading:rosters",
     "grading:reopen": "grading:rosters",
     "grading:verification": "grading:rosters",
@@ -89,11 +99,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     held = seats(user) if signed_in else []
-    words = list(PUBLIC[:2] if signed_in else PUBLIC)
+    words = [HOME] if signed_in else list(PUBLIC)
     for seat in held:
         words.extend(item for item in ITEMS[seat.role] if item not in words)
-    if signed_in:  # the search for articulations stands last for people at work
-        words = [words[0], *words[2:], words[1]]
+    if signed_in:
+        words.append(SEARCH)
     match = getattr(request, "resolver_match", None)
     here = f"{match.app_name}:{match.url_name}" if match and match.app_name else ""
     everything = all_seats(user) if signed_in else []

@@ -12,6 +12,7 @@ urlpatterns = [
     path("students/", include("students.urls")),
     path("grading/", include("grading.urls")),
     path("transcripts/", include("transcripts.urls")),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("healthz/", views.healthz, name="healthz"),
 ]

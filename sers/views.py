@@ -70,6 +70,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
         )
 
 
+@for_anyone("how SERS can be used by everyone is public")
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement: what SERS keeps to, how it was checked, whom to tell of a barrier."""
+    return render(request, "accessibility.html")
+
+
 @for_anyone("a probe of the platform holds no account; it learns only whether SERS works")
 @never_cache
 @require_safe

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from students.views import accounts, registering, requirements, searching
+from students.views import accounts, registered, registering, requirements, searching
 
 app_name = "students"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("registrations/<uuid:public_id>/withdraw/", registering.withdraw, name="withdraw"),
     # forms and fees
     path("requirements/", requirements.requirements, name="requirements"),
+    # those registered under an agreement
+    path("registered/<uuid:public_id>/", registered.registered, name="registered"),
     # records
     path("", searching.search, name="search"),
     path("<uuid:public_id>/", searching.student, name="student"),

@@ -78,8 +78,20 @@ accounts:demo_people     POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0 
 accounts:mailbox         GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 accounts:mail            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 organizations:choose_seat POST    s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
+organizations:for_students GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+organizations:for_teachers GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+organizations:consortia  GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+organizations:consortium GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+organizations:college    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+organizations:answers    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
+organizations:answers    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | !   0  | !  | x      s      x      0
 articulations:search     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:articulation GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:schools    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:school     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:catalog    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:catalog_api GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:catalog_data GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:new        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 articulations:new        POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
 articulations:sections   GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
@@ -103,6 +115,7 @@ students:withdraw        GET      s    | .   0    0  | x   x    x  | x   x  | x 
 students:withdraw        POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:requirements    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 students:requirements    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+students:registered      GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
 students:search          GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
 students:search          POST     s    | x   x    x  | !   !    !  | !   !  | !   !  | x   x  | !   !  | !   !  | !  | x      s      x      !
 students:student         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
@@ -170,6 +183,7 @@ transcripts:mine         GET      s    | .   .    .  | x   x    x  | x   x  | x 
 transcripts:transcript   GET      s    | 0   0    0  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:verify       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 transcripts:verify_code  GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+accessibility            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 styleguide               GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 healthz                  GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 """
@@ -179,6 +193,11 @@ OBJECTS = {
     "accounts:mail": "letter",
     "accounts:remove_factor": "identity",
     "articulations:articulation": "agreement",
+    "articulations:school": "kamiakin",
+    "organizations:consortium": "columbia_basin",
+    "organizations:college": "cbc",
+    "organizations:answers": "cbc",
+    "students:registered": "agreement",
     "students:registration": "registration",
     "students:change_teacher": "registration",
     "students:withdraw": "registration",
@@ -214,6 +233,7 @@ OBJECTS = {
 REFERENCES = {"grading:receipt": ("reference", "R-", "receipt")}
 #: Texts in an address that name no object of the cast.
 TEXTS = {
+    "articulations:catalog_data": {"name": "agreements.json"},
     "accounts:openid": {"provider": "a-district-that-has-none"},
     "accounts:link": {"token": "not-a-token-that-was-mailed"},
     "students:confirm": {"token": "not-a-token-that-was-mailed"},

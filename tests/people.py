@@ -49,12 +49,14 @@ from grading.rules import college_grade
 from organizations.models import (
     AcademicYear,
     College,
+    CollegeAnswer,
     CollegeYear,
     Consortium,
     ConsortiumYear,
     GradeScale,
     GradeScaleRow,
     HighSchool,
+    Question,
     SchoolDistrict,
     Seat,
     Window,
@@ -876,6 +878,9 @@ def build() -> Cast:
         context={"subject": "Confirm your e-mail for SERS", "text": "Hello, Marisol."},
     )
     assert letter is not None
+    CollegeAnswer.objects.create(
+        college=wwcc, question=Question.LIMIT, text="Ask us first.", changed_by=other_consortium
+    )
     identity = Identity.objects.create(
         user=teacher, issuer="https://sign-in.kennewick.example.org", subject="1001"
     )

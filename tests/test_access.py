@@ -74,13 +74,16 @@ def answer(response: Any) -> str:
 
 @contextmanager
 def nothing_written() -> Iterator[list[str]]:
-    """Collects statements that write. Opening a page may note the session and the school year, nothing else."""
+    """Collects statements that write. Opening a page may note the session, the school year and that somebody asked,
+    nothing else."""
     written: list[str] = []
 
     def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         innocent = re.match(
             r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET|WITH|BEGIN|DECLARE|FETCH|CLOSE)", sql, re.IGNORECASE
         )
+        if "INSERT INTO accounts_ratelimit" in sql:
+            return execute(sql, params, many, context)
         if not innocent or re.search(r"FOR (NO KEY )?UPDATE|INSERT INTO|UPDATE \"|DELETE FROM", sql):
             written.append(sql[:200])
         return execute(sql, params, many, context)
@@ -171,7 +174,9 @@ def pages_of(cast: Cast, person: str) -> str:
             url.startswith("accounts:") or url == "styleguide"
         )  # the demo's mailbox, examples of the parts
         if method == "GET" and cells[column] == "." and not invented:
-            thing = getattr(cast, side + OBJECTS[url]) if url in OBJECTS else None
+            # A place that has no counterpart on the other side is public.
+            name = OBJECTS.get(url, "")
+            thing = getattr(cast, side + name, None) or getattr(cast, name, None)
             path = address(url, cast, public_id=thing.public_id) if thing else address(url, cast)
             pages.append(client.get(path))
     if ("students:search", "POST") in TABLE and TABLE["students:search", "POST"][column] == "!":

@@ -135,6 +135,8 @@ def test_migrations_are_named_and_import_no_app() -> None:
 NO_TEMPLATE = {
     "accounts:sign_out": "redirects to the front door",
     "accounts:choose_language": "goes back to the same page",
+    "articulations:catalog_api": "answers a machine with JSON",
+    "articulations:catalog_data": "answers a machine with JSON or CSV",
     "accounts:passkey": "answers a script with JSON",
     "accounts:openid": "redirects to the sign-in of a district or college",
     "accounts:openid_return": "redirects to where the person wanted to go",

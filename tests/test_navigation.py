@@ -38,7 +38,14 @@ def test_each_seat_has_its_words(client: PolicingClient, cast: Cast, person: str
 
 
 def test_the_public_has_three(client: PolicingClient, cast: Cast) -> None:
-    assert words_of(client) == ["Home", "Search Articulations", "Check a transcript"]
+    assert words_of(client) == [
+        "Home",
+        "For students",
+        "For teachers",
+        "Search Articulations",
+        "Find your consortium",
+        "Check a transcript",
+    ]
 
 
 def test_more_seats_never_make_more_than_six(client: PolicingClient, cast: Cast) -> None:

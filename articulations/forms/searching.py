@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.text import get_text_list
@@ -76,11 +77,11 @@ class SearchForm(forms.Form):
         )
 
     def narrow(
-        self, lines: ArticulationCourseQuerySet, minimums: Mapping[int, Decimal]
+        self, lines: ArticulationCourseQuerySet, minimums: Mapping[int, Decimal], *, near: bool = False
     ) -> ArticulationCourseQuerySet:
-        """The lines that pass every filter."""
+        """The lines that pass every filter; with `near`, words that are written much alike count too."""
         asked = self.cleaned_data
-        lines = lines.worded(asked["words"]).at(
+        lines = (lines.near if near else lines.worded)(asked["words"]).at(
             **{name: asked[name] for name in ("district", "school", "college", "cluster")}
         )
         if consortia := self.consortia():
@@ -88,6 +89,22 @@ class SearchForm(forms.Form):
         if asked["minimum"] is not None:
             lines = lines.asking_at_most(asked["minimum"], minimums)
         return lines
+
+    def for_catalog(self) -> str:
+        """The same question to the open catalog, as its address asks it; own consortia one by one cannot be."""
+        asked = {name: self.cleaned_data[name] for name in ("words", "school", "district", "college")}
+        chosen = self.cleaned_data["consortium"]
+        if chosen == self.MINE:
+            asked["consortium"] = str(self.own[0].public_id) if len(self.own) == 1 else ""
+        else:
+            asked["consortium"] = chosen
+        cluster = self.cleaned_data["cluster"]
+        number = (
+            CareerCluster.objects.filter(pk=cluster).values_list("number", flat=True).first()
+            if cluster
+            else ""
+        )
+        return urlencode({name: value for name, value in {**asked, "cluster": number}.items() if value})
 
     def in_use(self) -> list[tuple[str, str]]:
         """(field, what it keeps) of each filter that narrows the list."""

@@ -1,5 +1,6 @@
 """The tenants: consortia, colleges, districts, schools; their years, windows, scales; people's seats."""
 
+from organizations.models.answers import TEACHERS_ASK, CollegeAnswer, CollegeAnswerQuerySet, Question
 from organizations.models.places import (
     College,
     Consortium,
@@ -21,9 +22,12 @@ from organizations.models.years import (
 )
 
 __all__ = [
+    "TEACHERS_ASK",
     "AcademicYear",
     "AcademicYearQuerySet",
     "College",
+    "CollegeAnswer",
+    "CollegeAnswerQuerySet",
     "CollegeYear",
     "CollegeYearQuerySet",
     "Consortium",
@@ -34,6 +38,7 @@ __all__ = [
     "GradeScaleRow",
     "HighSchool",
     "HighSchoolQuerySet",
+    "Question",
     "SchoolDistrict",
     "Seat",
     "SeatQuerySet",

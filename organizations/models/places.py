@@ -1,5 +1,6 @@
 """The tenants: consortia, colleges, districts, schools."""
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterable
@@ -13,9 +14,27 @@ from accounts.access import Role, seats
 from accounts.models import User
 
 
+class CollegeQuerySet(models.QuerySet["College"]):
+    def named(self, public_id: str) -> "College | None":
+        """The college of a public id as it stands in an address; None when it is none."""
+        try:
+            return self.filter(public_id=uuid.UUID(public_id)).first()
+        except ValueError:
+            return None
+
+    def options(self) -> list[tuple[str, str]]:
+        """(public id, name) for a choice, by name."""
+        return [(str(key), name) for key, name in self.order_by("name").values_list("public_id", "name")]
+
+    def with_transcripts(self) -> "CollegeQuerySet":
+        """Colleges that say where to order an official transcript, by name."""
+        return self.exclude(transcript_url="").order_by("name")
+
+
 class College(models.Model):
     public_fields: ClassVar = {
         "id", "public_id", "name", "code", "city", "ctclink_institution", "transcript_url",
+        "programme_url", "video_url",
     }  # fmt: skip
     private_fields: ClassVar[set[str]] = set()
 
@@ -25,6 +44,10 @@ class College(models.Model):
     city = models.CharField("city", max_length=60)
     ctclink_institution = models.CharField("ctcLink institution", max_length=10)
     transcript_url = models.URLField("where to order an official transcript", blank=True)
+    programme_url = models.URLField("the college's own page on CTE Dual Credit", blank=True)
+    video_url = models.URLField("a video that shows how to register", blank=True)
+
+    objects = CollegeQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -82,6 +105,29 @@ class ConsortiumQuerySet(models.QuerySet["Consortium"]):
         return Coalesce(
             *(Subquery(rows.filter(**{path: key}).values_list(desk)[:1]) for path, key in paths.items())
         )
+
+    def found_by(self, words: str) -> "ConsortiumQuerySet":
+        """Consortia of which each word begins some word of their name, or of one of their colleges, districts or
+        schools, or of a city of those; by name."""
+        found = self
+        for word in words.split()[:8]:
+            begins = rf"(^|[^[:alnum:]]){re.escape(word)}"
+            names = ("name", "colleges__name", "colleges__city", "districts__name", "districts__county",
+                     "districts__schools__name", "districts__schools__city")  # fmt: skip
+            condition = Q()
+            for name in names:
+                condition |= Q(**{f"{name}__iregex": begins})
+            keys = Consortium._base_manager.filter(condition).order_by().values("pk")
+            found = found.filter(pk__in=keys)
+        return found.order_by("name")
+
+    def of_college(self, college: int) -> "ConsortiumQuerySet":
+        """The consortia a college (its id) belongs to, by name."""
+        return self.filter(colleges=college).order_by("name")
+
+    def of_district(self, district: int) -> "ConsortiumQuerySet":
+        """The consortia a school district (its id) belongs to, by name; some belong to two."""
+        return self.filter(districts=district).order_by("name")
 
     def staffed_by(self, user: "User | Any") -> "ConsortiumQuerySet":
         """The consortia a person works for as consortium staff."""

@@ -1,5 +1,6 @@
 """School years, what is open in them, and what colleges and consortia ask in each."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import ClassVar
@@ -61,6 +62,14 @@ class AcademicYear(models.Model):
         return date(self.first_year + 1, 6, 30)
 
 
+class WindowQuerySet(models.QuerySet["Window"]):
+    def of_consortium(self, consortium: Consortium, year: AcademicYear) -> "WindowQuerySet":
+        """The windows of a consortium in a year, its own and those of its colleges, each with its college."""
+        return (
+            self.filter(consortium=consortium, year=year).select_related("college").order_by("opens_on", "id")
+        )
+
+
 class Window(models.Model):
     """When something may be done, first and last day included. A college's row overrides its consortium's."""
 
@@ -79,6 +88,8 @@ class Window(models.Model):
     kind = models.CharField("what", max_length=20, choices=Kind)
     opens_on = models.DateField("first day")
     closes_on = models.DateField("last day")
+
+    objects = WindowQuerySet.as_manager()
 
     class Meta:
         ordering = ("closes_on", "id")
@@ -112,7 +123,18 @@ class Window(models.Model):
 class CollegeYearQuerySet(models.QuerySet["CollegeYear"]):
     def minimums(self, year: AcademicYear) -> dict[int, Decimal]:
         """The least percent of each college in a year, by the college's id."""
-        return dict(self.filter(year=year).values_list("college_id", "minimum_percent"))
+        known = self.filter(year__first_year=year.first_year)
+        return dict(known.values_list("college_id", "minimum_percent"))
+
+    def of(self, college: College, year: AcademicYear) -> "CollegeYear | None":
+        """What a college asks in a year, with its scale; None where it has said nothing yet."""
+        found = self.filter(college=college, year__first_year=year.first_year)
+        return found.select_related("scale", "year").first()
+
+    def of_colleges(self, colleges: Iterable[College], year: AcademicYear) -> "dict[int, CollegeYear]":
+        """What some colleges ask in a year, with their scales, by the college's id."""
+        found = self.filter(college__in=list(colleges), year__first_year=year.first_year)
+        return {one.college_id: one for one in found.select_related("scale", "year")}
 
 
 class CollegeYear(models.Model):
@@ -227,6 +249,13 @@ class CollegeYear(models.Model):
         return (*terms, *(part for asked, part in criteria if asked))
 
 
+class ConsortiumYearQuerySet(models.QuerySet["ConsortiumYear"]):
+    def in_year(self, consortia: Iterable[Consortium], year: AcademicYear) -> "dict[int, ConsortiumYear]":
+        """What some consortia ask in a year, by the consortium's id."""
+        found = self.filter(consortium__in=list(consortia), year__first_year=year.first_year)
+        return {one.consortium_id: one for one in found}
+
+
 class ConsortiumYear(models.Model):
     """What a consortium asks of students in one year: a signed form, a fee, or neither."""
 
@@ -244,6 +273,8 @@ class ConsortiumYear(models.Model):
     form_required = models.BooleanField("a signed registration form is needed", default=False)
     fee_basis = models.CharField("fee", max_length=14, choices=FeeBasis, default=FeeBasis.NONE)
     fee_amount = models.DecimalField("amount", max_digits=7, decimal_places=2, default=Decimal(0))
+
+    objects = ConsortiumYearQuerySet.as_manager()
 
     class Meta:
         ordering = ("consortium", "-year")

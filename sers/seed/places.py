@@ -19,6 +19,15 @@ CBC = "Columbia Basin College"
 WALLA_WALLA = "Walla Walla Community College"
 SPOKANE = "Spokane Community College"
 SPOKANE_FALLS = "Spokane Falls Community College"
+#: Pages on CTE Dual Credit that colleges publish.
+PROGRAMME_PAGES = {
+    CBC: "https://www.columbiabasin.edu/learn/enhance-your-high-school/cte-dual-credit.html",
+    "Clark College": "https://www.clark.edu/academics/hs-dual-credit/cte",
+    "Lower Columbia College": "https://lowercolumbia.edu/cte",
+    "North Seattle College": "https://seattlecolleges.edu/cte-dual-credit",
+    "Seattle Central College": "https://seattlecolleges.edu/cte-dual-credit",
+    "South Seattle College": "https://seattlecolleges.edu/cte-dual-credit",
+}
 #: The consortia whose schools are peopled; Spokane's college articulates at Walla Walla High School too.
 IN_DEPTH = ("Columbia Basin CTE Dual Credit", "Walla Walla CTE Dual Credit")
 #: Consortia that must be usable on the reference day, whatever day that is.
@@ -68,6 +77,7 @@ def build_places(book: Book) -> Places:
             name=row["name"],
             city=row["city"],
             ctclink_institution=row["ctclink_institution"],
+            programme_url=PROGRAMME_PAGES.get(row["name"], ""),
         )
     for row in facts.rows("school_districts"):
         places.districts[row["name"]] = book.add(

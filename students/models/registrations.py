@@ -103,6 +103,27 @@ class RegistrationQuerySet(VisibleQuerySet):
             "award_sources__award",
         )
 
+    def under_agreement(self, agreement: Articulation, year: AcademicYear) -> "RegistrationQuerySet":
+        """The registrations of a school year that count under one agreement."""
+        return self.live().filter(articulation=agreement, year=year)
+
+    def as_registered(
+        self, readable: models.QuerySet[Student]
+    ) -> models.QuerySet["Registration", dict[str, Any]]:
+        """What a list of those registered shows of each, as plain values in the order of names; `opens` says whether
+        the student's own record is among those that are `readable`."""
+        opens = Exists(readable.filter(pk=OuterRef("student")))
+        return self.annotate(opens=opens).order_by("student__sort_name", "pk").values(
+            "status", "opens",
+            student_key=F("student__public_id"),
+            first_name=F("student__first_name"),
+            last_name=F("student__last_name"),
+            sers_id=F("student__sers_id"),
+            school=F("student__school__name"),
+            title=F("high_school_course__title"),
+            label=F("section__label"),
+        )  # fmt: skip
+
     def owing(self, consortia: Iterable[int], year: AcademicYear) -> "RegistrationQuerySet":
         """Pending Fees/Req of these consortia, of classes that can still earn credit: those of a year, and those
         Completed in the year before it, whose credit is transcribed in this year's summer."""

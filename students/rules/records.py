@@ -146,3 +146,8 @@ def why_not_decide(registration: Registration, to: str, *, on: date) -> Refusal 
             _("Only what was decided today goes back to Pending."),
         )
     return None
+
+
+def left_out(everyone: int, seen: int) -> int:
+    """How many a list leaves out because they are beyond one's reach; a number, and nobody's name."""
+    return max(0, everyone - seen)

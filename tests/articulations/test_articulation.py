@@ -39,11 +39,11 @@ def test_it_works_for_everyone(client: PolicingClient, cast: Cast) -> None:
 def test_staff_read_the_number_and_its_consortium_enters_classes(client: PolicingClient, cast: Cast) -> None:
     client.force_login(cast.consortium)
     page = client.get(url_of(cast.agreement)).content.decode()
-    assert "<dd>4 this school year</dd>" in page
+    assert f'<a href="/students/registered/{cast.agreement.public_id}/">4 this school year</a>' in page
     assert f'href="/articulations/sections/new/?school={cast.kamiakin.public_id}"' in page
     client.force_login(cast.other_consortium)
     page = client.get(url_of(cast.agreement)).content.decode()
-    assert "<dd>4 this school year</dd>" in page
+    assert f'<a href="/students/registered/{cast.agreement.public_id}/">4 this school year</a>' in page
     assert "Enter a class" not in page
 
 

@@ -71,6 +71,7 @@ def find() -> dict[str, Any]:
             "agreement": mine.articulation.public_id,
             "school": kamiakin.public_id,
             "college": cbc.public_id,
+            "consortium": consortium.consortium.public_id,  # type: ignore[union-attr]
             "where": f"college={consortium.consortium.public_id}.{cbc.public_id}&school={kamiakin.public_id}&step=Continue",  # type: ignore[union-attr]
             "last_year": last_year.first_year,
             "course": HighSchoolCourse.objects.filter(school=kamiakin, sections__year=year)

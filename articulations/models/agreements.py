@@ -1,6 +1,6 @@
-"""What earns what: college courses, high-school courses, the articulations between them, and classes."""
+"""Agreements: which high-school courses together earn which college courses, and in which years."""
 
-import secrets
+import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -10,156 +10,22 @@ from typing import Any, ClassVar
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import models
-from django.db.models import Count, F, Q, Value
-from django.db.models.functions import Upper
+from django.db.models import Count, F, Max, Min, Q, Value
 
-from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
-from organizations.models import (
-    AcademicYear,
-    College,
-    Consortium,
-    DateRange,
-    HighSchool,
-    SchoolDistrict,
-    Seat,
-)
-from sers.lib.folding import fold, fold_parts
-
-#: No 0, O, 1, I, L: a class code is read from a whiteboard.
-CLASS_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+from articulations.models.courses import CollegeCourse, HighSchoolCourse
+from organizations.models import AcademicYear, College, Consortium, DateRange, HighSchool, SchoolDistrict
+from sers.lib.folding import fold
 
 #: Statuses of a registration that count as none; the word is `Registration.ENDED`, one floor up.
 NOT_REGISTERED = ("withdrawn", "not_in_class")
 
 
-def new_class_code() -> str:
-    """Seven characters, 27 thousand million of them; guessed codes lead only to a public class."""
-    return "".join(secrets.choice(CLASS_CODE_LETTERS) for _ in range(7))
-
-
-def folded_title(title: str) -> str:
-    """A class's title as it is found and sorted; cut to its column, because folding can make it longer."""
-    return fold_parts(title)[:160]
-
-
-class CareerClusterQuerySet(models.QuerySet["CareerCluster"]):
-    def options(self) -> list[tuple[str, str]]:
-        """(id, name) of the clusters that classes are coded by: the sixteen OSPI uses."""
-        found = self.filter(framework=CareerCluster.Framework.LEGACY).order_by("name")
-        return [(str(key), name) for key, name in found.values_list("pk", "name")]
-
-
-class CareerCluster(models.Model):
-    """A career cluster of one framework: OSPI still codes the legacy sixteen."""
-
-    class Framework(models.TextChoices):
-        LEGACY = "legacy16", "16 career clusters"
-        MODERN = "2024", "2024 framework"
-
-    public_fields: ClassVar = {"id", "framework", "number", "name"}
-    private_fields: ClassVar[set[str]] = set()
-
-    framework = models.CharField("framework", max_length=10, choices=Framework)
-    number = models.PositiveSmallIntegerField("number")
-    name = models.CharField("name", max_length=80)
-
-    objects = CareerClusterQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("framework", "number")
-        constraints = (
-            models.UniqueConstraint(fields=("framework", "number"), name="cluster_once"),
-            models.CheckConstraint(
-                condition=Q(framework__in=("legacy16", "2024")), name="cluster_framework_is_known"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class CollegeCourse(models.Model):
-    """A course in a college's catalog: `ACCT& 201`, Principles of Accounting I, 5 credits."""
-
-    public_fields: ClassVar = {"id", "public_id", "college", "code", "title", "credits", "description_url"}
-    private_fields: ClassVar[set[str]] = set()
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    college = models.ForeignKey(College, models.PROTECT, related_name="courses", verbose_name="college")
-    code = models.CharField(
-        "course number", max_length=20, help_text="As in the catalog, for example ACCT& 201."
-    )
-    title = models.CharField("title", max_length=120)
-    credits = models.DecimalField("credits", max_digits=3, decimal_places=1)
-    description_url = models.URLField("course description", blank=True)
-
-    class Meta:
-        ordering = ("college", "code")
-        constraints = (
-            models.UniqueConstraint(fields=("college", "code"), name="college_course_once"),
-            models.CheckConstraint(
-                condition=Q(credits__gt=0, credits__lte=25),
-                name="college_course_credits",
-                violation_error_message="Enter credits from 0.5 to 25.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.title}"
-
-
-class HighSchoolCourseQuerySet(models.QuerySet["HighSchoolCourse"]):
-    def taught_as(self, school: HighSchool, title: str) -> "HighSchoolCourse | None":
-        """The course a school teaches under that title, whatever its capitals and spaces."""
-        return self.filter(school=school, folded=folded_title(title)).order_by("id").first()
-
-    def articulated(self, school: HighSchool, first: date, last: date) -> "HighSchoolCourseQuerySet":
-        """Courses of a school with an agreement in force on some day from first to last."""
-        lines = ArticulationCourse.objects.filter(valid_from__lte=last, valid_until__gte=first)
-        return self.filter(school=school, pk__in=lines.values("high_school_course")).order_by("folded", "id")
-
-
-class HighSchoolCourse(models.Model):
-    """A course a high school teaches, named as in its handbook. Everyone may see it."""
-
-    public_fields: ClassVar = {"id", "public_id", "school", "title", "cip", "cluster", "folded"}
-    private_fields: ClassVar[set[str]] = set()
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    school = models.ForeignKey(HighSchool, models.PROTECT, related_name="courses", verbose_name="high school")
-    title = models.CharField("class", max_length=120)
-    cip = models.CharField("CIP code", max_length=6, blank=True)
-    cluster = models.ForeignKey(
-        CareerCluster,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="courses",
-        verbose_name="career cluster",
-    )
-    folded = models.CharField(max_length=160, editable=False, default="")
-
-    objects = HighSchoolCourseQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("title", "id")
-        constraints = (
-            models.UniqueConstraint(fields=("school", "title"), name="high_school_course_once"),
-            models.CheckConstraint(
-                condition=Q(cip="") | Q(cip__regex=r"^[0-9]{6}$"),
-                name="cip_has_six_digits",
-                violation_error_message="Enter the six digits of the CIP code, without the dot.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.folded = folded_title(self.title)
-        super().save(*args, **kwargs)
+#: From this share of common letter triples on two words are much alike: `weldng` and `welding` share a half,
+#: `zoology` and `terminology` a quarter.
+NEAR_ENOUGH = 0.45
 
 
 class ArticulationQuerySet(models.QuerySet["Articulation"]):
@@ -246,6 +112,21 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             found = found.filter(folded__contains=f" {word}")
         return found
 
+    def near(self, words: str) -> "ArticulationCourseQuerySet":
+        """Lines that have, for each word, one that is written much like it, the likest first: `Acounting`, `Weldng`.
+
+        Asked only when nothing is written exactly so: it looks at every line.
+        """
+        found: ArticulationCourseQuerySet = self
+        likeness: Any = Value(0.0, output_field=models.FloatField())
+        for number, word in enumerate(fold(words).split()[:8]):
+            name = f"like_{number}"
+            found = found.annotate(**{name: TrigramStrictWordSimilarity(word, "folded")}).filter(
+                **{f"{name}__gte": NEAR_ENOUGH}
+            )
+            likeness = likeness + F(name)
+        return found.order_by(likeness.desc(), "folded", "id")
+
     def at(
         self, *, district: str = "", school: str = "", college: str = "", cluster: str = ""
     ) -> "ArticulationCourseQuerySet":
@@ -266,6 +147,113 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             Q(articulation__consortium__in=consortia) | Q(high_school_course__school__district__in=districts)
         )
 
+    def taught_at(self, school: HighSchool) -> "ArticulationCourseQuerySet":
+        """Lines of the classes of one high school, whenever in force."""
+        return self.filter(high_school_course__school=school)
+
+    def span(self) -> tuple[date, date] | None:
+        """The first and the last day on which any of these lines is in force."""
+        found = self.aggregate(first=Min("valid_from"), last=Max("valid_until"))
+        return None if found["first"] is None else (found["first"], found["last"])
+
+    def by_school(self, words: str = "") -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """The high schools of these lines with how many of their classes earn credit; each word begins some word
+        of the school's, its district's or its city's name."""
+        found = self
+        for word in words.split()[:8]:
+            begins = rf"(^|[^[:alnum:]]){re.escape(word)}"
+            found = found.filter(
+                Q(high_school_course__school__name__iregex=begins)
+                | Q(high_school_course__school__city__iregex=begins)
+                | Q(high_school_course__school__district__name__iregex=begins)
+            )
+        return (
+            found.order_by("high_school_course__school__name", "high_school_course__school__district__name")
+            .values(
+                school=F("high_school_course__school__public_id"),
+                name=F("high_school_course__school__name"),
+                city=F("high_school_course__school__city"),
+                district=F("high_school_course__school__district__name"),
+            )
+            .annotate(classes=Count("high_school_course", distinct=True))
+        )
+
+    def for_catalog(
+        self, on: date, *, words: str, cip: str, cluster: int | None, places: Mapping[str, str]
+    ) -> "ArticulationCourseQuerySet":
+        """Lines in force on a day, narrowed as the open catalog is asked; `places` are public ids by kind."""
+        found = self.in_force(on).worded(words)
+        if cip:
+            found = found.filter(high_school_course__cip__startswith=cip)
+        if cluster is not None:
+            found = found.filter(high_school_course__cluster__number=cluster)
+        found = found.at(
+            district=places.get("district", ""),
+            school=places.get("school", ""),
+            college=places.get("college", ""),
+        )
+        if consortium := places.get("consortium"):
+            known = Consortium.objects.filter(public_id=consortium).values_list("pk", flat=True)
+            found = found.of_consortia(known)
+        return found
+
+    def catalog_agreements(self) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """One row a line, as the open catalog tells it; `key` is what it goes on after."""
+        return self.values(
+            "credits", "valid_from", "valid_until",
+            key=F("pk"),
+            agreement_id=F("articulation__public_id"),
+            consortium=F("articulation__consortium__name"),
+            consortium_id=F("articulation__consortium__public_id"),
+            college=F("articulation__college__name"),
+            college_id=F("articulation__college__public_id"),
+            college_key=F("articulation__college_id"),
+            own_minimum=F("articulation__minimum_percent"),
+            course=F("college_course__code"),
+            course_title=F("college_course__title"),
+            course_url=F("college_course__description_url"),
+            cip=F("high_school_course__cip"),
+            cluster=F("high_school_course__cluster__number"),
+            school=F("high_school_course__school__name"),
+            school_id=F("high_school_course__school__public_id"),
+            district=F("high_school_course__school__district__name"),
+            district_id=F("high_school_course__school__district__public_id"),
+            number=F("articulation__number"),
+            title=F("high_school_course__title"),
+        )  # fmt: skip
+
+    def catalog_courses(self) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """One row a college course."""
+        return self.order_by().values(
+            key=F("college_course_id"),
+            college=F("college_course__college__name"),
+            college_id=F("college_course__college__public_id"),
+            course=F("college_course__code"),
+            course_id=F("college_course__public_id"),
+            course_title=F("college_course__title"),
+            course_url=F("college_course__description_url"),
+            catalog_credits=F("college_course__credits"),
+        ).annotate(
+            classes=Count("high_school_course", distinct=True),
+            schools=Count("high_school_course__school", distinct=True),
+        )  # fmt: skip
+
+    def catalog_schools(self) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """One row a high school."""
+        return self.order_by().values(
+            key=F("high_school_course__school_id"),
+            school=F("high_school_course__school__name"),
+            school_id=F("high_school_course__school__public_id"),
+            kind=F("high_school_course__school__kind"),
+            city=F("high_school_course__school__city"),
+            district=F("high_school_course__school__district__name"),
+            district_id=F("high_school_course__school__district__public_id"),
+            county=F("high_school_course__school__district__county"),
+        ).annotate(
+            classes=Count("high_school_course", distinct=True),
+            colleges=Count("articulation__college", distinct=True),
+        )  # fmt: skip
+
     def asking_at_most(
         self, percent: Decimal, minimums: Mapping[int, Decimal]
     ) -> "ArticulationCourseQuerySet":
@@ -275,6 +263,10 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             Q(articulation__minimum_percent__lte=percent)
             | Q(articulation__minimum_percent=None, articulation__college__in=colleges)
         )
+
+    def keys(self, most: int) -> list[int]:
+        """The keys of the first of these lines."""
+        return [line.pk for line in self.only("pk")[:most]]
 
     def in_order(self, sort: str) -> "ArticulationCourseQuerySet":
         """Sorted by one of ORDERS, downwards with a minus before it; equals in a fixed order."""
@@ -296,6 +288,7 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             cip=F("high_school_course__cip"),
             school=F("high_school_course__school__name"),
             school_key=F("high_school_course__school__public_id"),
+            cluster=F("high_school_course__cluster__name"),
             code=F("college_course__code"),
             course=F("college_course__title"),
             description_url=F("college_course__description_url"),
@@ -376,103 +369,3 @@ class ArticulationCourse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.high_school_course_id} > {self.college_course_id}"
-
-
-class SectionQuerySet(VisibleQuerySet):
-    def worded(self, words: str) -> "SectionQuerySet":
-        """Classes whose title, class code or teacher's name has these words: each begins some word of one."""
-        found = self
-        for word in fold(words).split()[:8]:
-            found = found.filter(
-                Q(high_school_course__folded__contains=f" {word}")
-                | Q(class_code__istartswith=word)
-                | Q(pk__in=Section.teachers.through.objects.filter(
-                    Q(seat__user__first_name__istartswith=word) | Q(seat__user__last_name__istartswith=word)
-                ).values("section"))
-            )  # fmt: skip
-        return found
-
-    def listed(self) -> models.QuerySet["Section", dict[str, Any]]:
-        """What a row of a list shows, as plain values, by school and class."""
-        return self.order_by(
-            "high_school_course__school__name", "high_school_course__folded", "term", "label", "id"
-        ).values(
-            "id", "public_id", "term", "label", "class_code",
-            title=F("high_school_course__title"),
-            school=F("high_school_course__school__name"),
-        )  # fmt: skip
-
-    def at(self, school: str, year: AcademicYear) -> "SectionQuerySet":
-        """Classes of a school year, at one high school (its public id) when it is given."""
-        found = self.filter(year=year)
-        return found.filter(high_school_course__school__public_id=school) if school else found
-
-    def school_options(self) -> list[tuple[str, str]]:
-        """The schools of these classes, for a choice."""
-        schools = self.order_by().values("high_school_course__school")
-        return HighSchool.objects.filter(pk__in=schools).options()
-
-    def registered(self, sections: Iterable[int]) -> dict[int, int]:
-        """How many students are registered in each of these classes, by id."""
-        live = ~Q(registrations__status__in=NOT_REGISTERED)
-        rows = self.filter(pk__in=list(sections)).order_by()
-        return dict(rows.annotate(number=Count("registrations", filter=live)).values_list("pk", "number"))
-
-    def taught_by(self, sections: Iterable[int]) -> dict[int, list[str]]:
-        """The names of the teachers of each of these classes, by id."""
-        names: dict[int, list[str]] = {}
-        rows = (
-            Section.teachers.through.objects.filter(section__in=list(sections))
-            .order_by("seat__user__last_name", "seat__user__first_name", "id")
-            .values_list("section_id", "seat__user__first_name", "seat__user__last_name")
-        )
-        for section, first_name, last_name in rows:
-            names.setdefault(section, []).append(f"{first_name} {last_name}".strip())
-        return names
-
-
-class Section(Record):
-    """A class: one high-school course in one year with its teachers. What is open is told by windows."""
-
-    class Term(models.TextChoices):
-        YEAR = "year", "Whole year"
-        FIRST = "s1", "First semester"
-        SECOND = "s2", "Second semester"
-
-    seen_by: ClassVar = {
-        Role.TEACHER: "teachers",
-        Role.COUNSELOR: "high_school_course__school",
-        Role.DISTRICT: "high_school_course__school__district",
-        Role.FACULTY: "high_school_course__articulated__articulation__college",
-        Role.REGISTRAR: "high_school_course__articulated__articulation__college",
-        Role.CONSORTIUM: "high_school_course__articulated__articulation__consortium",
-        Role.STATE: ALL,
-    }
-    public_fields: ClassVar = {
-        "id", "public_id", "high_school_course", "year", "term", "label", "class_code", "teachers",
-    }  # fmt: skip
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    high_school_course = models.ForeignKey(HighSchoolCourse, models.PROTECT, related_name="sections")
-    year = models.ForeignKey(AcademicYear, models.PROTECT, related_name="sections")
-    term = models.CharField("term", max_length=4, choices=Term, default=Term.YEAR)
-    label = models.CharField("period or section", max_length=40, blank=True)
-    class_code = models.CharField("class code", max_length=10, default=new_class_code)
-    teachers = models.ManyToManyField(Seat, related_name="sections", verbose_name="teachers")
-
-    objects = SectionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("high_school_course__title", "label", "id")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("high_school_course", "year", "term", "label"),
-                name="section_once",
-                violation_error_message="This class is there already. Give it another period or section.",
-            ),
-            models.UniqueConstraint(Upper("class_code"), name="class_code_once"),
-            models.CheckConstraint(condition=Q(term__in=("year", "s1", "s2")), name="section_term_is_known"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.high_school_course_id} {self.label}".strip()

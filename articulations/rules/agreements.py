@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Role, has_role, school_year_of, seats, stands_on
 from accounts.models import User
-from organizations.models import College, Consortium, HighSchool, Seat
+from organizations.models import AcademicYear, College, Consortium, HighSchool, Seat
 from sers.lib.refusal import Refusal
 
 #: An agreement runs one or three school years: it is reviewed at least every third. Columbia Basin College's
@@ -102,6 +102,7 @@ class Details:
     years: str
     #: How many are registered this year; None for those who are not told.
     registered: int | None
+    can_list: bool = False
 
     @property
     def has_several_classes(self) -> bool:
@@ -116,6 +117,11 @@ class Details:
 def can_see_numbers(user: User | AnonymousUser) -> bool:
     """How many students are registered under an agreement is told to staff, whatever their reach."""
     return has_role(user, *(role for role in Role if role != Role.STUDENT))
+
+
+def can_list_registered(user: User | AnonymousUser) -> bool:
+    """Who sees students at all is led from that number to those within reach; faculty see none."""
+    return has_role(user, *(role for role in Role if role not in (Role.STUDENT, Role.FACULTY)))
 
 
 def can_enter_section(user: User, school: HighSchool) -> bool:
@@ -134,3 +140,23 @@ def why_not_teach(teacher: Seat, school: HighSchool) -> Refusal | None:
             "Choose a teacher of the school.",
         )
     return None
+
+
+#: So many school years a page offers to look back.
+YEARS_BACK: Final = 5
+
+
+def years_of(span: tuple[date, date] | None, current: AcademicYear) -> list[AcademicYear]:
+    """The school years a page of lines offers, latest first: the present one, the one to come if lines run into it,
+    and those before it that had any, five at most."""
+    first, last = span or (current.starts_on, current.ends_on)
+    latest = max(current.first_year, min(school_year_of(last), current.first_year + 1))
+    earliest = max(min(school_year_of(first), current.first_year), current.first_year - YEARS_BACK)
+    return [AcademicYear(first_year=year) for year in range(latest, earliest - 1, -1)]
+
+
+def year_asked(typed: str, years: Sequence[AcademicYear]) -> AcademicYear:
+    """The school year that is asked for by its first calendar year, among these; the present one otherwise."""
+    today = school_year_of(timezone.localdate())
+    by_name = {str(year.first_year): year for year in years}
+    return by_name.get(typed) or by_name.get(str(today)) or years[0]

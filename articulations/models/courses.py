@@ -1,0 +1,134 @@
+"""Courses of high schools and of colleges, and the clusters they are coded by."""
+
+import uuid
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from organizations.models import College, HighSchool
+from sers.lib.folding import fold_parts
+
+
+def folded_title(title: str) -> str:
+    """A class's title as it is found and sorted; cut to its column, because folding can make it longer."""
+    return fold_parts(title)[:160]
+
+
+class CareerClusterQuerySet(models.QuerySet["CareerCluster"]):
+    def options(self) -> list[tuple[str, str]]:
+        """(id, name) of the clusters that classes are coded by: the sixteen OSPI uses."""
+        found = self.filter(framework=CareerCluster.Framework.LEGACY).order_by("name")
+        return [(str(key), name) for key, name in found.values_list("pk", "name")]
+
+
+class CareerCluster(models.Model):
+    """A career cluster of one framework: OSPI still codes the legacy sixteen."""
+
+    class Framework(models.TextChoices):
+        LEGACY = "legacy16", "16 career clusters"
+        MODERN = "2024", "2024 framework"
+
+    public_fields: ClassVar = {"id", "framework", "number", "name"}
+    private_fields: ClassVar[set[str]] = set()
+
+    framework = models.CharField("framework", max_length=10, choices=Framework)
+    number = models.PositiveSmallIntegerField("number")
+    name = models.CharField("name", max_length=80)
+
+    objects = CareerClusterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("framework", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("framework", "number"), name="cluster_once"),
+            models.CheckConstraint(
+                condition=Q(framework__in=("legacy16", "2024")), name="cluster_framework_is_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CollegeCourse(models.Model):
+    """A course in a college's catalog: `ACCT& 201`, Principles of Accounting I, 5 credits."""
+
+    public_fields: ClassVar = {"id", "public_id", "college", "code", "title", "credits", "description_url"}
+    private_fields: ClassVar[set[str]] = set()
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    college = models.ForeignKey(College, models.PROTECT, related_name="courses", verbose_name="college")
+    code = models.CharField(
+        "course number", max_length=20, help_text="As in the catalog, for example ACCT& 201."
+    )
+    title = models.CharField("title", max_length=120)
+    credits = models.DecimalField("credits", max_digits=3, decimal_places=1)
+    description_url = models.URLField("course description", blank=True)
+
+    class Meta:
+        ordering = ("college", "code")
+        constraints = (
+            models.UniqueConstraint(fields=("college", "code"), name="college_course_once"),
+            models.CheckConstraint(
+                condition=Q(credits__gt=0, credits__lte=25),
+                name="college_course_credits",
+                violation_error_message="Enter credits from 0.5 to 25.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class HighSchoolCourseQuerySet(models.QuerySet["HighSchoolCourse"]):
+    def taught_as(self, school: HighSchool, title: str) -> "HighSchoolCourse | None":
+        """The course a school teaches under that title, whatever its capitals and spaces."""
+        return self.filter(school=school, folded=folded_title(title)).order_by("id").first()
+
+    def articulated(self, school: HighSchool, first: date, last: date) -> "HighSchoolCourseQuerySet":
+        """Courses of a school with an agreement in force on some day from first to last."""
+        in_force = self.filter(articulated__valid_from__lte=last, articulated__valid_until__gte=first)
+        return self.filter(school=school, pk__in=in_force.order_by().values("pk")).order_by("folded", "id")
+
+
+class HighSchoolCourse(models.Model):
+    """A course a high school teaches, named as in its handbook. Everyone may see it."""
+
+    public_fields: ClassVar = {"id", "public_id", "school", "title", "cip", "cluster", "folded"}
+    private_fields: ClassVar[set[str]] = set()
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    school = models.ForeignKey(HighSchool, models.PROTECT, related_name="courses", verbose_name="high school")
+    title = models.CharField("class", max_length=120)
+    cip = models.CharField("CIP code", max_length=6, blank=True)
+    cluster = models.ForeignKey(
+        CareerCluster,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="courses",
+        verbose_name="career cluster",
+    )
+    folded = models.CharField(max_length=160, editable=False, default="")
+
+    objects = HighSchoolCourseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("title", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("school", "title"), name="high_school_course_once"),
+            models.CheckConstraint(
+                condition=Q(cip="") | Q(cip__regex=r"^[0-9]{6}$"),
+                name="cip_has_six_digits",
+                violation_error_message="Enter the six digits of the CIP code, without the dot.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded = folded_title(self.title)
+        super().save(*args, **kwargs)
