@@ -18,14 +18,14 @@ from accounts.access import HeldSeat, Role, school_year_of, seats
 from accounts.models import User
 from articulations.models import Articulation, Section
 from articulations.rules import year_in_words
-from grading.models import class_part, classes_of, tallies, taught_by
+from grading.models import GradeChange, class_part, classes_of, tallies, taught_by
 from grading.rules import Assignment, assignments, grading_calendar
 from organizations.models import AcademicYear, HighSchool, Window
 from organizations.rules import Calendar, Opening
 from sers.lib.moments import day as full_day
 from sers.lib.moments import short_day
 from students.models import Registration
-from transcripts.models import TranscriptionRun
+from transcripts.models import IdentityConflict, TranscriptionRun
 
 #: A window that ends within so many days closes soon.
 SOON: Final = timedelta(days=14)
@@ -337,7 +337,8 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
 
 
 def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """Completed classes that wait for transcription, by college and year, and runs under way. Two queries.
+    """Completed classes that wait for transcription, by college and year, runs under way, college IDs to decide and
+    credit to correct. Four queries.
 
     A year that is over is to be transcribed now; this year's classes wait for the summer.
     """
@@ -367,6 +368,24 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
         )
         for run in runs
     ]
+    unsure = IdentityConflict.objects.visible_to(user).open().filter(college__in=colleges).count()
+    if unsure:
+        tasks.append(
+            Task(
+                "Decide whose a college ID is", "transcripts:conflicts", "",
+                f"{counted(unsure, 'college ID fits', 'college IDs fit')} no student for sure.", "two", "Conflicts",
+            )
+        )  # fmt: skip
+    changes = (
+        GradeChange.objects.visible_to(user).to_repost().filter(registration__college__in=colleges).count()
+    )
+    if changes:
+        tasks.append(
+            Task(
+                "Let the record follow a Grade Change", "transcripts:reposts", "",
+                f"{counted(changes, 'grade was', 'grades were')} changed after credit was awarded.", "wait", "To re-post",
+            )
+        )  # fmt: skip
     for row in rows:
         row["year"] = year_in_words(row["first_year"])
         if row["first_year"] < year.first_year:

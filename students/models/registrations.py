@@ -349,8 +349,10 @@ class Registration(Record):
 
     @property
     def awards(self) -> list[Any]:
-        """The credit this class has earned, each award once. Ask `in_full` for many."""
-        return list({source.award_id: source.award for source in self.award_sources.all()}.values())
+        """The credit this class has earned, each award once; not what a correction replaced. Ask `in_full` for many."""
+        found = {source.award_id: source.award for source in self.award_sources.all()}
+        replaced = {award.supersedes_id for award in found.values()}
+        return [award for pk, award in found.items() if pk not in replaced]
 
     @property
     def teacher_names(self) -> str:

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from accounts.access import Role
 from accounts.models import User
+from grading import actions as grading
 from organizations.models import Window
 from organizations.rules import Opening
 from reports.rules import names_in_words, window_state
@@ -223,13 +224,21 @@ def test_faculty_read_their_colleges_agreements(client: PolicingClient, cast: Ca
 def test_a_registrar_reads_what_waits_for_credit(client: PolicingClient, cast: Cast) -> None:
     words = words_of(page_of(client, cast.registrar))
     assert f"{cast.year} Columbia Basin College 2 1" in words  # two Completed, one with Fees/Req Pending
-    assert "Nothing to do now" in words
+    assert "Transcribe the credit" not in words  # this year's waits for the summer
     late = make_student(cast.kamiakin)
     make_registration(late, cast.last_section, cast.agreement, percent="90")
     words = words_of(page_of(client))
     assert f"Transcribe the credit of {cast.last_year}, Columbia Basin College" in words
     assert "1 completed class waits for credit, 0 of them with Fees/Req Pending." in words
     assert "Walla Walla Community College" not in words
+
+
+def test_a_registrar_is_told_what_waits_for_a_decision(client: PolicingClient, cast: Cast) -> None:
+    assert "1 college ID fits no student for sure." in words_of(page_of(client, cast.registrar))
+    assert "Let the record follow" not in page_of(client, cast.registrar)
+    confirmed = grading.confirm_change(change=cast.grade_change, grade="98", by=cast.teacher)
+    grading.approve_change(change=confirmed, by=cast.consortium)
+    assert "1 grade was changed after credit was awarded." in words_of(page_of(client, cast.registrar))
 
 
 def test_a_registrar_follows_a_run_under_way(client: PolicingClient, cast: Cast) -> None:
@@ -305,7 +314,7 @@ def test_without_a_seat_one_reads_what_to_do(client: PolicingClient, cast: Cast,
         ("counselor", 5 + 2),
         ("district", 5 + 2),
         ("faculty", 5 + 1),
-        ("registrar", 5 + 2),
+        ("registrar", 5 + 4),
         ("consortium", 5 + 5),
         ("state", 4 + 3),
         ("nobody", 4),

@@ -83,6 +83,19 @@ def test_a_check_of_the_old_transcript_shows_what_it_said(cast: Cast, change: Gr
     assert [award.college_grade for award in then] == ["3.8 A"]
 
 
+def test_the_student_s_own_pages_tell_the_credit_once(
+    cast: Cast, client: Client, change: GradeChange
+) -> None:
+    actions.repost_change(change=change, by=cast.registrar)
+    registration = type(cast.graduate_registration).objects.in_full().get(pk=cast.graduate_registration.pk)
+    assert [award.college_grade for award in registration.awards] == ["4.0 A"]
+    assert cast.graduate.user is not None
+    client.force_login(cast.graduate.user)
+    text = client.get(reverse("transcripts:mine")).content.decode()
+    assert "4.0 A" in text
+    assert "3.8 A" not in text
+
+
 def test_once(cast: Cast, client: Client, change: GradeChange) -> None:
     actions.repost_change(change=change, by=cast.registrar)
     with pytest.raises(Refused, match="corrected already"):

@@ -457,8 +457,7 @@ def explained(registration: Registration, *, on: date) -> Explained:
     """A registration, `in_full`, with all its rules; ten queries."""
     college_year = terms_of([registration]).get((registration.college_id, registration.year_id))
     calendar = Calendar.of(registration.year)
-    awards = [one for one in registration.awards if not _is_replaced(one, registration.awards)]
-    award = max(awards, key=lambda one: one.pk, default=None)
+    award = max(registration.awards, key=lambda one: one.pk, default=None)
     courses = {line.college_course_id for line in registration.lines}
     earlier = (
         CreditAward.objects.standing()
@@ -485,7 +484,3 @@ def explained(registration: Registration, *, on: date) -> Explained:
         on=on,
     )
     return Explained(registration, lines, award, earlier)
-
-
-def _is_replaced(award: CreditAward, awards: Iterable[CreditAward]) -> bool:
-    return any(one.supersedes_id == award.pk for one in awards)
