@@ -129,7 +129,7 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [value for name, value in attrs if name in self.SAID and value]
-        if tag in self.NOT_SAID or ("lang", "en") in attrs:
+        if tag in self.NOT_SAID or any(name == "lang" for name, _ in attrs):  # it says its language itself
             self.inside.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                                 ],
                             )
                         ),
-                        name="question_is_known",
+                        name="college_question_is_known",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("text", ""), _negated=True), name="answer_says_something"

@@ -75,7 +75,7 @@ class CollegeAnswer(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("college", "question", "language"), name="college_answers_once"),
             models.CheckConstraint(
-                condition=Q(question__in=[one.value for one in Question]), name="question_is_known"
+                condition=Q(question__in=[one.value for one in Question]), name="college_question_is_known"
             ),
             models.CheckConstraint(condition=~Q(text=""), name="answer_says_something"),
         )
