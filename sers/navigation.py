@@ -57,6 +57,7 @@ UNDER: dict[str, str] = {
     "grading:roster": "grading:rosters",
     "grading:reopen": "grading:rosters",
     "grading:verification": "grading:rosters",
+    "grading:progress": "articulations:sections",
     "grading:extensions": "articulations:sections",
     "grading:extension": "articulations:sections",
     "grading:changes": "students:search",

@@ -94,6 +94,8 @@ grading:reopen           GET      s    | x   x    x  | .   0    0  | x   x  | x 
 grading:reopen           POST     s    | x   x    x  | c   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
 grading:verification     GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 grading:verification     POST     s    | x   x    x  | c   0    0  | x   0  | x   0  | x   x  | x   0  | x   0  | x  | x      s      x      0
+grading:progress         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
+grading:progress_file    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
 grading:extensions       GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      .
 grading:extension        GET      s    | x   x    x  | .   0    0  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      0
 grading:extension        POST     s    | x   x    x  | 0   0    0  | x   x  | x   x  | x   x  | x   x  | 0   0  | 0  | x      s      x      0

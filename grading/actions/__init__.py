@@ -19,6 +19,9 @@ from grading.actions.comments import (
     correct_comment,
 )
 from grading.actions.drafts import discard_draft, keep_draft
+from grading.actions.reminders import (
+    remind_of_blanks,
+)
 from grading.actions.rosters import (
     STATUS_CHOICES,
     RosterResult,
@@ -49,6 +52,7 @@ __all__ = [
     "discard_draft",
     "grant_extension",
     "keep_draft",
+    "remind_of_blanks",
     "save_roster",
     "state_of",
     "try_roster",

@@ -7,6 +7,7 @@ from grading.views.entering import draft, roster
 from grading.views.grade_changes import change, change_file, changes, new_change
 from grading.views.sheets import paste, sheet
 from grading.views.undoing import receipt, receipts
+from grading.views.overview import progress, progress_file
 
 __all__ = [
     "change",
@@ -20,6 +21,8 @@ __all__ = [
     "paste",
     "receipt",
     "receipts",
+    "progress",
+    "progress_file",
     "reopen",
     "roster",
     "rosters",

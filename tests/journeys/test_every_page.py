@@ -15,7 +15,10 @@ from tests.journeys.conftest import NARROW, PASSWORD, WIDE, Site, Visitor
 from tests.journeys.demo import ROLES
 
 #: Answered, but no page.
-NO_PAGES = {"healthz", "accounts:passkey", "accounts:session", "grading:sheet", "transcripts:transcript"}
+NO_PAGES = {
+    "healthz", "accounts:passkey", "accounts:session", "grading:sheet", "transcripts:transcript",
+    "grading:change_file", "grading:progress_file",
+}  # fmt: skip
 #: One's own account: open to every seat and the same for each, so that one person looks at it.
 ALIKE = {
     "accounts:new_app", "accounts:new_passkey", "accounts:prove", "accounts:remove_factor", "accounts:second_factor", "accounts:sessions",
