@@ -57,6 +57,10 @@ accounts:demo_people     POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0 
 accounts:mailbox         GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 accounts:mail            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 organizations:choose_seat POST    s    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      s      >      >
+organizations:scales     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
+organizations:scale      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
+organizations:new_scale  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | x  | x      s      x      .
+organizations:new_scale  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | !   !  | x  | x      s      x      !
 articulations:search     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:articulation GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:new        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
@@ -159,6 +163,8 @@ healthz                  GET      .    | .   .    .  | .   .    .  | .   .  | . 
 OBJECTS = {
     "accounts:mail": "letter",
     "accounts:remove_factor": "identity",
+    "organizations:scale": "cbc_scale",
+    "organizations:new_scale": "cbc_scale",
     "articulations:articulation": "agreement",
     "students:registration": "registration",
     "students:change_teacher": "registration",

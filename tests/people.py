@@ -129,6 +129,7 @@ class Cast:
     kamiakin: HighSchool
     wahi: HighSchool
     cbc_scale: GradeScale
+    other_cbc_scale: GradeScale  # Walla Walla's
 
     # Staff, as users; each holds the one seat the name says
     teacher: User  # of `section` and `last_section`
@@ -710,7 +711,7 @@ def build() -> Cast:
         "Columbia Basin", "Columbia Basin College", "WA190", "Kennewick School District",
         "Kamiakin High School", scale_name="CBC", rows=CBC_SCALE,
     )  # fmt: skip
-    walla_walla, wwcc, walla_walla_schools, wahi, _ = world(
+    walla_walla, wwcc, walla_walla_schools, wahi, other_cbc_scale = world(
         "Walla Walla", "Walla Walla Community College", "WA200", "Walla Walla Public Schools",
         "Walla Walla High School", scale_name="Letter", rows=LETTER_SCALE,
     )  # fmt: skip
@@ -912,8 +913,10 @@ def keep() -> None:
             cursor.execute("CREATE SCHEMA standing")
             for table in tables:
                 cursor.execute(f'CREATE TABLE standing."{table}" AS TABLE public."{table}"')
+            # Backwards: the rows of a scale stand before the scale says that it is in use.
             copies = "\n".join(
-                f'INSERT INTO public."{table}" SELECT * FROM standing."{table}";' for table in tables
+                f'INSERT INTO public."{table}" SELECT * FROM standing."{table}";'
+                for table in reversed(tables)
             )
             cursor.execute(
                 f"CREATE FUNCTION standing.take_places() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {copies} END $$"

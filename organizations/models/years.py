@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -109,6 +110,14 @@ class Window(models.Model):
 
 
 class CollegeYearQuerySet(models.QuerySet["CollegeYear"]):
+    def using_scale(self, scale: GradeScale) -> "CollegeYearQuerySet":
+        """The colleges and years that grade by a scale, the latest first."""
+        return (
+            self.filter(scale=scale)
+            .select_related("college", "year")
+            .order_by("-year__first_year", "college__name")
+        )
+
     def minimums(self, year: AcademicYear) -> dict[int, Decimal]:
         """The least percent of each college in a year, by the college's id."""
         return dict(self.filter(year=year).values_list("college_id", "minimum_percent"))
@@ -212,6 +221,17 @@ class CollegeYear(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(points_from__in=("last", "lowest")), name="college_year_points_from_is_known"
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="scale_is_in_use",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.After,
+                func="""
+                    UPDATE organizations_gradescale SET used_at = now() WHERE id = NEW.scale_id AND used_at IS NULL;
+                    RETURN NULL;
+                """,
             ),
         )
 
