@@ -100,6 +100,11 @@ grading:verification     GET      s    | x   x    x  | .   0    0  | .   0  | . 
 grading:verification     POST     s    | x   x    x  | c   0    0  | x   0  | x   0  | x   x  | x   0  | x   0  | x  | x      s      x      0
 grading:progress         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
 grading:progress_file    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
+grading:settings         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
+grading:college_year     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
+grading:college_year     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | !   0  | x  | x      s      x      0
+grading:windows          GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
+grading:windows          POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
 grading:extensions       GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      .
 grading:extension        GET      s    | x   x    x  | .   0    0  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      0
 grading:extension        POST     s    | x   x    x  | 0   0    0  | x   x  | x   x  | x   x  | x   x  | 0   0  | 0  | x      s      x      0
@@ -172,6 +177,8 @@ OBJECTS = {
     "students:student": "student",
     "students:history": "student",
     "grading:roster": "section",
+    "grading:college_year": "home_college",
+    "grading:windows": "home_consortium",
     "grading:reopen": "section",
     "grading:verification": "section",
     "grading:extension": "extension",

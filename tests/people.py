@@ -128,6 +128,10 @@ class Cast:
     walla_walla_schools: SchoolDistrict
     kamiakin: HighSchool
     wahi: HighSchool
+    home_consortium: Consortium  # Columbia Basin once more, beside `other_home_consortium`
+    other_home_consortium: Consortium
+    home_college: College
+    other_home_college: College
     cbc_scale: GradeScale
     other_cbc_scale: GradeScale  # Walla Walla's
 
@@ -875,6 +879,8 @@ def build() -> Cast:
     new_link(user=former_teacher, purpose=MailedLink.Purpose.ACTIVATE)
     award, other_award = run.awards.get(), other_run.awards.get()
     transcript, other_transcript = run.transcripts.get(), other_run.transcripts.get()
+    home_consortium, other_home_consortium = columbia_basin, walla_walla
+    home_college, other_home_college = cbc, wwcc
     standing = {name: value for name, value in locals().items() if name in Cast.__dataclass_fields__}
     return Cast(**standing)
 

@@ -32,6 +32,11 @@ from grading.actions.rosters import (
     try_roster,
 )
 from grading.actions.undoing import UndoResult, undo_roster
+from grading.actions.settings import (
+    remove_window,
+    set_college_year,
+    set_window,
+)
 
 __all__ = [
     "STATUS_CHOICES",
@@ -53,9 +58,12 @@ __all__ = [
     "grant_extension",
     "keep_draft",
     "remind_of_blanks",
+    "remove_window",
     "save_roster",
     "state_of",
     "try_roster",
     "undo_roster",
+    "set_college_year",
+    "set_window",
     "withdraw_change",
 ]

@@ -8,11 +8,13 @@ from grading.views.grade_changes import change, change_file, changes, new_change
 from grading.views.sheets import paste, sheet
 from grading.views.undoing import receipt, receipts
 from grading.views.overview import progress, progress_file
+from grading.views.rules_and_dates import college_year, settings, windows
 
 __all__ = [
     "change",
     "change_file",
     "changes",
+    "college_year",
     "comments",
     "draft",
     "extension",
@@ -27,5 +29,7 @@ __all__ = [
     "roster",
     "rosters",
     "sheet",
+    "settings",
     "verification",
+    "windows",
 ]

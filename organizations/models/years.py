@@ -26,6 +26,10 @@ class AcademicYearQuerySet(models.QuerySet["AcademicYear"]):
         """The school year a day falls in, made when it is first asked for."""
         return self.get_or_create(first_year=school_year_of(day))[0]
 
+    def named(self, first_year: int) -> "AcademicYear":
+        """The school year of this first calendar year, if it has a row; else its name without one."""
+        return self.filter(first_year=first_year).first() or AcademicYear(first_year=first_year)
+
     def current(self) -> "AcademicYear":
         """The school year of today, Pacific time."""
         return self.on(timezone.localdate())
