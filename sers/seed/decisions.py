@@ -34,7 +34,7 @@ def build_decisions(campus: Campus, stella: Pupil) -> None:
     here = [one for one in registrations if one.section_id in teachers]
 
     def fits(one: Registration, state: State, first_year: int, awarded: bool) -> bool:
-        """A class at Columbia Basin of that year whose grade can still rise; Terry confirms what is confirmed."""
+        """A class at Columbia Basin of that year whose grade can still rise; Terry's where it is under way."""
         return (
             one.year.first_year == first_year
             and one.college.name == CBC
@@ -43,7 +43,7 @@ def build_decisions(campus: Campus, stella: Pupil) -> None:
             and one.fees_req != FeesReq.PENDING
             and one.student != stella.student
             and (campus.grades[one.pk].percent or 100) < 96
-            and (state != State.CONFIRMED or teachers[one.section_id] == terry)
+            and (state not in GradeChange.OPEN or teachers[one.section_id] == terry)
         )
 
     taken: set[int] = set()
@@ -56,6 +56,7 @@ def build_decisions(campus: Campus, stella: Pupil) -> None:
     ))  # fmt: skip
     taken.add(own.pk)
     steps = (
+        (State.REQUESTED, last, False, 2, "He says the last test was given back with 95 %, and shows it."),
         (State.CONFIRMED, last, False, 4, "I typed the grade of the row below."),
         (State.DECLINED, last, False, 30, "I think the class was harder than the others."),
         (
@@ -73,8 +74,10 @@ def build_decisions(campus: Campus, stella: Pupil) -> None:
         if chosen is None:
             continue
         taken.add(chosen.pk)
-        teacher = teachers[chosen.section_id]
-        _change(campus, chosen, teachers, teacher, Role.TEACHER, state, days_ago=days_ago, reason=reason)
+        by, asked_as = teachers[chosen.section_id], Role.TEACHER
+        if state == State.REQUESTED:
+            by, asked_as = campus.folk.demo[Role.COUNSELOR], Role.COUNSELOR
+        _change(campus, chosen, teachers, by, asked_as, state, days_ago=days_ago, reason=reason)
     _build_classes(campus, here, teachers, terry, last)
     comments = book.rows(RosterComment)
     if comments:

@@ -117,6 +117,8 @@ def find() -> dict[str, Any]:
             "batch": WorksheetBatch.objects.earliest("pk").public_id,
             "year_exported": last_year.first_year - 1,
             "change": GradeChange.objects.get(state="requested", asked_by=stella.user).public_id,
+            "change_own": GradeChange.objects.get(state="requested", asked_by=stella.user).public_id,
+            "change": GradeChange.objects.get(state="requested", asked_as="counselor").public_id,
             "change_confirmed": GradeChange.objects.get(state="confirmed").public_id,
             "change_approved": GradeChange.objects.get(state="approved").public_id,
             "extension": WindowExtension.objects.get(state="requested").public_id,

@@ -207,7 +207,7 @@ STOPS = (
     Stop("student", "404", "/students/{other_student}/", status=404),
     Stop("student", "grading:changes", "/grading/changes/"),
     Stop("student", "grading:changes", "/grading/changes/?show=closed"),
-    Stop("student", "grading:change", "/grading/changes/{change}/"),
+    Stop("student", "grading:change", "/grading/changes/{change_own}/"),
     Stop("student", "grading:new_change", "/grading/registrations/{registration_completed}/change/"),
     Stop("student", "grading:new_change", "/grading/registrations/{registration}/change/"),
     # A student who has not registered for anything
