@@ -31,12 +31,12 @@ from grading.actions.rosters import (
     state_of,
     try_roster,
 )
-from grading.actions.undoing import UndoResult, undo_roster
 from grading.actions.settings import (
     remove_window,
     set_college_year,
     set_window,
 )
+from grading.actions.undoing import UndoResult, undo_roster
 
 __all__ = [
     "STATUS_CHOICES",
@@ -60,10 +60,10 @@ __all__ = [
     "remind_of_blanks",
     "remove_window",
     "save_roster",
+    "set_college_year",
+    "set_window",
     "state_of",
     "try_roster",
     "undo_roster",
-    "set_college_year",
-    "set_window",
     "withdraw_change",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import Event, User
 from grading import actions, rules
 from organizations.models import AcademicYear, College, CollegeYear, Consortium, GradeScale, Window
-from organizations.rules import can_keep_rules, read_percent
+from organizations.rules import OUT_OF_REACH, can_keep_rules, least_percent, read_percent
 from sers.lib.days import DayField
 
 
@@ -22,19 +22,49 @@ class CollegeYearForm(forms.ModelForm):
     class Meta:
         model = CollegeYear
         fields = rules.TERMS
-        labels = {
+        labels: ClassVar = {
             "scale": "Grade scale",
-            "minimum_percent": "Minimum percent",
+            "minimum_kind": "The minimum is",
+            "grades_as": "Teachers enter",
             "every_term": "The minimum counts in every term",
+            "points_from": "Where every term counts, the college grade is of",
+            "needs_exam": "An industry exam must be met",
+            "needs_checklist": "A competency checklist must be met",
             "mode": "How credit is transcribed",
             "tuition_per_credit": "Tuition of one credit, in dollars",
         }
-        help_texts = {
-            "minimum_percent": "Below it a grade is Not Attained. An agreement may have a minimum of its own.",
-            "tuition_per_credit": "What a student saves is told by it.",
-        }
-        error_messages = {"mode": {"invalid_choice": "Choose how credit is transcribed"}}
+        help_texts: ClassVar = {"tuition_per_credit": "What a student saves is told by it."}
+        widgets: ClassVar = dict.fromkeys(
+            ("minimum_kind", "grades_as", "points_from", "mode"), forms.RadioSelect
+        )
 
+    minimum_percent = forms.CharField(
+        label="Minimum percent",
+        required=False,
+        max_length=12,
+        help_text="Below it a grade is Not Attained. An agreement may have a minimum of its own.",
+        widget=forms.TextInput({"class": "s-w5", "inputmode": "decimal"}),
+        error_messages={"max_length": "Enter a percent from 0 to 100"},
+    )
+    minimum_points = forms.DecimalField(
+        label="Minimum grade points",
+        required=False,
+        min_value=0,
+        max_value=4,
+        decimal_places=1,
+        widget=forms.TextInput({"class": "s-w5", "inputmode": "decimal"}),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value", "max_decimal_places"),
+            "Enter points from 0 to 4.0, with one decimal",
+        ),
+    )
+    minimum_letter = forms.CharField(
+        label="Minimum letter",
+        required=False,
+        max_length=3,
+        widget=forms.TextInput({"class": "s-w5"}),
+        error_messages={"max_length": "Enter a letter grade such as B+"},
+    )
     request_by = DayField(
         what="the last day",
         label="Students ask until",
@@ -45,13 +75,17 @@ class CollegeYearForm(forms.ModelForm):
     def __init__(
         self, data: Any = None, *, college: College, year: AcademicYear, before: CollegeYear | None
     ) -> None:
-        stands = rules.terms_of(college, year)
-        self.stands = stands
-        source = stands or before
+        self.stands = rules.terms_of(college, year)
+        source = self.stands or before
         initial = {name: getattr(source, name) for name in rules.TERMS} if source else {}
-        if stands is None and source is not None and source.request_by is not None:
-            later = year.first_year - source.year.first_year
-            initial["request_by"] = _years_later(source.request_by, later)
+        if source is not None:
+            if source.minimum_kind == CollegeYear.MinimumKind.PERCENT:
+                initial["minimum_percent"] = f"{source.minimum_percent.normalize():f}"
+            else:
+                initial["minimum_percent"] = ""
+            if self.stands is None and source.request_by is not None:
+                later = year.first_year - source.year.first_year
+                initial["request_by"] = _years_later(source.request_by, later)
         super().__init__(data, initial=initial, instance=CollegeYear(college=college, year=year))
         self.college, self.year = college, year
         scales = GradeScale.objects.for_colleges([college.pk]).by_college()
@@ -61,31 +95,69 @@ class CollegeYearForm(forms.ModelForm):
             "required": "Choose a scale",
             "invalid_choice": "Choose a scale from the list",
         }
-        self.fields["minimum_percent"] = forms.CharField(
-            label="Minimum percent",
-            required=self.fields["minimum_percent"].required,
-            help_text=self.Meta.help_texts["minimum_percent"],
-            widget=forms.TextInput({"class": "s-w5", "inputmode": "decimal"}),
-            error_messages={"required": "Enter the minimum percent"},
-        )
-        if source is not None:
-            self.initial["minimum_percent"] = f"{source.minimum_percent.normalize():f}"
-        self.fields["tuition_per_credit"].error_messages |= {"invalid": "Enter an amount such as 131.96"}
+        for name, what in (
+            ("minimum_kind", "what the minimum is"),
+            ("grades_as", "what teachers enter"),
+            ("points_from", "which term the college grade is of"),
+            ("mode", "how credit is transcribed"),
+        ):
+            self.fields[name].error_messages |= dict.fromkeys(
+                ("required", "invalid_choice"), f"Choose {what}"
+            )
         self.fields["tuition_per_credit"].widget = forms.TextInput({"class": "s-w5", "inputmode": "decimal"})
+        for code in ("invalid", "max_digits", "max_decimal_places", "max_whole_digits"):
+            self.fields["tuition_per_credit"].error_messages[code] = "Enter an amount such as 131.96"
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
-        helper.layout = Layout(*self.fields)
+        helper.layout = Layout(*rules.TERMS)
         return helper
 
     def clean_minimum_percent(self) -> Any:
         typed = self.cleaned_data["minimum_percent"]
         try:
-            return read_percent(typed)
+            return read_percent(typed) if typed else None
         except ValueError:
             raise ValidationError("Enter a percent from 0 to 100") from None
+
+    def clean(self) -> dict[str, Any]:
+        """The minimum as one of the three; the others are left out, and the percent follows from the scale."""
+        asked = super().clean() or self.cleaned_data
+        kind = asked.get("minimum_kind")
+        kinds = CollegeYear.MinimumKind
+        words = {kinds.PERCENT: "percent", kinds.POINTS: "grade points", kinds.LETTER: "letter"}
+        field = {
+            kinds.PERCENT: "minimum_percent",
+            kinds.POINTS: "minimum_points",
+            kinds.LETTER: "minimum_letter",
+        }
+        if kind is None or field[kind] in self.errors:
+            return asked
+        if asked.get(field[kind]) in (None, ""):
+            self.add_error(field[kind], f"Enter the minimum {words[kind]}")
+            return asked
+        for other, name in field.items():
+            if other != kind:
+                asked[name] = "" if name == "minimum_letter" else None
+        if "scale" in asked and kind != kinds.PERCENT:
+            percent = least_percent(
+                kind,
+                percent=OUT_OF_REACH,
+                points=asked["minimum_points"],
+                letter=asked["minimum_letter"],
+                rows=asked["scale"].rows.all(),
+            )
+            if percent == OUT_OF_REACH:
+                self.add_error(
+                    field[kind], f"The scale {asked['scale']} gives no such grade. Choose one it gives"
+                )
+            asked["minimum_percent"] = percent
+        return asked
+
+    def _post_clean(self) -> None:
+        """The action writes; nothing is put onto a row before."""
 
     @property
     def terms(self) -> dict[str, Any]:

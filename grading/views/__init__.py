@@ -5,10 +5,10 @@ from grading.views.classes import extension, extensions, reopen, verification
 from grading.views.comments import comments
 from grading.views.entering import draft, roster
 from grading.views.grade_changes import change, change_file, changes, new_change
-from grading.views.sheets import paste, sheet
-from grading.views.undoing import receipt, receipts
 from grading.views.overview import progress, progress_file
 from grading.views.rules_and_dates import college_year, settings, windows
+from grading.views.sheets import paste, sheet
+from grading.views.undoing import receipt, receipts
 
 __all__ = [
     "change",
@@ -21,15 +21,15 @@ __all__ = [
     "extensions",
     "new_change",
     "paste",
-    "receipt",
-    "receipts",
     "progress",
     "progress_file",
+    "receipt",
+    "receipts",
     "reopen",
     "roster",
     "rosters",
-    "sheet",
     "settings",
+    "sheet",
     "verification",
     "windows",
 ]

@@ -97,6 +97,11 @@ def test_next_year_begins_as_a_copy(client: PolicingClient, cast: Cast) -> None:
         ({"minimum_percent": "101"}, "Enter a percent from 0 to 100"),
         ({"minimum_percent": ""}, "Enter the minimum percent"),
         ({"scale": ""}, "Choose a scale"),
+        ({"minimum_kind": "letter", "minimum_letter": ""}, "Enter the minimum letter"),
+        ({"minimum_kind": "letter", "minimum_letter": "F"}, "gives no such grade. Choose one it gives"),
+        ({"minimum_kind": "points", "minimum_points": "4.5"}, "Enter points from 0 to 4.0, with one decimal"),
+        ({"minimum_kind": "wish"}, "Choose what the minimum is"),
+        ({"grades_as": ""}, "Choose what teachers enter"),
         ({"tuition_per_credit": "much"}, "Enter an amount such as 131.96"),
         (
             {"request_by_month": "2", "request_by_day": "30", "request_by_year": "2027"},
@@ -119,6 +124,20 @@ def test_another_colleges_scale_is_not_offered(client: PolicingClient, cast: Cas
     response = client.post(url(cast), facts | {"save": "1"})
     assert response.status_code == 422
     assert "Choose a scale from the list" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed_as", "percent"),
+    [("letter", {"minimum_letter": "B+"}, "87"), ("points", {"minimum_points": "3.5"}, "91")],
+)
+def test_a_minimum_in_points_or_a_letter_follows_the_scale(
+    client: PolicingClient, cast: Cast, kind: str, typed_as: dict[str, str], percent: str
+) -> None:
+    client.force_login(cast.registrar)
+    facts = typed(client, url(cast), minimum_kind=kind, **typed_as)
+    assert client.post(url(cast), facts | {"save": "1"}).status_code == 302
+    stands = CollegeYear.objects.get(college=cast.cbc, year=cast.year)
+    assert (stands.minimum_kind, stands.minimum_percent) == (kind, Decimal(percent))
 
 
 def test_the_state_reads(client: PolicingClient, cast: Cast) -> None:

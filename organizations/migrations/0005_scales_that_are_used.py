@@ -10,7 +10,7 @@ USED = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0003_scales_in_use"),
+        ("organizations", "0004_scales_in_use"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0002_states_are_known"),
+        ("organizations", "0003_college_year_standard"),
     ]
 
     operations = [
