@@ -360,7 +360,7 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
 
 
 def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """Completed classes that wait for transcription, by college and year, and runs under way. Three queries.
+    """Completed classes that wait for transcription, by college and year, and runs under way. Four queries.
 
     A year that is over is to be transcribed now; this year's classes wait for the summer.
     """
@@ -404,6 +404,9 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
                     "Waiting",
                 )
             )
+    reposts = GradeChange.objects.visible_to(user).to_repost().count()
+    what = ("grade was changed after its credit", "grades were changed after their credit")
+    tasks += waiting_task(reposts, "Correct awarded credit", "transcripts:reposts", *what)
     return Work("registrar", heading, tasks=tasks + grade_change_tasks(user), rows=rows)
 
 

@@ -1,7 +1,5 @@
 """Grading progress: its filters, its page, and the same as a file."""
 
-import csv
-import io
 from typing import Any
 
 from django import forms
@@ -13,9 +11,8 @@ from grading.rules.progress import Kept
 from organizations.models import AcademicYear, HighSchool, SchoolDistrict
 from sers.lib.choices import LongSelect
 from sers.lib.listing import page_of
+from sers.lib.sheets import write_csv
 
-#: A cell that begins with one of these may be computed by a spreadsheet.
-FORMULA_SIGNS = "=+-@\t\r\n\0"
 HEADS = (
     "School year", "District", "High school", "Class", "Teachers", "Students", "Completed", "Not Attained",
     "Left the class", "No grade yet", "State",
@@ -116,22 +113,16 @@ class ProgressPage:
 
 
 def progress_file(user: User, kept: Kept) -> bytes:
-    """Every class of the overview as CSV, which no spreadsheet computes; UTF-8 with its mark, as spreadsheets ask for."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEADS)
-    for one in rules.classes_in_words(user, kept, list(rules.as_listed(rules.classes_to_grade(user, kept)))):
-        title = ", ".join(part for part in (one.title, one.part) if part)
-        writer.writerow(
-            [
-                str(kept.year), *map(plain, (one.district, one.school, title, " and ".join(one.teachers))),
-                one.sums.students, one.sums.completed, one.sums.not_attained, one.sums.ended, one.sums.blank,
-                one.state[1],
-            ]
-        )  # fmt: skip
-    return out.getvalue().encode("utf-8-sig")
-
-
-def plain(text: str) -> str:
-    """A cell that stays what it says: one that a spreadsheet would compute is quoted."""
-    return f"'{text}" if text.startswith(tuple(FORMULA_SIGNS)) else text
+    """Every class of the overview as CSV, which no spreadsheet computes."""
+    found = rules.classes_in_words(user, kept, list(rules.as_listed(rules.classes_to_grade(user, kept))))
+    return write_csv(
+        HEADS,
+        (
+            (
+                kept.year, one.district, one.school, ", ".join(part for part in (one.title, one.part) if part),
+                " and ".join(one.teachers), one.sums.students, one.sums.completed, one.sums.not_attained,
+                one.sums.ended, one.sums.blank, one.state[1],
+            )
+            for one in found
+        ),
+    )  # fmt: skip
