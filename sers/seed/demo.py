@@ -13,8 +13,8 @@ from organizations.models import HighSchool
 from sers.seed.awards import build_run
 from sers.seed.classes import build_timetable
 from sers.seed.courses import build_catalog
-from sers.seed.desk import build_desk, write_worksheet
 from sers.seed.decisions import build_decisions
+from sers.seed.desk import build_desk, write_worksheet
 from sers.seed.names import Name
 from sers.seed.people import DEMO_PEOPLE, Folk
 from sers.seed.places import CBC, IN_DEPTH, SPOKANE, WALLA_WALLA, build_places

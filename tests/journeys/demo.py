@@ -116,7 +116,6 @@ def find() -> dict[str, Any]:
             "sheet_applied": SheetImport.objects.filter(state="applied").earliest("pk").public_id,
             "batch": WorksheetBatch.objects.earliest("pk").public_id,
             "year_exported": last_year.first_year - 1,
-            "change": GradeChange.objects.get(state="requested", asked_by=stella.user).public_id,
             "change_own": GradeChange.objects.get(state="requested", asked_by=stella.user).public_id,
             "change": GradeChange.objects.get(state="requested", asked_as="counselor").public_id,
             "change_confirmed": GradeChange.objects.get(state="confirmed").public_id,

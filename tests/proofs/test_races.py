@@ -17,8 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, connections, models, transaction
-from django.db import DatabaseError, connection, connections, models
+from django.db import DatabaseError, IntegrityError, connection, connections, models, transaction
 from django.utils import timezone
 
 from accounts import actions as accounts
@@ -27,11 +26,9 @@ from accounts.models import Event, Job, Mail, OutboxState, User
 from articulations import actions as articulations
 from articulations.models import Articulation, ArticulationCourse, Section
 from grading import actions as grading
-from grading.models import GradeEntry
-from organizations.models import CollegeYear, ConsortiumYear
 from grading import rules as grading_rules
 from grading.models import ClassCompletion, GradeChange, GradeEntry, WindowExtension
-from organizations.models import ConsortiumYear, Window
+from organizations.models import CollegeYear, ConsortiumYear, Window
 from sers.lib.refusal import Refused
 from students import actions as students
 from students import rules
