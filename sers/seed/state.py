@@ -505,17 +505,17 @@ class Bulk:
                     f"{award}\t{student}\t{college.pk}\t{course.pk}\t{year}\t{course.code}\t{course.title}\t"
                     f"{course.credits}\t{points or NULL}\t{one.shown.letter}\t{run}\t{moment}\t{NULL}\t{head}\t{link}\n"
                 )
-                sources.write(f"{source}\t{award}\t{one.registration}\t{course.pk}\t{one.grade}\n")
+                sources.write(f"{source}\t{award}\t{one.registration}\t{course.pk}\t{one.grade}\t{NULL}\n")
                 head, award, source = link, award + 1, source + 1
         self.next[CreditAward], self.next[AwardSource] = award, source
         self.next[RunItem], self.next[RunLine] = item + 1, line
         values = (
             run, as_copied(self.campus.book.uuid()), college.pk, year, "finished", moment,
-            self.campus.registrars[college.name].pk, moment, 1, head,
+            self.campus.registrars[college.name].pk, moment, "f", 1, head,
         )  # fmt: skip
         self._copy(
             TranscriptionRun, StringIO("\t".join(str(value) for value in values) + "\n"),
-            "id public_id college_id year_id state started_at started_by_id finished_at starts chain_head",
+            "id public_id college_id year_id state started_at started_by_id finished_at by_calendar starts chain_head",
         )  # fmt: skip
         self._copy(RunItem, items, "id run_id student_id state attempts done_at")
         self._copy(RunLine, lines, "id run_id item_id registration_id state problem")
@@ -524,7 +524,7 @@ class Bulk:
             "id student_id college_id college_course_id year_id course_code course_title credits points letter "
             "run_id awarded_at supersedes_id previous_link link",
         )  # fmt: skip
-        self._copy(AwardSource, sources, "id award_id registration_id college_course_id grade_id")
+        self._copy(AwardSource, sources, "id award_id registration_id college_course_id grade_id replaces_id")
 
     def _copy(self, model: type[models.Model], lines: StringIO, names: str) -> None:
         """Copy lines whose columns are told in words; a column of the table that is not told is an error here."""
