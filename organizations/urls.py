@@ -1,4 +1,4 @@
-"""Consortia and colleges, how the programme works, and which seat a person works as."""
+"""Consortia and colleges, how the programme works, grade scales, and which seat a person works as."""
 
 from django.urls import path
 
@@ -16,4 +16,8 @@ urlpatterns = [
     path("colleges/<uuid:public_id>/answers/", views.answers, name="answers"),
     # seats
     path("seats/choose/", views.choose_seat, name="choose_seat"),
+    # grade scales
+    path("scales/", views.scales, name="scales"),
+    path("scales/<uuid:public_id>/", views.scale, name="scale"),
+    path("scales/<uuid:public_id>/new/", views.new_scale, name="new_scale"),
 ]

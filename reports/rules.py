@@ -18,8 +18,16 @@ from accounts.access import HeldSeat, Role, school_year_of, seats
 from accounts.models import User
 from articulations.models import Articulation, Section
 from articulations.rules import year_in_words
-from grading.models import GradeChange, class_part, classes_of, tallies, taught_by
-from grading.rules import Assignment, assignments, grading_calendar
+from grading.models import (
+    ClassCompletion,
+    GradeChange,
+    WindowExtension,
+    class_part,
+    classes_of,
+    tallies,
+    taught_by,
+)
+from grading.rules import Assignment, assignments, grading_calendar, to_decide, waiting_for
 from organizations.models import AcademicYear, HighSchool, Window
 from organizations.rules import Calendar, Opening
 from sers.lib.moments import day as full_day
@@ -230,6 +238,18 @@ def student_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
     return Work("student", heading)
 
 
+def waiting_task(number: int, name: str, url: str, one: str, many: str) -> list[Task]:
+    """A task for what waits for the person's decision, if anything does."""
+    return [Task(name, url, "", f"{counted(number, one, many)}.", "wait", "Waiting")] if number else []
+
+
+def grade_change_tasks(user: User) -> list[Task]:
+    """Grade Changes that wait for this person. One query."""
+    number = waiting_for(user, GradeChange.objects.visible_to(user).open()).count()
+    what = ("Grade Change waits for you", "Grade Changes wait for you")
+    return waiting_task(number, "Decide on Grade Changes", "grading:changes", *what)
+
+
 @dataclass(frozen=True, slots=True)
 class TaughtClass:
     """One class on a teacher's home."""
@@ -241,10 +261,12 @@ class TaughtClass:
 
 
 def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A teacher's classes of this year; to do are the blanks that can be filled today. Three queries."""
+    """A teacher's classes of this year; to do are the blanks that can be filled today, those that were missed, and
+    classes to declare complete. Six queries."""
     classes = classes_of(taught_by(user).filter(year=year))
     ids = [one["id"] for one in classes]
-    stands = assignments(ids, tallies(ids), calendar=grading_calendar(year.pk), year_id=year.pk, on=on)
+    stands = assignments(ids, tallies(ids), calendar=grading_calendar(year.pk, ids), year_id=year.pk, on=on)
+    declared = ClassCompletion.objects.last_of(ids)
     rows = [
         TaughtClass(
             str(one["public_id"]),
@@ -274,7 +296,15 @@ def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
                 first.label,
             )
         )
-    return Work("teacher", heading, tasks=tasks, rows=rows)
+    missed = sum(grading.blank for row in rows for grading in row.stands.gradings if grading.state == "stop")
+    if missed:
+        blank = counted(missed, "student has", "students have")
+        note = f"Grading has closed and {blank} neither a grade nor a status."
+        tasks.append(Task("Ask to open grading again", "grading:rosters", "", note, "stop", "Missing"))
+    done = sum(row.stands.is_done and pk not in declared for pk, row in zip(ids, rows, strict=True))
+    what = ("class has all its grades", "classes have all their grades")
+    tasks += waiting_task(done, "Declare classes complete", "grading:rosters", *what)
+    return Work("teacher", heading, tasks=tasks + grade_change_tasks(user), rows=rows)
 
 
 def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
@@ -400,11 +430,14 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
                     "Waiting",
                 )
             )
-    return Work("registrar", heading, tasks=tasks, rows=rows)
+    reposts = GradeChange.objects.visible_to(user).to_repost().count()
+    what = ("grade was changed after its credit", "grades were changed after their credit")
+    tasks += waiting_task(reposts, "Correct awarded credit", "transcripts:reposts", *what)
+    return Work("registrar", heading, tasks=tasks + grade_change_tasks(user), rows=rows)
 
 
 def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A consortium's agreements, classes, students, forms and fees, and windows of this year. Five queries."""
+    """A consortium's agreements, classes, students, forms and fees, and windows of this year. Seven queries."""
     ids = [seat.anchor for seat in held]
     agreements = (
         Articulation.objects.in_force(on)
@@ -441,6 +474,10 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
                 "Pending",
             )
         )
+    asked = to_decide(user, WindowExtension.objects.visible_to(user)).count()
+    what = ("teacher waits for an answer", "teachers wait for an answer")
+    tasks += waiting_task(asked, "Answer requests to open grading again", "grading:extensions", *what)
+    tasks += grade_change_tasks(user)
     figures = [
         figure(agreements["number"], "agreements in force"),
         figure(agreements["ending"], f"of them end with {year}"),

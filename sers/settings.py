@@ -9,6 +9,7 @@ import hashlib
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -272,6 +273,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    # Before school begins in the morning; each letter is written once, however often this runs.
+    "remind of blanks": {"task": "grading.remind_of_blanks", "schedule": crontab(hour="6", minute="0")},
 }
 
 LOGGING = {

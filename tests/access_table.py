@@ -85,6 +85,10 @@ organizations:consortium GET      .    | .   .    .  | .   .    .  | .   .  | . 
 organizations:college    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 organizations:answers    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
 organizations:answers    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | !   0  | !  | x      s      x      0
+organizations:scales     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
+organizations:scale      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
+organizations:new_scale  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | x  | x      s      x      .
+organizations:new_scale  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | !   !  | x  | x      s      x      !
 articulations:search     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:articulation GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:schools    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -128,6 +132,13 @@ grading:reopen           GET      s    | x   x    x  | .   0    0  | x   x  | x 
 grading:reopen           POST     s    | x   x    x  | c   0    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      0
 grading:verification     GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 grading:verification     POST     s    | x   x    x  | c   0    0  | x   0  | x   0  | x   x  | x   0  | x   0  | x  | x      s      x      0
+grading:progress         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
+grading:progress_file    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
+grading:settings         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
+grading:college_year     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
+grading:college_year     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | !   0  | x  | x      s      x      0
+grading:windows          GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
+grading:windows          POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
 grading:extensions       GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      .
 grading:extension        GET      s    | x   x    x  | .   0    0  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      0
 grading:extension        POST     s    | x   x    x  | 0   0    0  | x   x  | x   x  | x   x  | x   x  | 0   0  | 0  | x      s      x      0
@@ -192,6 +203,8 @@ healthz                  GET      .    | .   .    .  | .   .    .  | .   .  | . 
 OBJECTS = {
     "accounts:mail": "letter",
     "accounts:remove_factor": "identity",
+    "organizations:scale": "cbc_scale",
+    "organizations:new_scale": "cbc_scale",
     "articulations:articulation": "agreement",
     "articulations:school": "kamiakin",
     "organizations:consortium": "columbia_basin",
@@ -204,6 +217,8 @@ OBJECTS = {
     "students:student": "student",
     "students:history": "student",
     "grading:roster": "section",
+    "grading:college_year": "home_college",
+    "grading:windows": "home_consortium",
     "grading:reopen": "section",
     "grading:verification": "section",
     "grading:extension": "extension",

@@ -132,7 +132,12 @@ class Cast:
     walla_walla_schools: SchoolDistrict
     kamiakin: HighSchool
     wahi: HighSchool
+    home_consortium: Consortium  # Columbia Basin once more, beside `other_home_consortium`
+    other_home_consortium: Consortium
+    home_college: College
+    other_home_college: College
     cbc_scale: GradeScale
+    other_cbc_scale: GradeScale  # Walla Walla's
 
     # Staff, as users; each holds the one seat the name says
     teacher: User  # of `section` and `last_section`
@@ -720,7 +725,7 @@ def build() -> Cast:
         "Columbia Basin", "Columbia Basin College", "WA190", "Kennewick School District",
         "Kamiakin High School", scale_name="CBC", rows=CBC_SCALE,
     )  # fmt: skip
-    walla_walla, wwcc, walla_walla_schools, wahi, _ = world(
+    walla_walla, wwcc, walla_walla_schools, wahi, other_cbc_scale = world(
         "Walla Walla", "Walla Walla Community College", "WA200", "Walla Walla Public Schools",
         "Walla Walla High School", scale_name="Letter", rows=LETTER_SCALE,
     )  # fmt: skip
@@ -890,6 +895,8 @@ def build() -> Cast:
     RecoveryRequest.objects.create(wanted="password", username="who.knows", email="who.knows@example.org")
     award, other_award = run.awards.get(), other_run.awards.get()
     transcript, other_transcript = run.transcripts.get(), other_run.transcripts.get()
+    home_consortium, other_home_consortium = columbia_basin, walla_walla
+    home_college, other_home_college = cbc, wwcc
     standing = {name: value for name, value in locals().items() if name in Cast.__dataclass_fields__}
     return Cast(**standing)
 
@@ -928,8 +935,10 @@ def keep() -> None:
             cursor.execute("CREATE SCHEMA standing")
             for table in tables:
                 cursor.execute(f'CREATE TABLE standing."{table}" AS TABLE public."{table}"')
+            # Backwards: the rows of a scale stand before the scale says that it is in use.
             copies = "\n".join(
-                f'INSERT INTO public."{table}" SELECT * FROM standing."{table}";' for table in tables
+                f'INSERT INTO public."{table}" SELECT * FROM standing."{table}";'
+                for table in reversed(tables)
             )
             cursor.execute(
                 f"CREATE FUNCTION standing.take_places() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {copies} END $$"

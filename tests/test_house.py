@@ -143,6 +143,7 @@ NO_TEMPLATE = {
     "accounts:session": "answers a script with JSON",
     "organizations:choose_seat": "redirects to where the person came from",
     "students:send_link": "redirects to My classes",
+    "grading:progress_file": "answers with the file",
     "grading:change_file": "answers with the file",
     "transcripts:stop": "redirects to the run",
     "transcripts:resume": "redirects to the run",

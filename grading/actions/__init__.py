@@ -19,6 +19,9 @@ from grading.actions.comments import (
     correct_comment,
 )
 from grading.actions.drafts import discard_draft, keep_draft
+from grading.actions.reminders import (
+    remind_of_blanks,
+)
 from grading.actions.rosters import (
     STATUS_CHOICES,
     RosterResult,
@@ -27,6 +30,11 @@ from grading.actions.rosters import (
     save_roster,
     state_of,
     try_roster,
+)
+from grading.actions.settings import (
+    remove_window,
+    set_college_year,
+    set_window,
 )
 from grading.actions.undoing import UndoResult, undo_roster
 
@@ -49,7 +57,11 @@ __all__ = [
     "discard_draft",
     "grant_extension",
     "keep_draft",
+    "remind_of_blanks",
+    "remove_window",
     "save_roster",
+    "set_college_year",
+    "set_window",
     "state_of",
     "try_roster",
     "undo_roster",

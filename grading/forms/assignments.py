@@ -9,7 +9,7 @@ from accounts.access import school_year_of
 from accounts.models import User
 from grading import rules
 from grading.forms.words import counted, school_year_name
-from grading.models import class_part, classes_of, tallies, taught_by, years_taught
+from grading.models import ClassCompletion, class_part, classes_of, tallies, taught_by, years_taught
 from sers.lib.moments import short_day
 
 
@@ -22,6 +22,13 @@ class AssignmentLine:
     school: str
     url: str
     stands: rules.Assignment
+    sheet_url: str
+    completion: ClassCompletion | None
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """The tag of a class without blanks: `done`, `Complete`."""
+        return ("done", "Complete") if self.completion else ("wait", "Declare complete")
 
 
 class AssignmentsPage:
@@ -36,9 +43,10 @@ class AssignmentsPage:
         year = self.years.get(first_year)
         classes = classes_of(taught_by(user).filter(year=year)) if year else []
         ids = [one["id"] for one in classes]
+        declared = ClassCompletion.objects.last_of(ids) if ids else {}
         stands = (
             rules.assignments(
-                ids, tallies(ids), calendar=rules.grading_calendar(year.pk), year_id=year.pk, on=on
+                ids, tallies(ids), calendar=rules.grading_calendar(year.pk, ids), year_id=year.pk, on=on
             )
             if year
             else {}
@@ -50,6 +58,8 @@ class AssignmentsPage:
                 one["school"],
                 reverse("grading:roster", args=[one["public_id"]]),
                 stands[one["id"]],
+                reverse("grading:verification", args=[one["public_id"]]),
+                declared.get(one["id"]),
             )
             for one in classes
         ]

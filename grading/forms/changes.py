@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.access import Role
+from accounts.access import Role, stands_on
 from accounts.models import User
 from grading import actions, rules
 from grading.models import GradeChange, percent_text
@@ -245,6 +245,12 @@ class ChangePage:
     @property
     def own(self) -> bool:
         return self.registration.student.user_id == self.user.pk
+
+    @property
+    def corrects_credit(self) -> bool:
+        """Is it this person who lets the awarded credit follow?"""
+        waits = self.change.needs_reposting_at is not None and self.change.reposted_at is None
+        return waits and stands_on(self.user, Role.REGISTRAR, self.registration.college_id)
 
     @property
     def grade_was(self) -> str:

@@ -105,6 +105,11 @@ class Assignment:
     ended: int
     gradings: tuple[Grading, ...]
 
+    @property
+    def is_done(self) -> bool:
+        """Every student has a grade or has left: the class can be declared complete."""
+        return self.students > 0 and not self.blank
+
 
 def assignments(
     section_ids: Iterable[int], counted: Sequence[Tally], *, calendar: Calendar, year_id: int, on: date
@@ -156,12 +161,17 @@ def grading_stands(opening: Opening, counted: Sequence[Tally], on: date, *, seve
         state, label, words = "quiet", "No dates", "Ask your consortium"
     elif opening.opens_on > on:
         state, label, words = "quiet", "Not open yet", f"Opens {day_in_words(opening.opens_on, on)}"
+    elif not opening.is_open and blank:
+        state, label = "stop", "Closed"
+        words = f"Since {day_in_words(opening.closes_on, on)}: {blank} without a grade"
     elif not opening.is_open:
         state, label, words = "quiet", "Closed", f"Since {day_in_words(opening.closes_on, on)}"
     else:
         soon = blank > 0 and (opening.closes_on - on).days < 7
         state, label = ("wait", "Closes soon") if soon else ("done", "Open")
-        words = f"Grades are due {day_in_words(opening.closes_on, on)}"
+        left = (opening.closes_on - on).days
+        when = {0: ", today", 1: ", tomorrow"}.get(left, f", in {left} days" if left <= 31 else "")
+        words = f"Grades are due {day_in_words(opening.closes_on, on)}{when if blank else ''}"
     return Grading(state, label, words, colleges, opening, blank)
 
 

@@ -1,4 +1,4 @@
-"""What a person types about places and years."""
+"""What a person types about places, years and their rules."""
 
 from organizations.forms.answers import AnswerForm
 

@@ -9,7 +9,7 @@ from organizations.models.places import (
     HighSchoolQuerySet,
     SchoolDistrict,
 )
-from organizations.models.scales import GradeScale, GradeScaleRow
+from organizations.models.scales import GradeScale, GradeScaleQuerySet, GradeScaleRow
 from organizations.models.seats import Seat, SeatQuerySet
 from organizations.models.years import (
     AcademicYear,
@@ -35,6 +35,7 @@ __all__ = [
     "ConsortiumYear",
     "DateRange",
     "GradeScale",
+    "GradeScaleQuerySet",
     "GradeScaleRow",
     "HighSchool",
     "HighSchoolQuerySet",

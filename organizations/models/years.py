@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -26,6 +27,10 @@ class AcademicYearQuerySet(models.QuerySet["AcademicYear"]):
     def on(self, day: date) -> "AcademicYear":
         """The school year a day falls in, made when it is first asked for."""
         return self.get_or_create(first_year=school_year_of(day))[0]
+
+    def named(self, first_year: int) -> "AcademicYear":
+        """The school year of this first calendar year, if it has a row; else its name without one."""
+        return self.filter(first_year=first_year).first() or AcademicYear(first_year=first_year)
 
     def current(self) -> "AcademicYear":
         """The school year of today, Pacific time."""
@@ -121,6 +126,14 @@ class Window(models.Model):
 
 
 class CollegeYearQuerySet(models.QuerySet["CollegeYear"]):
+    def using_scale(self, scale: GradeScale) -> "CollegeYearQuerySet":
+        """The colleges and years that grade by a scale, the latest first."""
+        return (
+            self.filter(scale=scale)
+            .select_related("college", "year")
+            .order_by("-year__first_year", "college__name")
+        )
+
     def minimums(self, year: AcademicYear) -> dict[int, Decimal]:
         """The least percent of each college in a year, by the college's id."""
         known = self.filter(year__first_year=year.first_year)
@@ -235,6 +248,17 @@ class CollegeYear(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(points_from__in=("last", "lowest")), name="college_year_points_from_is_known"
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="scale_is_in_use",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.After,
+                func="""
+                    UPDATE organizations_gradescale SET used_at = now() WHERE id = NEW.scale_id AND used_at IS NULL;
+                    RETURN NULL;
+                """,
             ),
         )
 

@@ -48,6 +48,28 @@ def student_search(request: HttpRequest) -> HttpResponse:
     )
 
 
+def grading_progress(request: HttpRequest) -> HttpResponse:
+    """Registrations of a year by high school and status; of one consortium or of all."""
+    consortium = request.GET["consortium"]
+    return _table(
+        _rows(
+            """
+            SELECT h.name, count(*) FILTER (WHERE r.status = 'completed'), count(*) FILTER (WHERE r.status = 'in_progress'),
+                   count(*)
+            FROM students_registration r
+            JOIN articulations_articulation a ON a.id = r.articulation_id
+            JOIN articulations_highschoolcourse c ON c.id = r.high_school_course_id
+            JOIN organizations_highschool h ON h.id = c.school_id
+            WHERE r.year_id = %s AND (%s = '' OR a.consortium_id::text = %s)
+            GROUP BY h.id, h.name ORDER BY h.name
+            """,
+            request.GET["year"],
+            consortium,
+            consortium,
+        )
+    )
+
+
 def roster(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The students of one class with their current grade."""
     return _table(
@@ -164,6 +186,7 @@ def front_door(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     *pages,
+    path("floor/grading-progress/", grading_progress),
     path("floor/student-search/", student_search),
     path("floor/roster/<uuid:public_id>/", roster),
     path("floor/roster-save/<uuid:public_id>/", roster_save),

@@ -14,6 +14,7 @@ from sers.lib import moments
 from sers.seed.awards import build_run
 from sers.seed.classes import build_timetable
 from sers.seed.courses import build_catalog
+from sers.seed.decisions import build_decisions
 from sers.seed.desk import build_desk, write_worksheet
 from sers.seed.names import Name
 from sers.seed.people import DEMO_PEOPLE, Folk
@@ -84,6 +85,7 @@ def build_demo(
         for name in (CBC, WALLA_WALLA, SPOKANE)
     ]
     build_desk(campus, by=registrars[CBC])
+    build_decisions(campus, stella)
     book.write(tell)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db import models
+
 from accounts.access import Role
 from accounts.models import Event, User
 from articulations.models import Section
@@ -138,12 +140,12 @@ class Campus:
             created_at=since,
             updated_at=since,
         )
-        self._tell(user, since, "students.created", student)
+        self.tell(user, since, "students.created", student)
         pupil = Pupil(student)
         self.pupils.append(pupil)
         return pupil
 
-    def _tell(self, by: User | None, at: datetime, kind: str, subject: Student | Registration) -> None:
+    def tell(self, by: User | None, at: datetime, kind: str, subject: models.Model) -> None:
         self.book.add(
             Event,
             at=at,
@@ -208,12 +210,12 @@ class Campus:
             version=1 + (status != Status.IN_PROGRESS) + decided,
         )
         pupil.taken.add(section.high_school_course_id)
-        self._tell(pupil.student.user, at, "students.registered", registration)
+        self.tell(pupil.student.user, at, "students.registered", registration)
         if status in Registration.GRADED:
             self._grade(registration, taught, percent, from_day=at.date(), current=current)
         elif status == Status.WITHDRAWN:
             when = self.clock.moment(random, at.date(), at.date() + timedelta(days=45))
-            self._tell(pupil.student.user, when, "students.withdrawn", registration)
+            self.tell(pupil.student.user, when, "students.withdrawn", registration)
         return registration
 
     def _draw_status(self, section: Section) -> Status:

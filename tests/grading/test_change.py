@@ -44,6 +44,9 @@ def test_from_the_question_to_the_grade(client: PolicingClient, cast: Cast) -> N
     html = shown(client, cast.graduate.user, change)
     assert "The Grade Change is approved" in html or "Approved" in html
     assert "The registrar corrects the credit" in html
+    reposts = reverse("transcripts:reposts")
+    assert reposts not in html
+    assert reposts in shown(client, cast.registrar, change)
     trail = html.split('id="trail"')[1]
     for who in (cast.graduate.name, cast.teacher.name, cast.consortium.name):
         assert who in trail

@@ -40,7 +40,7 @@ def test_classes_with_their_counts_and_deadline(client: PolicingClient, cast: Ca
     due = short_day(timezone.localdate() + timedelta(days=30))
     label = f", {cast.section.label}" if cast.section.label else ""
     assert cells(html, reverse("grading:roster", args=[cast.section.public_id])) == [
-        f"{cast.accounting.title}{label}", "5", "3", "1", "1", f"Open Grades are due {due}",
+        f"{cast.accounting.title}{label}", "5", "3", "1", "1", f"Open Grades are due {due}, in 30 days",
     ]  # fmt: skip
     assert "1 class, 5 students: 1 has no grade yet." in html
     assert f"Grades are due {due}: 1 student in 1 class." in html
@@ -72,7 +72,8 @@ def test_windows_that_differ_by_college_are_told_by_college(client: PolicingClie
     people.close_window(Window.Kind.GRADING, cast.walla_walla, cast.year, days_ago=2)
     grading = cells(opened(client, cast.teacher), str(cast.section.public_id))[-1]
     assert re.fullmatch(
-        rf"Open Grades are due \w+ \d+(, \d+)? {cast.cbc.name} Closed Since \w+ \d+(, \d+)? {cast.wwcc.name}",
+        rf"Open Grades are due \w+ \d+(, \d+)?, in 30 days {cast.cbc.name} "
+        rf"Closed Since \w+ \d+(, \d+)?: 1 without a grade {cast.wwcc.name}",
         grading,
     )
 
@@ -126,6 +127,17 @@ def test_queries(client: PolicingClient, cast: Cast, number: int, django_assert_
                 status=Registration.Status.WITHDRAWN if i else Registration.Status.IN_PROGRESS,
             )  # fmt: skip
     client.force_login(cast.teacher)
-    # session, user, seats; the years taught, the classes, their registrations counted, the windows
-    with django_assert_num_queries(7):
+    # session, user, seats; the years taught, the classes, their declarations, their registrations counted, the
+    # windows, what was opened again
+    with django_assert_num_queries(9):
         assert client.get(URL).status_code == 200
+
+
+def test_a_class_without_blanks_is_to_be_declared_complete(client: PolicingClient, cast: Cast) -> None:
+    people.grade(cast.registration, "90", by=cast.teacher)
+    sheet = reverse("grading:verification", args=[cast.section.public_id])
+    html = opened(client, cast.teacher)
+    assert sheet in html
+    assert '<span class="tag wait">Declare complete</span>' in html
+    client.post(sheet)
+    assert '<span class="tag done">Complete</span>' in opened(client, cast.teacher)

@@ -211,10 +211,20 @@ def test_a_hat_of_another_seat_takes_the_pen_away(cast: Cast) -> None:
     [
         (Opening(False), 3, "No dates", "Ask your consortium"),
         (Opening(False, date(2027, 6, 23), date(2027, 7, 1)), 3, "Not open yet", "Opens June 23"),
-        (Opening(False, date(2027, 5, 1), date(2027, 6, 21)), 3, "Closed", "Since June 21"),
-        (Opening(True, date(2027, 5, 1), date(2027, 6, 25)), 3, "Closes soon", "Grades are due June 25"),
+        (
+            Opening(False, date(2027, 5, 1), date(2027, 6, 21)),
+            3,
+            "Closed",
+            "Since June 21: 3 without a grade",
+        ),
+        (
+            Opening(True, date(2027, 5, 1), date(2027, 6, 25)),
+            3,
+            "Closes soon",
+            "Grades are due June 25, in 3 days",
+        ),
         (Opening(True, date(2027, 5, 1), date(2027, 6, 25)), 0, "Open", "Grades are due June 25"),
-        (Opening(True, date(2027, 5, 1), date(2027, 6, 29)), 3, "Open", "Grades are due June 29"),
+        (Opening(True, date(2027, 5, 1), date(2027, 6, 29)), 3, "Open", "Grades are due June 29, in 7 days"),
     ],
 )
 def test_how_grading_stands_in_a_word(opening: Opening, blank: int, label: str, words: str) -> None:

@@ -12,7 +12,8 @@ from accounts.actions import new_app_secret, queue_mail
 from accounts.models import AuthenticatorApp, Job, Mail, User
 from articulations.actions import enter_section
 from articulations.models import HighSchoolCourse, Section
-from organizations.models import AcademicYear, College, HighSchool, Seat
+from grading.models import GradeChange, WindowExtension
+from organizations.models import AcademicYear, College, GradeScale, HighSchool, Seat
 from sers.lib.fields import seal
 from students.actions import create_student, new_confirm_url
 from students.models import Registration, Student
@@ -87,6 +88,11 @@ def find() -> dict[str, Any]:
             "newcomer": newcomer.public_id,
             "other_student": chooser.public_id,
             "registration": mine.public_id,
+            "registration_graded": Registration.objects.filter(
+                section__teachers=terry, year=last_year, status="completed", grade_changes=None
+            )
+            .earliest("pk")
+            .public_id,
             "registration_completed": own.filter(status="completed").earliest("pk").public_id,
             "section": taught.filter(year=year)[0].public_id,
             "section_terms": taught.filter(year=year, term=Section.Term.YEAR)[0].public_id,
@@ -111,6 +117,14 @@ def find() -> dict[str, Any]:
             "sheet_applied": SheetImport.objects.filter(state="applied").earliest("pk").public_id,
             "batch": WorksheetBatch.objects.earliest("pk").public_id,
             "year_exported": last_year.first_year - 1,
+            "change_own": GradeChange.objects.get(state="requested", asked_by=stella.user).public_id,
+            "change": GradeChange.objects.get(state="requested", asked_as="counselor").public_id,
+            "change_confirmed": GradeChange.objects.get(state="confirmed").public_id,
+            "change_approved": GradeChange.objects.get(state="approved").public_id,
+            "extension": WindowExtension.objects.get(state="requested").public_id,
+            "section_asked": WindowExtension.objects.get(state="requested").section.public_id,
+            "scale": GradeScale.objects.get(college=cbc, name="CBC").public_id,
+            "home_consortium": consortium.consortium.public_id,  # type: ignore[union-attr]
             "code": Transcript.objects.get(student=stella, replaced_by=None).code,
         },
     }

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from organizations.models import AcademicYear, CollegeYear, ConsortiumYear, Seat, Window
-from tests.people import Cast
+from tests.people import Cast, make_scale
 from tests.raw import breaks, change, copy, delete, stands
 
 # --- Windows --------------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ def test_a_college_s_own_windows_do_not_overlap_either(cast: Cast) -> None:
 
 @pytest.mark.parametrize("percent", ["-0.01", "100.01", "999"])
 def test_a_scale_begins_at_percents(cast: Cast, percent: str) -> None:
-    row = cast.cbc_scale.rows.get(percent_from=85)
+    row = make_scale("Nobody's").rows.get(percent_from=85)  # one in use is ink
     with stands():
         copy(row, percent_from="84.5")
     with breaks("scale_row_is_a_percent"):
@@ -74,7 +74,7 @@ def test_a_scale_begins_at_percents(cast: Cast, percent: str) -> None:
 
 
 def test_a_scale_has_one_row_a_percent_and_points_to_four(cast: Cast) -> None:
-    row = cast.cbc_scale.rows.get(percent_from=85)
+    row = make_scale("Nobody's").rows.get(percent_from=85)  # one in use is ink
     with breaks("scale_row_once"):
         copy(row)
     for points in ("4.1", "-0.1"):
@@ -86,7 +86,7 @@ def test_a_scale_has_one_row_a_percent_and_points_to_four(cast: Cast) -> None:
 
 def test_a_college_has_one_scale_of_a_name_and_one_set_of_terms_a_year(cast: Cast) -> None:
     with breaks("scale_once_in_college"):
-        copy(cast.cbc_scale)
+        copy(cast.cbc_scale, used_at=None)
     terms = CollegeYear.objects.get(college=cast.cbc, year=cast.year)
     with breaks("college_year_once"):
         copy(terms)
@@ -123,7 +123,7 @@ def test_names_of_places_are_held_once(cast: Cast) -> None:
 
 
 def test_a_place_with_people_cannot_be_deleted(cast: Cast) -> None:
-    for place in (cast.kamiakin, cast.kennewick, cast.cbc, cast.columbia_basin, cast.year, cast.cbc_scale):
+    for place in (cast.kamiakin, cast.kennewick, cast.cbc, cast.columbia_basin, cast.year):
         with breaks("violates foreign key constraint"):
             delete(place)
 

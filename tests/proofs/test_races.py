@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, connections, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, connections, models, transaction
 from django.utils import timezone
 
 from accounts import actions as accounts
@@ -26,15 +26,18 @@ from accounts.models import Event, Job, Mail, OutboxState, User
 from articulations import actions as articulations
 from articulations.models import Articulation, ArticulationCourse, Section
 from grading import actions as grading
-from grading.models import GradeEntry
-from organizations.models import CollegeYear, ConsortiumYear
+from grading import rules as grading_rules
+from grading.models import ClassCompletion, GradeChange, GradeEntry, WindowExtension
+from organizations.models import CollegeYear, ConsortiumYear, Window
 from sers.lib.refusal import Refused
 from students import actions as students
 from students import rules
 from students.models import Registration, Student
 from tests.people import (
     Cast,
+    close_window,
     make_agreement,
+    make_change,
     make_college_course,
     make_conflict,
     make_high_school_course,
@@ -879,6 +882,175 @@ def test_tries_are_counted_exactly(cast: Cast) -> None:
             * 8
         )
         assert sorted(answers) == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+# --- Grade Changes and classes ---------------------------------------------------------------------------
+
+periods = itertools.count(1)
+
+
+def a_confirmed_change(cast: Cast) -> GradeChange:
+    """A Grade Change of a class of its own that waits for a decision."""
+    student = make_student(cast.kamiakin, "Contested")
+    registration = make_registration(student, cast.section, cast.agreement, percent="90", by=cast.teacher)
+    now = timezone.now()
+    return make_change(
+        registration, cast.teacher, asked_as="teacher", wanted="95", grade="95", state="confirmed",
+        confirmed_by=cast.teacher, confirmed_at=now,
+    )  # fmt: skip
+
+
+def decide_at_once(cast: Cast) -> tuple[GradeChange, list[Any]]:
+    """The consortium approves and the registrar declines in the same moment."""
+    change = a_confirmed_change(cast)
+
+    def fresh(user: User) -> User:
+        return User.objects.get(pk=user.pk)
+
+    return change, at_once(
+        lambda: grading.approve_change(
+            change=GradeChange.objects.get(pk=change.pk), by=fresh(cast.consortium)
+        ),
+        lambda: grading.decline_change(
+            change=GradeChange.objects.get(pk=change.pk), reason="No paper.", by=fresh(cast.registrar)
+        ),
+    )
+
+
+def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told(cast: Cast) -> None:
+    won = set()
+    for _ in range(REPEATS):
+        change, answers = decide_at_once(cast)
+        assert refusals(answers) == ["decided"]
+        (refused,) = (answer for answer in answers if isinstance(answer, Refused))
+        change.refresh_from_db()
+        assert change.decided_by is not None
+        assert change.decided_by.name in str(refused)
+        assert change.registration.grades.count() == (2 if change.state == "approved" else 1)
+        won.add(change.state)
+    assert won <= {"approved", "declined"}
+
+
+def test_control_two_who_decide_at_once_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database still lets one decision stand alone; but the other person gets an error instead of words."""
+
+    def unheld(change: GradeChange) -> GradeChange:
+        found: GradeChange = GradeChange.objects.with_names().get(pk=change.pk)
+        time.sleep(0.05)
+        return found
+
+    monkeypatch.setattr(grading.changes, "_held", unheld)
+    broken = 0
+    for _ in range(5):
+        change, answers = decide_at_once(cast)
+        change.refresh_from_db()
+        assert change.state in ("approved", "declined")
+        broken += any(isinstance(answer, DatabaseError) for answer in answers)
+    assert broken
+
+
+def ask_twice(cast: Cast, patch: pytest.MonkeyPatch) -> tuple[Registration, list[Any]]:
+    """Student and teacher ask for the same Grade Change, and both have found that none is under way."""
+    close_window(Window.Kind.GRADING, cast.columbia_basin, cast.year)
+    student = make_student(cast.kamiakin, "Doubled")
+    registration = make_registration(student, cast.section, cast.agreement, percent="90", by=cast.teacher)
+
+    def ask(user_id: int) -> GradeChange:
+        return grading.ask_change(
+            registration=Registration.objects.get(pk=registration.pk),
+            reason="The exam counts 95.",
+            wanted="95",
+            by=User.objects.get(pk=user_id),
+        )
+
+    with meeting(patch, grading_rules, "why_not_ask_change_now"):
+        return registration, at_once(lambda: ask(student.user_id), lambda: ask(cast.teacher.pk))
+
+
+def test_a_grade_change_asked_for_twice_at_once_is_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(REPEATS):
+        registration, answers = ask_twice(cast, monkeypatch)
+        assert refusals(answers) == ["under_way"]
+        assert GradeChange.objects.filter(registration=registration).count() == 1
+
+
+def test_control_a_grade_change_asked_for_twice_without_the_constraint(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubled = 0
+    with without_constraint((GradeChange, "one_open_grade_change_a_class")):
+        for _ in range(5):
+            registration, answers = ask_twice(cast, monkeypatch)
+            refusals(answers)
+            doubled += GradeChange.objects.filter(registration=registration).count() == 2
+    assert doubled
+
+
+def answer_at_once(cast: Cast) -> tuple[WindowExtension, list[Any]]:
+    """Two of a consortium answer one request: granted and declined in the same moment."""
+    section = make_section(cast.accounting, cast.teacher_seat, label=f"Race {next(periods)}")
+    extension = WindowExtension.objects.create(
+        section=section, consortium=cast.columbia_basin, asked_by=cast.teacher, reason="Ill."
+    )
+
+    def answer(call: Any, **facts: Any) -> Any:
+        return call(
+            extension=WindowExtension.objects.get(pk=extension.pk),
+            by=User.objects.get(pk=cast.consortium.pk),
+            **facts,
+        )
+
+    return extension, at_once(
+        lambda: answer(grading.grant_extension, until=timezone.localdate()),
+        lambda: answer(grading.decline_extension, reason="Too late."),
+    )
+
+
+def test_a_request_is_answered_once(cast: Cast) -> None:
+    for _ in range(REPEATS):
+        extension, answers = answer_at_once(cast)
+        assert refusals(answers) == ["decided"]
+        extension.refresh_from_db()
+        assert Mail.objects.filter(key__startswith=f"extension-{extension.pk}-").count() == 1
+
+
+def test_control_a_request_answered_twice_without_the_lock(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unheld(extension: WindowExtension) -> WindowExtension:
+        found: WindowExtension = WindowExtension.objects.with_names().get(pk=extension.pk)
+        time.sleep(0.05)
+        return found
+
+    monkeypatch.setattr(grading.classes, "_held", unheld)
+    assert any(any(isinstance(answer, DatabaseError) for answer in answer_at_once(cast)[1]) for _ in range(5))
+
+
+def declare_twice(cast: Cast) -> tuple[Section, list[Any]]:
+    """A teacher presses Declare complete in two tabs."""
+    section = make_section(cast.accounting, cast.teacher_seat, label=f"Race {next(periods)}")
+    make_registration(
+        make_student(cast.kamiakin, "Done"), section, cast.agreement, percent="90", by=cast.teacher
+    )
+
+    def press() -> ClassCompletion:
+        return grading.declare_complete(
+            section=Section.objects.get(pk=section.pk), by=User.objects.get(pk=cast.teacher.pk)
+        )
+
+    return section, at_once(press, press)
+
+
+def test_a_class_is_declared_complete_once(cast: Cast) -> None:
+    for _ in range(REPEATS):
+        section, answers = declare_twice(cast)
+        assert refusals(answers) == ["declared"]
+        assert section.completions.count() == 1
+
+
+def test_control_a_class_declared_twice_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading.classes, "lock_class", lambda section: time.sleep(0.02))
+    assert any(any(isinstance(answer, DatabaseError) for answer in declare_twice(cast)[1]) for _ in range(5))
 
 
 # --- The clean state these tests leave ------------------------------------------------------------------

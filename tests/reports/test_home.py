@@ -12,6 +12,7 @@ from pytest_django import Settings
 from accounts.access import Role
 from accounts.models import User
 from grading import actions as grading
+from grading.actions import decline_extension
 from organizations.models import Window
 from organizations.rules import Opening
 from reports.rules import names_in_words, window_state
@@ -185,7 +186,12 @@ def test_a_teacher_reads_which_classes_have_blanks(client: PolicingClient, cast:
     assert f'href="/grading/rosters/{cast.section.public_id}/"' in page_of(client)
     close_window(Window.Kind.GRADING, cast.columbia_basin, cast.year)
     words = words_of(page_of(client))
-    assert "Nothing to do now" in words
+    assert (
+        "Ask to open grading again Grading has closed and 1 student has neither a grade nor a status."
+        in words
+    )
+    assert "Decide on Grade Changes 1 Grade Change waits for you." in words
+    assert "Closed Since" in words
     assert "Enter grades" not in words
 
 
@@ -268,6 +274,9 @@ def test_consortium_staff_read_the_whole_programme(client: PolicingClient, cast:
     cast.owing_registration.fees_req = Registration.FeesReq.PROCESSED
     cast.owing_registration.fees_req_at = timezone.now()
     cast.owing_registration.save()
+    words = words_of(page_of(client))
+    assert "Answer requests to open grading again 1 teacher waits for an answer." in words
+    decline_extension(extension=cast.extension, reason="Too late.", by=cast.consortium)
     assert "Nothing to do now" in words_of(page_of(client))
 
 
@@ -310,12 +319,12 @@ def test_without_a_seat_one_reads_what_to_do(client: PolicingClient, cast: Cast,
     ("person", "queries"),
     [
         # session, user, seats, school year, consortia to ask; then the role's own
-        ("teacher", 5 + 3),
+        ("teacher", 5 + 6),
         ("counselor", 5 + 2),
         ("district", 5 + 2),
         ("faculty", 5 + 1),
-        ("registrar", 5 + 4),
-        ("consortium", 5 + 5),
+        ("registrar", 5 + 6),
+        ("consortium", 5 + 7),
         ("state", 4 + 3),
         ("nobody", 4),
     ],

@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from accounts.access import Role, all_seats
 from accounts.models import Event, User
 from articulations.models import Articulation, ArticulationCourse, CareerCluster, HighSchoolCourse, Section
-from grading.models import GradeEntry, RosterComment
+from grading.models import ClassCompletion, GradeChange, GradeEntry, RosterComment, WindowExtension
 from grading.rules import college_grade
 from organizations.models import College, CollegeYear, Consortium, HighSchool, SchoolDistrict, Seat
 from sers.lib.folding import fold_parts
@@ -232,6 +232,22 @@ def test_grades_are_what_the_rules_make_of_the_percent() -> None:
         assert entry.outcome == registration.status
 
 
+def test_grading_shows_what_waits_and_what_was_decided() -> None:
+    assert set(GradeChange.objects.values_list("state", flat=True)) == {
+        "requested", "confirmed", "approved", "declined",
+    }  # fmt: skip
+    requested = GradeChange.objects.filter(state="requested").values_list("asked_by__username", flat=True)
+    assert set(requested) == {"student.demo", "counselor.demo"}
+    assert GradeChange.objects.get(state="confirmed").confirmed_by.username == "teacher.demo"  # type: ignore[union-attr]
+    assert GradeChange.objects.to_repost().count() == 1
+    asked = WindowExtension.objects.get(state="requested")
+    assert asked.asked_by.username == "teacher.demo"
+    assert ClassCompletion.objects.exists()
+    last_year = Section.objects.filter(year__first_year=2025, registrations__isnull=False)
+    assert last_year.filter(completions=None).exists()
+    assert RosterComment.objects.filter(supersedes__isnull=False).exists()
+
+
 def test_nothing_lies_in_the_future() -> None:
     for model, name in (
         (Registration, "registered_at"), (Registration, "fees_req_at"), (Registration, "awarded_at"),
@@ -239,6 +255,7 @@ def test_nothing_lies_in_the_future() -> None:
         (Articulation, "entered_at"), (Student, "updated_at"), (RosterComment, "written_at"),
         (SheetImport, "decided_at"), (CollegeIdentity, "given_at"), (PostingEvent, "said_at"),
         (TranscriptRequest, "asked_at"), (WorksheetBatch, "made_at"), (IdentityConflict, "found_at"),
+        (GradeChange, "asked_at"), (GradeChange, "decided_at"), (ClassCompletion, "declared_at"), (WindowExtension, "asked_at"),
     ):  # fmt: skip
         assert not model._default_manager.filter(**{f"{name}__gt": MIDNIGHT}).exists(), (model, name)
 

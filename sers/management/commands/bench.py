@@ -221,6 +221,18 @@ def hot_pages(port: int) -> Iterator[Page]:
             for section, teacher in zip(sections, teachers, strict=True)
         ],
     )
+    progress = reverse("grading:progress")
+    yield Page(
+        "grading progress, a consortium",
+        [get(progress, cookie)],
+        [get(f"/floor/grading-progress/?consortium={consortium}&year={year.pk}", cookie)],
+    )
+    of_state = signed_in(User.objects.get(username="state.demo"))
+    yield Page(
+        "grading progress, the State",
+        [get(f"{progress}?by=school", of_state)],
+        [get(f"/floor/grading-progress/?consortium=&year={year.pk}", of_state)],
+    )
     yield Page(
         "registration history",
         [get(reverse("students:history", args=[student.public_id]), cookie)],

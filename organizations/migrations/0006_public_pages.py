@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organizations", "0003_college_year_standard"),
+        ("organizations", "0005_scales_that_are_used"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
