@@ -234,7 +234,7 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
 
 def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
     """Completed classes that wait for transcription, by college and year, runs under way, college IDs to decide and
-    credit to correct. Four queries.
+    credit to correct, Grade Changes. Six queries.
 
     A year that is over is to be transcribed now; this year's classes wait for the summer.
     """
