@@ -40,6 +40,9 @@ urlpatterns = [
     # my account
     path("me/", views.my_account, name="my_account"),
     path("me/password/", views.change_password, name="change_password"),
+    path("me/questions/", views.change_questions, name="change_questions"),
+    path("me/email/", views.change_email, name="change_email"),
+    path("me/codes/", views.recovery_codes, name="recovery_codes"),
     # the demo state
     path("demo/", views.demo_people, name="demo_people"),
     path("mailbox/", views.mailbox, name="mailbox"),

@@ -72,6 +72,12 @@ accounts:my_account      GET    s    | .   .    .  | .   .    .  | .   .  | .   
 accounts:my_account      POST   s    | >   >    >  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      s      !      !
 accounts:change_password GET    s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
 accounts:change_password POST   s    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      s      !      !
+accounts:change_questions GET    s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:change_questions POST   s    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      s      !      !
+accounts:change_email    GET    s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:change_email    POST   s    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      s      !      !
+accounts:recovery_codes  GET    s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
+accounts:recovery_codes  POST   s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
 accounts:demo_people     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 accounts:choose_language POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 accounts:demo_people     POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0

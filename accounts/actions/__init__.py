@@ -4,6 +4,7 @@ from accounts.actions.addresses import (
     approve_email_change,
     change_email,
     confirm_email,
+    count_change_of_email,
     end_email_change,
     remove_second_email,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "choose_language",
     "confirm_email",
     "connect",
+    "count_change_of_email",
     "count_factor_try",
     "count_passkey_try",
     "count_try",

@@ -5,9 +5,11 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import rules
 from accounts.actions.events import record_event
+from accounts.actions.limits import count_try
 from accounts.actions.links import LINK_IS_OVER, end_links, use_link
 from accounts.actions.notices import mail_link, tell_everywhere
 from accounts.models import EmailChange, MailedLink, User
@@ -56,6 +58,16 @@ def change_email(
             address=email,
         )
     return change
+
+
+def count_change_of_email(*, user: User, address: str) -> None:
+    """Count one more new address asked for; Refused after too many in an hour: mail must not go out at will."""
+    for what in (f"new address of {user.pk}", f"new address from {address}"):
+        limit = count_try(what=what, within=rules.REQUESTS_WITHIN)
+        most = rules.REQUESTS_OF_ACCOUNT if what.endswith(f"of {user.pk}") else rules.REQUESTS_OF_NETWORK
+        refusal = rules.why_too_many(limit, most, _("You asked for too many new addresses."))
+        if refusal is not None:
+            raise Refused(refusal)
 
 
 def end_email_change(*, user: User, which: EmailChange.Which = Which.MAIN, by: User) -> bool:

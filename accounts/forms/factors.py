@@ -104,6 +104,10 @@ class SecondStepForm(forms.Form):
         if actions.use_app_code(user=user, code=self.cleaned_data["code"]):
             forgive()
             return rules.Factor.APP
+        is_saved_code = len(rules.tidy_code(self.cleaned_data["code"])) == rules.CODE_LENGTH
+        if is_saved_code and actions.use_recovery_code(user=user, typed=self.cleaned_data["code"]):
+            forgive()
+            return rules.Factor.CODE
         self.add_error(
             "code", _("This is not the code. Wait for the next one and type it, or use a recovery code.")
         )

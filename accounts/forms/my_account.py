@@ -121,7 +121,9 @@ class ChangeEmailForm(forms.Form):
             self.add_error("email", _("Enter another address: this is your other one already"))
         return data
 
-    def save(self) -> EmailChange | None:
+    def save(self, *, address: str) -> EmailChange | None:
+        """The change that waits; None when it is the address already. Refused after too many from one network."""
+        actions.count_change_of_email(user=self.person, address=address)
         return actions.change_email(
             user=self.person,
             email=self.cleaned_data["email"],

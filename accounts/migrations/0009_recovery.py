@@ -333,7 +333,7 @@ class Migration(migrations.Migration):
                         ),
                     )
                 ),
-                name="question_is_known",
+                name="security_question_is_known",
             ),
         ),
         migrations.AddConstraint(

@@ -53,7 +53,7 @@ class SecurityAnswer(models.Model):
                         "movie", "concert", "job", "neighbor",
                     )
                 ),
-                name="question_is_known",
+                name="security_question_is_known",
             ),
             models.UniqueConstraint(fields=("user", "question"), name="question_once"),
             models.UniqueConstraint(fields=("user", "number"), name="answer_number_once"),

@@ -14,7 +14,13 @@ from accounts.views.factors import (
 )
 from accounts.views.languages import choose_language
 from accounts.views.links import confirm_email, link, security, security_saved, verify
-from accounts.views.my_account import change_password, my_account
+from accounts.views.my_account import (
+    change_email,
+    change_password,
+    change_questions,
+    my_account,
+    recovery_codes,
+)
 from accounts.views.openid import connect, openid, openid_return
 from accounts.views.recovering import forgot_password, forgot_user_name, mail_sent, new_password, recover
 from accounts.views.sessions import session, sessions
@@ -22,7 +28,9 @@ from accounts.views.signing_in import sign_in, sign_out
 
 __all__ = [
     "address_of",
+    "change_email",
     "change_password",
+    "change_questions",
     "choose_language",
     "confirm_email",
     "connect",
@@ -44,6 +52,7 @@ __all__ = [
     "passkey",
     "prove",
     "recover",
+    "recovery_codes",
     "remove_factor",
     "second_factor",
     "second_step",

@@ -2,19 +2,22 @@
 
 from typing import Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import rules
+from accounts import actions, rules
 from accounts.access import SignedIn, for_any_seat
-from accounts.forms import AccountForm, ChangePasswordForm
+from accounts.forms import AccountForm, ChangeEmailForm, ChangePasswordForm, ChangeQuestionsForm
+from accounts.models import EmailChange
 from accounts.views.entering import address_of
+from accounts.views.factors import lately_proved
 from sers.lib.refusal import Refused
 
 OWN: Final = "one's own account"
@@ -52,3 +55,69 @@ def change_password(request: SignedIn) -> HttpResponse:
             form.add_error(None, str(refused))
             status = 429
     return render(request, "accounts/change_password.html", {"form": form}, status=status)
+
+
+@for_any_seat(OWN)
+@lately_proved
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_questions(request: SignedIn) -> HttpResponse:
+    """Three new security questions, by who has just proved who they are; not there where questions are switched off."""
+    if not settings.SECURITY_QUESTIONS:
+        raise Http404
+    form = ChangeQuestionsForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_bound and form.is_valid():
+        form.save()
+        messages.success(request, _("Your security questions are saved."))
+        return redirect("accounts:my_account")
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/change_questions.html", {"form": form}, status=status)
+
+
+@for_any_seat(OWN)
+@lately_proved
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_email(request: SignedIn) -> HttpResponse:
+    """A new e-mail, or the second one: it counts when the link mailed there is opened; the old one is told."""
+    if request.method == "POST" and "remove_second" in request.POST:
+        actions.remove_second_email(user=request.user)
+        messages.success(request, _("You have no second recovery e-mail now."))
+        return redirect("accounts:my_account")
+    form = ChangeEmailForm(
+        request.POST if request.method == "POST" else None,
+        user=request.user,
+        initial={"which": request.GET.get("which", EmailChange.Which.MAIN)},
+    )
+    if form.is_bound and form.is_valid():
+        try:
+            change = form.save(address=address_of(request))
+        except Refused as refused:
+            form.add_error(None, str(refused))
+            standing = rules.account_standing(request.user)
+            return render(
+                request, "accounts/change_email.html", {"form": form, "standing": standing}, status=429
+            )
+        if change is None:
+            messages.success(request, _("That is your address already: nothing changes."))
+        else:
+            said = _("We mailed a link to {address}. Open it, and the new address counts.")
+            messages.success(request, said.format(address=change.new_address))
+        return redirect("accounts:my_account")
+    status = 422 if form.is_bound else 200
+    standing = rules.account_standing(request.user)
+    return render(request, "accounts/change_email.html", {"form": form, "standing": standing}, status=status)
+
+
+@for_any_seat(OWN)
+@lately_proved
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def recovery_codes(request: SignedIn) -> HttpResponse:
+    """Ten new recovery codes, shown this once, to print or to copy; the ones before work no more."""
+    codes: list[str] = []
+    if request.method == "POST":
+        codes = actions.new_recovery_codes(user=request.user, by=request.user)
+    context = {"codes": codes, "standing": rules.account_standing(request.user)}
+    return render(request, "accounts/recovery_codes.html", context)

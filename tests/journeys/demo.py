@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Count
 from django.test import Client
 
-from accounts.actions import new_app_secret, queue_mail
-from accounts.models import AuthenticatorApp, Job, Mail, User
+from accounts.actions import mail_link, new_app_secret, new_link, queue_mail
+from accounts.models import AuthenticatorApp, Job, Mail, MailedLink, User
 from articulations.actions import enter_section
 from articulations.models import HighSchoolCourse, Section
 from grading.models import GradeChange, WindowExtension
@@ -22,6 +22,8 @@ from transcripts.actions import RUN_TASK, hand_in, start_run
 from transcripts.models import IdentityConflict, SheetImport, Transcript, TranscriptionRun, WorksheetBatch
 
 PASSWORD = "dual-credit-demo"
+#: As sers/seed/people.py gives them to the demo people.
+DEMO_ANSWERS = (("pet", "Biscuit"), ("street", "Fir Street"), ("book", "Hatchet"))
 ROLES = ("student", "teacher", "counselor", "district", "faculty", "registrar", "consortium", "state")
 
 
@@ -68,6 +70,7 @@ def find() -> dict[str, Any]:
         "ids": {
             "app": AuthenticatorApp.objects.get(user__username="second.step").public_id,
             "mail": Mail.objects.earliest("pk").public_id,
+            **links(),
             "token": new_confirm_url(newcomer).rstrip("/").rpartition("/")[2],
             "agreement": mine.articulation.public_id,
             "school": kamiakin.public_id,
@@ -144,6 +147,40 @@ def a_sheet(college: College, text: str) -> str:
     registrar = User.objects.get(username="registrar.demo")
     sheet = hand_in(college=college, kind="sids", name="college-ids.csv", content=text.encode(), by=registrar)
     return str(sheet.public_id)
+
+
+def links() -> dict[str, str]:
+    """Links as they stand in mail, of each purpose; opening them uses none up."""
+    purpose = MailedLink.Purpose
+    fresh = User.objects.create_user(
+        "nadia.new", "nadia.new@example.org", first_name="Nadia", last_name="New"
+    )
+    plain = User.objects.create_user(
+        "petra.plain", "petra.plain@example.org", PASSWORD, first_name="Petra", last_name="Plain"
+    )
+    faculty = User.objects.get(username="faculty.demo")
+    return {
+        "link_activate": new_link(user=fresh, purpose=purpose.ACTIVATE),
+        "link_recover": new_link(user=faculty, purpose=purpose.RECOVER),
+        "link_new_password": new_link(user=plain, purpose=purpose.RECOVER),
+        "link_confirm": new_link(user=faculty, purpose=purpose.CONFIRM_EMAIL),
+    }
+
+
+def new_person(username: str) -> str:
+    """An account somebody made for this person a moment ago: the mail with its link is on its way."""
+    user = User.objects.create_user(
+        username,
+        f"{username}@example.org",
+        first_name=username.partition(".")[0].title(),
+        last_name="Newhire",
+    )
+    Seat.objects.create(
+        user=user, role="counselor", school=HighSchool.objects.get(name="Kamiakin High School"),
+        starts_on=datetime.date(2020, 9, 1),
+    )  # fmt: skip
+    mail_link(user=user, purpose=MailedLink.Purpose.ACTIVATE)
+    return user.email
 
 
 def two_step() -> User:

@@ -28,6 +28,8 @@ NO_PAGES = {
 }
 #: One's own account: open to every seat and the same for each, so that one person looks at it.
 ALIKE = {
+    "accounts:change_email", "accounts:change_password", "accounts:change_questions", "accounts:my_account",
+    "accounts:recovery_codes", "accounts:security_saved", "accounts:verify",
     "accounts:new_app", "accounts:new_passkey", "accounts:prove", "accounts:remove_factor", "accounts:second_factor", "accounts:sessions",
 }  # fmt: skip
 #: Their words differ by who reads them; every other page that is open to anyone is looked at signed out alone.
@@ -163,6 +165,25 @@ STOPS = (
         "anonymous", "accounts:sign_in", "/accounts/sign-in/?door=teacher",
         press("Sign In", {"User name": "nobody", "Password": "wrong"}), refused=(422,),
     ),
+    Stop("anonymous", "accounts:forgot_user_name", "/accounts/forgot-user-name/"),
+    Stop(
+        "anonymous", "accounts:forgot_user_name", "/accounts/forgot-user-name/", press("Send My User Name"),
+        refused=(422,),
+    ),
+    Stop("anonymous", "accounts:forgot_password", "/accounts/forgot-password/"),
+    Stop("anonymous", "accounts:forgot_password", "/accounts/forgot-password/", press("Send the Link"), refused=(422,)),
+    Stop("anonymous", "accounts:mail_sent", "/accounts/mail-sent/"),
+    Stop("anonymous", "accounts:link", "/accounts/links/nothing/", status=404),
+    Stop("anonymous", "accounts:security", "/accounts/links/{link_activate}/"),
+    Stop("anonymous", "accounts:security", "/accounts/links/{link_activate}/", press("Submit"), refused=(422,)),
+    Stop("anonymous", "accounts:recover", "/accounts/links/{link_recover}/"),
+    Stop("anonymous", "accounts:recover", "/accounts/links/{link_recover}/", press("Continue"), refused=(422,)),
+    Stop("anonymous", "accounts:new_password", "/accounts/links/{link_new_password}/"),
+    Stop(
+        "anonymous", "accounts:new_password", "/accounts/links/{link_new_password}/", press("Save Password"),
+        refused=(422,),
+    ),
+    Stop("anonymous", "accounts:confirm_email", "/accounts/links/{link_confirm}/"),
     Stop("anonymous", "accounts:demo_people", "/accounts/demo/"),
     Stop("anonymous", "accounts:mailbox", "/accounts/mailbox/"),
     Stop("anonymous", "accounts:mailbox", "/accounts/mailbox/?address=nobody%40example.org"),
@@ -471,10 +492,23 @@ STOPS = (
     Stop("state", "transcripts:reposts", "/transcripts/reposts/"),
     Stop("state", "transcripts:run", "/transcripts/runs/{run_going}/"),
     # How one signs in
+    Stop("state", "accounts:my_account", "/accounts/me/"),
+    Stop("state", "accounts:my_account", "/accounts/me/", press("Save Account", {"Phone": "none"}), refused=(422,)),
+    Stop("student", "accounts:my_account", "/accounts/me/"),
+    Stop("state", "accounts:verify", "/accounts/verify/"),
+    Stop("state", "accounts:security_saved", "/accounts/security/saved/"),
+    Stop("state", "accounts:change_password", "/accounts/me/password/"),
+    Stop("state", "accounts:change_password", "/accounts/me/password/", press("Save Password"), refused=(422,)),
     Stop("state", "accounts:prove", "/accounts/prove/"),
     Stop("state", "accounts:prove", "/accounts/second-factor/app/", press("Continue"), refused=(422,)),
     Stop("state", "accounts:new_app", "/accounts/second-factor/app/", press("Continue", {"Password": PASSWORD})),
     Stop("state", "accounts:new_app", "/accounts/second-factor/app/", press("Add this app"), refused=(422,)),
+    Stop("state", "accounts:change_questions", "/accounts/me/questions/"),
+    Stop("state", "accounts:change_questions", "/accounts/me/questions/", press("Save Questions"), refused=(422,)),
+    Stop("state", "accounts:change_email", "/accounts/me/email/"),
+    Stop("state", "accounts:change_email", "/accounts/me/email/", press("Send the Link"), refused=(422,)),
+    Stop("state", "accounts:recovery_codes", "/accounts/me/codes/"),
+    Stop("state", "accounts:recovery_codes", "/accounts/me/codes/", press("Make ten new codes")),
     Stop("state", "accounts:new_passkey", "/accounts/second-factor/passkey/"),
     Stop("state", "accounts:second_factor", "/accounts/second-factor/"),
     Stop("state", "accounts:sessions", "/accounts/sessions/"),
