@@ -175,13 +175,9 @@ def try_roster(*, section: Section, changes: Sequence[RowChange], by: User) -> R
     """What Save Changes would do with these rows now, decided as it decides; nothing is locked or written."""
     if not rules.can_grade(by, section):
         raise Refused(Refusal("not_teacher", "Only the teachers of this class enter its grades."))
-    rows = {row.public_id: row for row in roster_of(section, by)}
-    save = Save(
-        by=by,
-        on=timezone.localdate(),
-        calendar=rules.class_calendar(section),
-        standards=rules.standards_of(rows.values()),
-    )
+    found, standards = rules.measured(roster_of(section, by))
+    rows = {row.public_id: row for row in found}
+    save = Save(by=by, on=timezone.localdate(), calendar=rules.class_calendar(section), standards=standards)
     results = {
         change.registration: _save_row(change, rows[change.registration], save)
         for change in changes
@@ -192,15 +188,10 @@ def try_roster(*, section: Section, changes: Sequence[RowChange], by: User) -> R
 
 def _save(*, section: Section, changes: Sequence[RowChange], by: User) -> RosterResult:
     result = RosterResult()
-    rows = {
-        row.public_id: row for row in lock_roster(section, (change.registration for change in changes), by=by)
-    }
-    save = Save(
-        by=by,
-        on=timezone.localdate(),
-        calendar=rules.class_calendar(section),
-        standards=rules.standards_of(rows.values()),
-    )
+    held = lock_roster(section, (change.registration for change in changes), by=by)
+    found, standards = rules.measured(held)
+    rows = {row.public_id: row for row in found}
+    save = Save(by=by, on=timezone.localdate(), calendar=rules.class_calendar(section), standards=standards)
     for change in changes:
         row = rows.get(change.registration)
         if row is None:

@@ -58,13 +58,8 @@ def undo_roster(*, section: Section, receipt: Event, by: User) -> UndoResult:
 
 def _undo(*, section: Section, receipt: Event, by: User) -> UndoResult:
     wanted = {int(pk): state for pk, state in receipt.data.get("rows", {}).items()}
-    rows = lock_rows(section, wanted, by=by)
-    save = Save(
-        by=by,
-        on=timezone.localdate(),
-        calendar=rules.class_calendar(section),
-        standards=rules.standards_of(rows),
-    )
+    rows, standards = rules.measured(lock_rows(section, wanted, by=by))
+    save = Save(by=by, on=timezone.localdate(), calendar=rules.class_calendar(section), standards=standards)
     left = []
     back = []
     for row in rows:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from grading import rules
@@ -48,6 +48,14 @@ class Line:
     A template asks for an item before it asks for an attribute: `__getitem__` spares it an exception for each value.
     """
 
+    #: What differs between rows that are alike; see sers/lib/stencil.py.
+    holes: ClassVar = frozenset(
+        {
+            "number", "public_id", "name", "who", "sers_id", "seen", "box", "box_in_words", "choices", "scale", "earned",
+            "college", "history_url", "comments_url", "status_tag", "statuses", "fees_tag",
+        }
+    )  # fmt: skip
+
     number: int
     public_id: str
     name: str
@@ -85,9 +93,60 @@ class Line:
 
     history_url: str = ""
 
+    comments_url: str = ""
+
+    @property
+    def shape(self) -> tuple[bool, ...] | None:
+        """Rows of one shape differ by their holes alone; a row with something to say of its own has none."""
+        if (
+            self.state
+            or self.error
+            or self.boxes
+            or self.locked
+            or self.comments
+            or self.comment
+            or self.is_open
+        ):
+            return None
+        if self.clash is not None or self.history is not None:
+            return None
+        return (
+            self.may_change, self.is_typed, self.is_no_percent, self.shows_status, self.names_college, self.has_history,
+        )  # fmt: skip
+
+    @property
+    def names_college(self) -> bool:
+        return bool(self.college)
+
     @property
     def row_class(self) -> str:
         return f"{self.state} s-open" if self.is_open or self.history is not None else self.state
+
+    @property
+    def who(self) -> SafeString:
+        """The student's name, as a link where the own page opens."""
+        return (
+            format_html('<a href="{}">{}</a>', self.url, self.name)
+            if self.url
+            else SafeString(escape(self.name))
+        )
+
+    @property
+    def wrong(self) -> SafeString:
+        """What a box says to the ear while its row is wrong."""
+        if not self.error:
+            return NOTHING
+        return format_html(' aria-invalid="true" aria-describedby="error{}"', self.number)
+
+    @property
+    def is_typed(self) -> bool:
+        """One box to type into, as in most classes."""
+        return self.choices is None and not self.boxes
+
+    @property
+    def is_no_percent(self) -> bool:
+        """Is what stands in the box a word, not a number?"""
+        return self.box[-1:].isalpha() or self.box[-1:] in ("-", "+")
 
     @property
     def earned(self) -> SafeString:
@@ -95,9 +154,37 @@ class Line:
         return drawn(self.college_grade)
 
     @property
-    def is_no_percent(self) -> bool:
-        """Is what stands in the box a word, not a number?"""
-        return self.box[-1:].isalpha() or self.box[-1:] in ("-", "+")
+    def shows_status(self) -> bool:
+        """A status that follows from the grade, or cannot be changed, is a tag; else a list."""
+        return self.has_grade or not self.may_change
+
+    @property
+    def status_tag(self) -> SafeString:
+        return tag(self.status_state, self.status_label)
+
+    @property
+    def fees_tag(self) -> SafeString:
+        return tag(self.fees_state, self.fees_label)
+
+    @property
+    def is_told(self) -> str:
+        return "false" if self.history is None else "true"
+
+    @property
+    def history_word(self) -> str:
+        return "History" if self.history is None else "Close"
+
+    @property
+    def shows_comments(self) -> str:
+        return "true" if self.is_open else "false"
+
+    @property
+    def comments_word(self) -> str:
+        return "Read" if self.comments else "Add"
+
+    @property
+    def comments_count(self) -> str:
+        return f" ({len(self.comments)})" if self.comments else ""
 
     @property
     def box_in_words(self) -> str:
@@ -120,6 +207,7 @@ def options(values: Iterable[tuple[str, str]], chosen: str) -> SafeString:
 
 
 SELECTED = SafeString(" selected")
+NOTHING = SafeString("")
 
 
 @lru_cache(maxsize=256)
@@ -129,6 +217,12 @@ def drawn(college_grade: str) -> SafeString:
         return format_html("<span>{}</span>", EMPTY)
     tag = format_html("<span>{}</span>" if college_grade.startswith(NONE) else "<b>{}</b>", college_grade)
     return format_html('<span class="s-icon arrow" aria-hidden="true"></span>{}', tag)
+
+
+@cache
+def tag(state: str, label: str) -> SafeString:
+    """A tag as `components/tag.html` draws it, drawn once: every row has two."""
+    return format_html('<span class="tag {}">{}</span>', state, label)
 
 
 @cache

@@ -104,8 +104,8 @@ class ReceiptPage:
         self.who, self.what = who_of(receipt, user), what_of(receipt)
         self.is_undo = "undoes" in receipt.data
         wanted: Mapping[int, Any] = {int(pk): state for pk, state in receipt.data.get("rows", {}).items()}
-        rows = [row for row in roster_of(section, user) if row.pk in wanted]
-        calendar, standards = rules.class_calendar(section), rules.standards_of(rows)
+        rows, standards = rules.measured(row for row in roster_of(section, user) if row.pk in wanted)
+        calendar = rules.class_calendar(section)
         refusals = {
             row.pk: rules.why_not_undo(
                 row,

@@ -109,9 +109,8 @@ class RosterPage:
         self.part = class_part(section.label, section.term)
         self.may_grade = rules.can_grade(user, section)
         self.reads_comments = rules.can_read_comments(user)
-        self.rows = roster_of(section, user)
+        self.rows, self.standards = rules.measured(roster_of(section, user))
         self.calendar = rules.class_calendar(section)
-        self.standards = rules.standards_of(self.rows)
         self._standards = list({id(one): one for one in self.standards.values()}.values())
         self._scale_of = {id(one): number for number, one in enumerate(self._standards)}
         self._lists = Lists()
@@ -283,6 +282,7 @@ class RosterPage:
             line = self._line(number, row)
             line.comments = comments.get(row.pk, [])
             line.is_open = opened == line.public_id
+            line.comments_url = self._comments_url(line)
             if told == line.public_id:
                 line.history = history_of(row, self.section, self.user)
                 line.history_url = f"{self.undo}#row{number}"
@@ -290,6 +290,12 @@ class RosterPage:
                 self._answer(line, row, sent[row.public_id], results.get(row.public_id))
             lines.append(line)
         return lines
+
+    def _comments_url(self, line: Line) -> str:
+        """Where the link of the comments leads without a script: it opens them, and closes them again."""
+        query = [] if line.is_open else [f"open={line.public_id}"]
+        query += ["graded=1"] if self.graded else []
+        return f"?{'&'.join(query)}#row{line.number}"
 
     def _line(self, number: int, row: RosterRow) -> Line:
         refusal = self.refusals[row.pk]
@@ -433,9 +439,12 @@ class RosterPage:
             return {}
         wanted = {row.pk for row in rows}
         found: dict[int, list[dict[str, Any]]] = {}
+        # Whoever teaches the class reads all that is said on its roster.
+        comments = (
+            RosterComment.objects.all() if self.may_grade else RosterComment.objects.visible_to(self.user)
+        )
         for one in (
-            RosterComment.objects.visible_to(self.user)
-            .on_roster(self.section)
+            comments.on_roster(self.section)
             .values("registration_id", "text", "written_at", "written_by_id", "written_by__first_name", "written_by__last_name")
         ):  # fmt: skip
             if one["registration_id"] in wanted:

@@ -52,8 +52,7 @@ class SheetPage:
     def __init__(self, section: Section, user: User) -> None:
         self.section, self.user = section, user
         self.part = class_part(section.label, section.term)
-        self.rows = roster_of(section, user)
-        self.standards = rules.standards_of(self.rows)
+        self.rows, self.standards = rules.measured(roster_of(section, user))
         self.labels = part_labels(self.standards.values())
         self.typist = typist_of(user, section)
         self.pasted = self.fill = ""
@@ -200,8 +199,7 @@ def part_labels(standards: Iterable[rules.Standard]) -> list[str]:
 
 def class_list(section: Section, user: User) -> bytes:
     """The class as a CSV file that can be filled in and handed in again: ID, name, grades, status."""
-    rows = roster_of(section, user)
-    standards = rules.standards_of(rows)
+    rows, standards = rules.measured(roster_of(section, user))
     asked = {part for standard in standards.values() for part in standard.parts}
     parts = [part for part in GradePart.Part if part in asked] or [GradePart.Part.WHOLE]
     head = [

@@ -51,6 +51,7 @@ from grading.models.rosters import (
     teacher_seats,
     teaches,
     with_head,
+    with_parts,
     with_teachers,
     years_taught,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "teacher_seats",
     "teaches",
     "with_head",
+    "with_parts",
     "with_teachers",
     "years_taught",
 ]

@@ -1,22 +1,23 @@
 """The roster of a class as plain rows: thirty registrations with their grades cost what thirty tuples cost."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Subquery
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 
 from accounts.access import Role, VisibleQuerySet, seats
 from accounts.models import User
-from articulations.models import ArticulationCourse, Section
+from articulations.models import Section
 from grading.models.classes import WindowExtension
 from grading.models.comments import RosterComment
-from grading.models.drafts import GradeDraft
 from grading.models.grades import GradePart, box_text, grade_words, part_text
 from organizations.models import AcademicYear
 from students.models import Registration, RegistrationQuerySet, Student, list_name
@@ -35,6 +36,7 @@ class Shown(NamedTuple):
 class PartRow(NamedTuple):
     """The last entry of one part of a grade: a term, an exam, a checklist."""
 
+    registration_id: int
     part: str
     number: int
     percent: Decimal | None
@@ -43,30 +45,16 @@ class PartRow(NamedTuple):
     outcome: str
     entered_at: datetime
     entered_by_id: int | None
-    entered_by: str
+    entered_by_first_name: str | None
+    entered_by_last_name: str | None
 
     @property
     def text(self) -> str:
         return part_text(self.part, self.percent, self.points, self.letter, self.outcome)
 
     @property
-    def college_grade(self) -> str:
-        return grade_words(self.points, self.letter)
-
-    @classmethod
-    def read(cls, told: dict[str, Any]) -> "PartRow":
-        """A part as the database tells it in JSON."""
-        return cls(
-            told["part"],
-            told["number"],
-            None if told["percent"] is None else Decimal(told["percent"]),
-            None if told["points"] is None else Decimal(told["points"]),
-            told["letter"],
-            told["outcome"],
-            datetime.fromisoformat(told["at"]),
-            told["by_id"],
-            f"{told['first'] or ''} {told['last'] or ''}".strip(),
-        )
+    def entered_by(self) -> str:
+        return f"{self.entered_by_first_name or ''} {self.entered_by_last_name or ''}".strip()
 
 
 class RosterRow(NamedTuple):
@@ -100,8 +88,8 @@ class RosterRow(NamedTuple):
     entered_by_id: int | None
     entered_by_first_name: str | None
     entered_by_last_name: str | None
-    #: The last entry of each part of the grade, by part; empty where the grade is entered whole.
-    parts: dict[str, PartRow]
+    #: The last entry of each part of the grade, by part; read by `with_parts` where a college asks for them.
+    parts: Mapping[str, PartRow] = {}
     #: Does the student's own page open for the person who looks?
     student_opens: bool = True
     #: Only asked for before a row is changed: the student has a live registration of this course beside this one.
@@ -154,45 +142,42 @@ _ROSTER_COLUMNS = (
 )  # fmt: skip
 
 
-def _parts() -> ArraySubquery:
-    """The last entry of each part of a registration's grade, told in JSON."""
-    last = GradePart.objects.filter(registration=OuterRef("pk")).order_by("part", "-number").distinct("part")
-    return ArraySubquery(
-        last.values(
-            told=JSONObject(
-                part="part", number="number", percent=Cast("percent", models.TextField()),
-                points=Cast("points", models.TextField()), letter="letter", outcome="outcome", at="entered_at",
-                by_id="entered_by_id", first="entered_by__first_name", last="entered_by__last_name",
-            )
-        )
-    )  # fmt: skip
-
-
 def roster_rows(registrations: RegistrationQuerySet, *more: str) -> list[RosterRow]:
-    """These registrations with the grade that stands and its parts, by the students' names: one query.
+    """These registrations with the grade that stands, by the students' names: one query.
 
     `more` names annotations that a row has fields for.
     """
     found = (
-        registrations.annotate(parts_told=_parts())
-        .order_by("pk", "-grades__number")
-        .distinct("pk")
-        .values_list(*_ROSTER_COLUMNS, "parts_told", *more)
+        registrations.order_by("pk", "-grades__number").distinct("pk").values_list(*_ROSTER_COLUMNS, *more)
     )
     width = len(_ROSTER_COLUMNS)
-    rows = []
-    for values in found:
-        parts = {told["part"]: PartRow.read(told) for told in values[width]}
-        told_more = dict(zip(more, values[width + 1 :], strict=True))
-        rows.append(RosterRow(*values[:width], **{"parts": parts, **told_more}))
+    rows = [RosterRow(*values[:width], **dict(zip(more, values[width:], strict=True))) for values in found]
     return sorted(rows, key=lambda row: (row.sort_name, row.pk))
+
+
+def with_parts(rows: Iterable[RosterRow], asked: Container[int]) -> list[RosterRow]:
+    """These rows, those that are `asked` (by their ids) with the last entry of each part of their grade: one query,
+    none where nothing is asked."""
+    rows = list(rows)
+    wanted = [row.pk for row in rows if row.pk in asked]
+    if not wanted:
+        return rows
+    entries = GradePart.objects.filter(registration__in=wanted).order_by("registration_id", "part", "-number")
+    parts: dict[int, dict[str, PartRow]] = {}
+    for values in entries.distinct("registration_id", "part").values_list(
+        "registration_id", "part", "number", "percent", "points", "letter", "outcome", "entered_at", "entered_by_id",
+        "entered_by__first_name", "entered_by__last_name",
+    ):  # fmt: skip
+        part = PartRow(*values)
+        parts.setdefault(part.registration_id, {})[part.part] = part
+    return [row._replace(parts=parts[row.pk]) if row.pk in parts else row for row in rows]
 
 
 def roster_of(section: Section, user: User) -> list[RosterRow]:
     """The rows of a class that this person may see, and whether the student's own page opens for them."""
+    if teaches(user, section):  # sees all their students, whatever other seats would show
+        return roster_rows(Registration.objects.filter(section=section))
     rows = Registration.objects.visible_to(user).filter(section=section)
-    if teaches(user, section):  # sees all their students
-        return roster_rows(rows)
     students = Student.objects.visible_to(user).filter(pk=OuterRef("student"))
     return roster_rows(rows.annotate(student_opens=Exists(students)), "student_opens")
 
@@ -242,29 +227,40 @@ def with_teachers(sections: VisibleQuerySet) -> VisibleQuerySet:
     )
 
 
+#: What the agreements of a class's registrations give, with whom to ask; in plain SQL, since this page is opened more
+#: than any other and Django would take longer to compose it than PostgreSQL to answer it.
+_EARNS = """
+    ARRAY(
+        SELECT jsonb_build_object(
+            'articulation_id', line.articulation_id, 'code', course.code, 'credits', line.credits::text,
+            'contact_name', c.contact_name, 'contact_phone', c.contact_phone, 'contact_email', c.contact_email
+        )
+        FROM articulations_articulationcourse line
+        JOIN articulations_collegecourse course ON course.id = line.college_course_id
+        JOIN articulations_articulation agreement ON agreement.id = line.articulation_id
+        JOIN organizations_consortium c ON c.id = agreement.consortium_id
+        WHERE line.high_school_course_id = articulations_section.high_school_course_id
+          AND line.articulation_id IN (
+              SELECT articulation_id FROM students_registration WHERE section_id = articulations_section.id
+          )
+        ORDER BY line.articulation_id, course.code, line.id
+    )
+"""
+_DRAFT = "(SELECT {} FROM grading_gradedraft WHERE section_id = articulations_section.id AND user_id = %s)"
+
+
 def with_head(sections: VisibleQuerySet, user: User) -> VisibleQuerySet:
     """The same with what a roster tells beside its rows: `earns`, what its agreements give, and the draft of this
     person; still one query."""
-    lines = ArticulationCourse.objects.filter(
-        high_school_course=OuterRef("high_school_course"),
-        articulation__in=Registration.objects.filter(section=OuterRef(OuterRef("pk"))).values("articulation"),
-    )
-    draft = GradeDraft.objects.filter(section=OuterRef("pk"), user=user).order_by()
     return with_teachers(sections).annotate(
-        earns=ArraySubquery(
-            lines.order_by("articulation_id", "college_course__code", "id").values(
-                told=JSONObject(
-                    articulation_id="articulation_id", code="college_course__code",
-                    credits=Cast("credits", models.TextField()),
-                    contact_name="articulation__consortium__contact_name",
-                    contact_phone="articulation__consortium__contact_phone",
-                    contact_email="articulation__consortium__contact_email",
-                )
-            )
-        ),
-        draft_rows=Subquery(draft.values("rows"), output_field=models.JSONField()),
-        draft_saved_at=Subquery(draft.values("saved_at")),
-    )  # fmt: skip
+        earns=_raw(_EARNS, ArrayField(models.JSONField())),
+        draft_rows=_raw(_DRAFT.format("rows"), models.JSONField(), user.pk),
+        draft_saved_at=_raw(_DRAFT.format("saved_at"), models.DateTimeField(), user.pk),
+    )
+
+
+def _raw(sql: str, kind: "models.Field[Any, Any]", *parameters: int) -> RawSQL:
+    return RawSQL(sql, parameters, output_field=kind)  # noqa: S611 - texts of this module alone; values apart
 
 
 def opened_again(section: Section) -> dict[int, date]:

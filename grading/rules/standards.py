@@ -17,6 +17,7 @@ from grading.models import (
     Shown,
     grade_words,
     percent_text,
+    with_parts,
 )
 from organizations.models import CollegeYear, GradeScale, GradeScaleRow
 from organizations.rules import least_percent, read_percent, rounded, scale_row
@@ -209,25 +210,35 @@ def standards_of(rows: Iterable[RosterRow]) -> dict[int, Standard]:
             )
         )  # fmt: skip
         for percent, points, letter, name, rounding, *facts in found:
-            year = CollegeYear(**dict(zip(_YEAR_FIELDS, facts, strict=True)))
-            if (year.college_id, year.year_id) not in years:
+            key = (facts[0], facts[1])
+            if key not in years:
+                year = CollegeYear(**dict(zip(_YEAR_FIELDS, facts, strict=True)))
                 year.scale = GradeScale(pk=year.scale_id, name=name, rounding=rounding)
-                years[year.college_id, year.year_id] = year, []
+                years[key] = year, []
             if percent is not None:
-                years[year.college_id, year.year_id][1].append(
-                    GradeScaleRow(scale_id=year.scale_id, percent_from=percent, points=points, letter=letter)
+                years[key][1].append(
+                    GradeScaleRow(scale_id=facts[2], percent_from=percent, points=points, letter=letter)
                 )
     shared: dict[tuple[int, int, str, Decimal | None], Standard] = {}
     standards = {}
     for row in rows:
         if (row.college_id, row.year_id) not in years:
             continue
-        key = (row.college_id, row.year_id, row.term, row.own_minimum)
-        if key not in shared:
+        kind = (row.college_id, row.year_id, row.term, row.own_minimum)
+        if kind not in shared:
             year, steps = years[row.college_id, row.year_id]
-            shared[key] = standard_of(year, steps, term=row.term, own_minimum=row.own_minimum)
-        standards[row.pk] = shared[key]
+            shared[kind] = standard_of(year, steps, term=row.term, own_minimum=row.own_minimum)
+        standards[row.pk] = shared[kind]
     return standards
+
+
+def measured(rows: Iterable[RosterRow]) -> tuple[list[RosterRow], dict[int, Standard]]:
+    """The rows of a roster and the measure of each: with the parts of their grades, where a college asks for them.
+
+    One query, and one more for the parts."""
+    rows = list(rows)
+    standards = standards_of(rows)
+    return with_parts(rows, {pk for pk, standard in standards.items() if not standard.is_whole}), standards
 
 
 _YEAR_FIELDS = (

@@ -47,6 +47,39 @@ def post(path: str, cookie: str = "") -> Ask:
     return Ask(lambda: (path, b"all=1"), cookie)
 
 
+def at_once(port: int, asks: list[Ask]) -> Measured:
+    """Everybody asks once in the same moment, each on a connection that stands already; what they send is ready."""
+    ready = [(one, *one.make()) for one in asks]
+    times: list[float] = []
+    wrong: list[str] = []
+    start = threading.Barrier(len(ready) + 1)
+
+    def client(one: Ask, path: str, body: bytes) -> None:
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        line.connect()
+        headers = {"Cookie": one.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        start.wait(60)
+        begin = time.perf_counter()
+        line.request("POST" if body else "GET", path, body or None, headers)
+        answer = line.getresponse()
+        answer.read()
+        took = (time.perf_counter() - begin) * 1000
+        line.close()
+        if answer.status == one.expect:
+            times.append(took)
+        else:
+            wrong.append(f"{answer.status} {path}")
+
+    threads = [threading.Thread(target=client, args=each) for each in ready]
+    for thread in threads:
+        thread.start()
+    start.wait(60)
+    begun = time.monotonic()
+    for thread in threads:
+        thread.join()
+    return Measured(times, time.monotonic() - begun, wrong)
+
+
 def ask(port: int, asks: list[Ask], *, clients: int, seconds: float, most: int = 2000) -> Measured:
     """Ask for `seconds` with this many clients, each on a connection of its own; client i asks `asks[i % n]`."""
     times: list[float] = []

@@ -1,4 +1,4 @@
-"""Template filters every page may use; none of them knows a noun of ours."""
+"""Template filters and tags every page may use; none of them knows a noun of ours."""
 
 from decimal import Decimal
 
@@ -8,8 +8,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from sers.lib.moments import day, moment, short_day
+from sers.lib.stencil import stencil
 
 register = template.Library()
+register.tag(stencil)
 
 
 for written in (day, short_day, moment):

@@ -212,12 +212,12 @@ def sections() -> list[dict[str, str]]:
     ]
 
 
-def class_of_thirty() -> dict[str, str]:
+def class_of_thirty(label: str = "Thirty") -> dict[str, str]:
     """A new class of the demo teacher: thirty students, none with a grade."""
     terry = Seat.objects.get(user__username="teacher.demo")
     taught = Section.objects.filter(teachers=terry, year=AcademicYear.objects.current()).earliest("pk")
     like = taught.registrations.select_related("articulation").earliest("pk")
-    section = make_section(taught.high_school_course, terry, label="Thirty", term=Section.Term.SECOND)
+    section = make_section(taught.high_school_course, terry, label=label, term=Section.Term.SECOND)
     for number in range(30):
         student = make_student(taught.high_school_course.school, f"Number{number:02}", "Thirty", user=None)
         make_registration(student, section, like.articulation, by=terry.user)

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, models, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import actions as accounts
@@ -27,7 +28,7 @@ from articulations import actions as articulations
 from articulations.models import Articulation, ArticulationCourse, Section
 from grading import actions as grading
 from grading import rules as grading_rules
-from grading.models import ClassCompletion, GradeChange, GradeEntry, WindowExtension
+from grading.models import ClassCompletion, GradeChange, GradeDraft, GradeEntry, Shown, WindowExtension
 from organizations.models import CollegeYear, ConsortiumYear, Window
 from sers.lib.refusal import Refused
 from students import actions as students
@@ -417,6 +418,168 @@ def test_a_move_to_another_teacher_and_a_grade_at_once(cast: Cast) -> None:
             assert refused in (["changed_meanwhile"], ["has_ended"])
         else:
             assert (registration.section, registration.grades.count(), moved) == (other, 0, True)
+
+
+def test_one_teacher_in_two_tabs_at_once(cast: Cast) -> None:
+    """The same row in two tabs of one person: one is saved, the other told; rows of only one tab are saved."""
+    for _ in range(REPEATS):
+        registration, _ = two_teachers(cast)
+        other = make_registration(make_student(cast.kamiakin, "Beside"), cast.section, cast.agreement)
+
+        def press(typed: str, *more: Registration, first: Registration = registration) -> Any:
+            changes = [grading.RowChange(one.public_id, 1, grade=typed) for one in (first, *more)]
+            return grading.save_roster(
+                section=cast.section, changes=changes, by=User.objects.get(pk=cast.teacher.pk)
+            )
+
+        answers = at_once(
+            lambda press=press: press("97"), lambda press=press, other=other: press("86", other)
+        )
+        assert refusals(answers) == []
+        assert sorted(answer.rows[registration.public_id].outcome for answer in answers) == ["clash", "saved"]
+        assert answers[1].rows[other.public_id].outcome == "saved"
+        assert (registration.grades.count(), other.grades.count()) == (1, 1)
+
+
+def undo_and_save(cast: Cast) -> tuple[Registration, list[Any]]:
+    """One teacher undoes a Save Changes while the other types over one of its rows."""
+    registration, save = two_teachers(cast)
+    save(cast.teacher, "97")
+    receipt = Event.objects.filter(kind="grading.roster_saved").latest("pk")
+
+    def undo() -> Any:
+        return grading.undo_roster(
+            section=cast.section, receipt=receipt, by=User.objects.get(pk=cast.teacher.pk)
+        )
+
+    def type_over() -> Any:
+        change = grading.RowChange(registration.public_id, 2, grade="86", was=Shown("completed", "97"))
+        result = grading.save_roster(
+            section=cast.section, changes=[change], by=User.objects.get(pk=cast.colleague.pk)
+        )
+        return result.rows[registration.public_id]
+
+    return registration, at_once(undo, type_over)
+
+
+def test_an_undo_and_a_correction_at_once(cast: Cast) -> None:
+    """Whoever comes second is told: the undo finds the row changed, or the correction clashes."""
+    for _ in range(REPEATS):
+        registration, answers = undo_and_save(cast)
+        refused = refusals(answers)
+        registration.refresh_from_db()
+        if refused:
+            assert refused == ["nothing_to_undo"]
+            assert (answers[1].outcome, registration.status) == ("saved", "completed")
+        else:
+            assert (answers[0].rows, answers[1].outcome, registration.status) == (1, "clash", "in_progress")
+        numbers = list(registration.grades.order_by("number").values_list("number", flat=True))
+        assert numbers == [1, 2]
+
+
+def test_control_an_undo_that_does_not_look_at_what_stands(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the comparison the undo takes the other teacher's correction away, and nobody is told."""
+    monkeypatch.setattr(grading.undoing.rules, "why_not_undo", lambda *args, **kwargs: None)
+    lost = 0
+    for _ in range(10):
+        registration, answers = undo_and_save(cast)
+        registration.refresh_from_db()
+        lost += (
+            not isinstance(answers[1], Exception)
+            and answers[1].outcome == "saved"
+            and registration.status == "in_progress"
+        )
+    assert lost
+
+
+def undo_twice(cast: Cast) -> tuple[Registration, list[Any]]:
+    registration, save = two_teachers(cast)
+    save(cast.teacher, "97")
+    receipt = Event.objects.filter(kind="grading.roster_saved").latest("pk")
+
+    def undo(by: User) -> Any:
+        return grading.undo_roster(section=cast.section, receipt=receipt, by=User.objects.get(pk=by.pk))
+
+    return registration, at_once(lambda: undo(cast.teacher), lambda: undo(cast.colleague))
+
+
+def test_a_receipt_undone_twice_at_once_is_undone_once(cast: Cast) -> None:
+    for _ in range(REPEATS):
+        registration, answers = undo_twice(cast)
+        assert refusals(answers) == ["nothing_to_undo"]
+        outcomes = list(registration.grades.order_by("number").values_list("outcome", flat=True))
+        assert outcomes == ["completed", "taken_back"]
+
+
+def close_and_save(cast: Cast, patch: pytest.MonkeyPatch) -> tuple[Registration, Any]:
+    """The window closes after the page was opened and before Save Changes: whatever the page said, today decides."""
+    registration, save = two_teachers(cast)
+    windows = Window.objects.filter(kind=Window.Kind.GRADING, consortium=cast.columbia_basin, year=cast.year)
+    (was,) = windows.values_list("opens_on", "closes_on")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    windows.update(opens_on=yesterday, closes_on=yesterday)
+    try:
+        return registration, save(cast.teacher, "97")
+    finally:
+        windows.update(opens_on=was[0], closes_on=was[1])
+
+
+def test_the_window_closes_between_open_and_save(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    registration, row = close_and_save(cast, monkeypatch)
+    assert (row.outcome, row.rule, registration.grades.count()) == ("refused", "grading_closed", 0)
+
+
+def test_control_a_save_that_trusts_the_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading.rosters.rules, "why_not_grade", lambda *args, **kwargs: None)
+    registration, row = close_and_save(cast, monkeypatch)
+    assert (row.outcome, registration.grades.count()) == ("saved", 1)
+
+
+def draft_in_two_windows(cast: Cast) -> list[str]:
+    """Two windows of one person keep a row each in the same moment; the rows that are kept."""
+    grading.discard_draft(section=cast.section, by=cast.teacher)
+    row = {"seen": "1 in_progress ", "grade": "91", "status": "", "comment": "", "parts": {}}
+
+    def keep(key: str) -> Any:
+        return grading.keep_draft(
+            section=cast.section, rows={key: row}, by=User.objects.get(pk=cast.teacher.pk)
+        )
+
+    keep("first")
+    refusals(at_once(lambda: keep("one"), lambda: keep("other")))
+    return sorted(GradeDraft.objects.get(section=cast.section, user=cast.teacher).rows)
+
+
+def test_two_windows_draft_at_once_and_both_are_kept(cast: Cast) -> None:
+    for _ in range(REPEATS):
+        assert draft_in_two_windows(cast) == ["first", "one", "other"]
+
+
+def test_control_drafts_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads before the other has written takes the other's row away."""
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **kwargs: self)
+    found = [draft_in_two_windows(cast) for _ in range(30)]
+    assert [rows for rows in found if len(rows) < 3]
+
+
+def test_a_draft_kept_while_its_row_is_saved(cast: Cast) -> None:
+    """Save Changes ends the rows it saved, whatever another window keeps in the same moment."""
+    for _ in range(REPEATS):
+        registration, save = two_teachers(cast)
+        mine = str(registration.public_id)
+        row = {"seen": "1 in_progress ", "grade": "91", "status": "", "comment": "", "parts": {}}
+        grading.keep_draft(section=cast.section, rows={mine: row}, by=cast.teacher)
+
+        def keep(row: Any = row) -> Any:
+            return grading.keep_draft(
+                section=cast.section, rows={"another": row}, by=User.objects.get(pk=cast.teacher.pk)
+            )
+
+        refusals(at_once(lambda save=save: save(cast.teacher, "91"), keep))
+        assert list(GradeDraft.objects.get(section=cast.section, user=cast.teacher).rows) == ["another"]
+        grading.discard_draft(section=cast.section, by=cast.teacher)
 
 
 def test_fees_are_decided_once(cast: Cast) -> None:

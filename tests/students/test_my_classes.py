@@ -8,10 +8,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from organizations.models import ConsortiumYear, Window
+from organizations.models import CollegeYear, ConsortiumYear, Window
 from students.models import Registration, Student
 from tests.people import (
     Cast,
+    enter_grade,
     make_agreement,
     make_college_course,
     make_high_school_course,
@@ -22,6 +23,34 @@ from tests.policing import PolicingClient
 from tests.students.pages import text
 
 URL = reverse("students:my_classes")
+
+
+def test_a_grade_in_parts_tells_what_is_in(client: PolicingClient, cast: Cast) -> None:
+    """Where every term counts: each semester as it is told, who enters the other and by when; nothing is Completed."""
+    confirmed(cast.student)
+    assert "First semester" not in opened(client, cast.student)
+    CollegeYear.objects.filter(college=cast.cbc, year=cast.year).update(every_term=True, needs_exam=True)
+    said = opened(client, cast.student)
+    assert "First semester: not in yet. Second semester: not in yet. Industry exam: not in yet." in said
+    enter_part(cast, "first", percent=Decimal("91.5"), points=Decimal("3.5"), letter="A-")
+    enter_part(cast, "exam")
+    said = opened(client, cast.student)
+    assert "First semester: 91.5 %. Second semester: not in yet. Industry exam: Met." in said
+    assert "Industry exam: Met. Tess Teacher and " in said or " enters it by " in said
+
+
+def test_a_term_below_tells_which(client: PolicingClient, cast: Cast) -> None:
+    confirmed(cast.student)
+    CollegeYear.objects.filter(college=cast.cbc, year=cast.year).update(every_term=True)
+    enter_part(cast, "first", percent=Decimal(80), outcome="not_attained")
+    enter_grade(cast.registration, "80")
+    assert "First semester: 80 %. Not Attained: no college credit" in opened(client, cast.student)
+
+
+def enter_part(cast: Cast, part: str, **facts: Any) -> None:
+    """A part of the grade of `registration`, as the roster enters it."""
+    facts.setdefault("outcome", "completed")
+    cast.registration.grade_parts.create(part=part, number=1, scale=cast.cbc_scale, **facts)
 
 
 def confirmed(student: Student) -> Student:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,7 +31,7 @@ from accounts.session_store import SessionStore
 from articulations.models import ArticulationCourse, Section
 from organizations.models import AcademicYear, College
 from sers.bench import summer
-from sers.bench.measure import Ask, ask, get, post
+from sers.bench.measure import Ask, ask, at_once, get, post
 from students.models import Registration, Student
 from transcripts import documents
 from transcripts.models import Transcript, TranscriptionRun
@@ -38,8 +39,13 @@ from transcripts.models import Transcript, TranscriptionRun
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SEEN = re.compile(r'name="row" value="((\S+) [^"]*)"')
 LEFT = re.compile(r" (withdrawn|not_in_class)\b")  # rows that take no grade
+#: The boxes of a roster: those a grade is typed into, and the lists with their options.
+TYPED = re.compile(r'<input name="([^"]+)"[^>]*data-grade=')
+CHOSEN = re.compile(r'<select name="([^"]+)"[^>]*data-grade=[^>]*>(.*?)</select>', re.DOTALL)
+OPTION = re.compile(r'<option value="([^"]+)"')
 HOST = "127.0.0.1"
 CLIENTS = (1, 8)
+CROWD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ class Command(BaseCommand):
             for page in hot_pages(port):
                 if not wanted or page.name.startswith(wanted):
                     self.page(page, port, options["seconds"])
+            if not wanted or "roster of 30, save".startswith(wanted):
+                self.crowd(port)
 
     def page(self, page: Page, port: int, seconds: float) -> None:
         """One line a number of clients."""
@@ -96,6 +104,17 @@ class Command(BaseCommand):
             )
             for wrong in [*found.wrong[:3], *floor.wrong[:3]]:
                 self.stdout.write(f"  not as expected: {wrong}")
+
+    def crowd(self, port: int) -> None:
+        """Two hundred teachers press Save Changes in the same moment: the evening before grades are due."""
+        asks = [saving(port, section, teacher) for section, teacher in classes_of_thirty(CROWD)]
+        found = at_once(port, asks)
+        self.stdout.write(
+            f"{f'roster of 30, {len(asks)} save':30}{'at once':>8}{found.median:>11.1f}{found.p95:>9.1f}"
+            f"{found.per_second:>8.0f}   each of 30 grades; all saved in {found.seconds:.1f} s"
+        )
+        for wrong in found.wrong[:3]:
+            self.stdout.write(f"  not as expected: {wrong}")
 
     def documents(self, seconds: float) -> None:
         """One transcript of six courses: as the worker makes it, beside reading fonts and styles anew each time."""
@@ -168,25 +187,18 @@ def web_server() -> Iterator[int]:
 
 def hot_pages(port: int) -> Iterator[Page]:
     """The pages SERS is judged by, each opened by the people who need it most."""
-    year = AcademicYear.objects.current()
     staff = User.objects.get(username="consortium.demo")
     consortium = staff.seats.get().consortium_id
     cookie = signed_in(staff)
-    sections = list(
-        Section.objects.filter(year=year, teachers__isnull=False)
-        .annotate(size=Count("registrations", filter=~Q(registrations__status__in=Registration.ENDED)))
-        .filter(size__gte=28, size__lte=31)
-        .order_by("?")[: max(CLIENTS)]  # ink stays: classes of earlier measurements hold hundreds of grades
-    )
+    classes = classes_of_thirty(max(CLIENTS))
     student = (
         Student.objects.filter(school__district__consortia=consortium)
         .annotate(size=Count("registrations"))
         .order_by("-size", "id")
         .first()
     )
-    if not sections or student is None:
+    if not classes or student is None:
         raise SystemExit("The data holds no class of thirty or no student to measure.")
-    teachers = [signed_in(section.teachers.order_by("id")[0].user) for section in sections]
     search = reverse("articulations:search")
 
     yield Page("front door", [get("/")], [get("/floor/front-door/")])
@@ -206,20 +218,14 @@ def hot_pages(port: int) -> Iterator[Page]:
         "roster of 30, open",
         [
             get(reverse("grading:roster", args=[section.public_id]) + "?graded=1", teacher)
-            for section, teacher in zip(sections, teachers, strict=True)
+            for section, teacher in classes
         ],
-        [
-            get(f"/floor/roster/{section.public_id}/", teacher)
-            for section, teacher in zip(sections, teachers, strict=True)
-        ],
+        [get(f"/floor/roster/{section.public_id}/", teacher) for section, teacher in classes],
     )
     yield Page(
         "roster of 30, save",
-        [saving(port, section, teacher) for section, teacher in zip(sections, teachers, strict=True)],
-        [
-            post(f"/floor/roster-save/{section.public_id}/", teacher)
-            for section, teacher in zip(sections, teachers, strict=True)
-        ],
+        [saving(port, section, teacher) for section, teacher in classes],
+        [post(f"/floor/roster-save/{section.public_id}/", teacher) for section, teacher in classes],
     )
     progress = reverse("grading:progress")
     yield Page(
@@ -238,6 +244,20 @@ def hot_pages(port: int) -> Iterator[Page]:
         [get(reverse("students:history", args=[student.public_id]), cookie)],
         [get(f"/floor/history/{student.public_id}/", cookie)],
     )
+
+
+def classes_of_thirty(most: int) -> list[tuple[Section, str]]:
+    """So many classes of this year with about thirty students, and the session of a teacher of each.
+
+    Others each time: ink stays, and classes of earlier measurements hold hundreds of grades.
+    """
+    sections = (
+        Section.objects.filter(year=AcademicYear.objects.current(), teachers__isnull=False)
+        .annotate(size=Count("registrations", filter=~Q(registrations__status__in=Registration.ENDED)))
+        .filter(size__gte=28, size__lte=31)
+        .order_by("?")[:most]
+    )
+    return [(section, signed_in(section.teachers.order_by("id")[0].user)) for section in sections]
 
 
 def signed_in(user: User) -> str:
@@ -283,10 +303,16 @@ def saving(port: int, section: Section, cookie: str) -> Ask:
         if token is None:
             raise SystemExit("The roster holds no form to save.")
         sent = [("csrfmiddlewaretoken", token[1])]
+        left = set()
         for shown, row in SEEN.findall(page):
-            sent.append(("row", shown))
-            if not LEFT.search(shown):
-                sent.append((f"grade-{row}", str(grade)))
+            sent.append(("row", unescape(shown)))
+            if LEFT.search(shown):
+                left.add(row)
+        boxes = [(name, str(grade)) for name in TYPED.findall(page)]
+        for name, options in CHOSEN.findall(page):
+            grades = [one for one in OPTION.findall(options) if one != "NA"]
+            boxes.append((name, unescape(grades[grade % len(grades)])))
+        sent += [(name, value) for name, value in boxes if name.partition("-")[2] not in left]
         return path, urlencode(sent).encode()
 
     full = f"{cookie}; {settings.CSRF_COOKIE_NAME}={secret}"
