@@ -9,6 +9,9 @@ app_name = "students"
 urlpatterns = [
     # accounts
     path("new/", accounts.new, name="new"),
+    path("new/check/", accounts.check, name="check"),
+    path("new/password/", accounts.password, name="password"),
+    path("new/<str:page>/", accounts.question, name="question"),
     path("created/", accounts.created, name="created"),
     path("confirm/", accounts.send_link, name="send_link"),
     path("confirm/<str:token>/", accounts.confirm, name="confirm"),

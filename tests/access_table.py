@@ -65,7 +65,12 @@ articulations:sections   GET      s    | x   x    x  | x   x    x  | .   .  | . 
 articulations:new_section GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 articulations:new_section POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
 students:new             GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
-students:new             POST     !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
+students:new             POST     >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
+students:question        GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+students:question        POST     !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
+students:check           GET      >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
+students:password        GET      >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
+students:password        POST     >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
 students:created         GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 students:confirm         GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 students:confirm         POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
@@ -194,6 +199,7 @@ REFERENCES = {"grading:receipt": ("reference", "R-", "receipt")}
 #: Texts in an address that name no object of the cast.
 TEXTS = {
     "accounts:openid": {"provider": "a-district-that-has-none"},
+    "students:question": {"page": "name"},
     "students:confirm": {"token": "not-a-token-that-was-mailed"},
     "transcripts:verify_code": {"code": "0" * 26},
 }

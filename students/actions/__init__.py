@@ -1,16 +1,16 @@
 """What is done with students: by noun, under one name."""
 
 from students.actions.accounts import (
+    TWINS_TASK,
     confirm_email,
     count_new_account,
     create_student,
-    edit_student,
-    hash_token,
     is_open_link,
     new_confirm_url,
     new_sers_id,
     send_link,
 )
+from students.actions.records import edit_student
 from students.actions.registrations import (
     CONSENT_VERSION,
     REFERENCE_LETTERS,
@@ -21,22 +21,24 @@ from students.actions.registrations import (
     register,
     withdraw,
 )
+from students.actions.twins import recognize_twins
 
 __all__ = [
     "CONSENT_VERSION",
     "REFERENCE_LETTERS",
+    "TWINS_TASK",
     "change_teacher",
     "confirm_email",
     "count_new_account",
     "create_student",
     "edit_student",
     "hand_on_fees",
-    "hash_token",
     "is_open_link",
     "new_confirm_url",
     "new_reference",
     "new_sers_id",
     "process_requirements",
+    "recognize_twins",
     "register",
     "send_link",
     "withdraw",

@@ -16,7 +16,7 @@ from sers.lib.days import DayField
 from sers.lib.folding import fold
 from sers.lib.tags import day
 from students import actions, rules
-from students.forms.accounts import NewStudentForm
+from students.forms.creating import FormerNamesQuestion, NameQuestion
 from students.forms.fields import Contact, SchoolField, email_field, graduation_years, read_ids, text_field
 from students.models import Registration, Student, home_schools
 
@@ -100,10 +100,10 @@ class ProfileForm(Contact):
     """The fields of a student's record that are open to this person; locked ones are not in the form at all."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
-    first_name = NewStudentForm.base_fields["first_name"]
-    middle_name = NewStudentForm.base_fields["middle_name"]
-    last_name = NewStudentForm.base_fields["last_name"]
-    former_names = NewStudentForm.base_fields["former_names"]
+    first_name = NameQuestion.base_fields["first_name"]
+    middle_name = NameQuestion.base_fields["middle_name"]
+    last_name = NameQuestion.base_fields["last_name"]
+    former_names = FormerNamesQuestion.base_fields["former_names"]
     birth_date = DayField(label="Birth date", what="the birth date")
     email = email_field(
         label="Personal e-mail", help_text="A new address is confirmed by a mail; the old one is told."

@@ -2,8 +2,6 @@
 
 from students.models.people import (
     Student,
-    StudentLink,
-    StudentLinkQuerySet,
     StudentQuerySet,
     home_schools,
     list_name,
@@ -22,8 +20,6 @@ __all__ = [
     "Registration",
     "RegistrationQuerySet",
     "Student",
-    "StudentLink",
-    "StudentLinkQuerySet",
     "StudentQuerySet",
     "home_schools",
     "list_name",

@@ -6,7 +6,6 @@ from students.rules.identity import (
     NEW_ACCOUNTS_OF_ADDRESS,
     NEW_ACCOUNTS_WITHIN,
     age_on,
-    is_same_person,
     is_school_address,
     is_sers_id,
     sers_id_of,
@@ -61,6 +60,7 @@ from students.rules.registering import (
     why_not_send_link,
     why_not_withdraw,
 )
+from students.rules.twins import Likeness, Person, likeness, name_parts, near_dates
 
 __all__ = [
     "CONTACT",
@@ -74,7 +74,9 @@ __all__ = [
     "STATUS_TAGS",
     "Condition",
     "Credits",
+    "Likeness",
     "Offer",
+    "Person",
     "Progress",
     "SchoolClass",
     "Share",
@@ -96,9 +98,11 @@ __all__ = [
     "history_row",
     "is_confirmed_enough",
     "is_own",
-    "is_same_person",
     "is_school_address",
     "is_sers_id",
+    "likeness",
+    "name_parts",
+    "near_dates",
     "needs_reason",
     "progress_of",
     "schools_in_reach",

@@ -67,7 +67,7 @@ def find() -> dict[str, Any]:
         "ids": {
             "app": AuthenticatorApp.objects.get(user__username="second.step").public_id,
             "mail": Mail.objects.earliest("pk").public_id,
-            "token": new_confirm_url(newcomer).rstrip("/").rpartition("/")[2],
+            "token": new_confirm_url(newcomer.user).rstrip("/").rpartition("/")[2],
             "agreement": mine.articulation.public_id,
             "school": kamiakin.public_id,
             "college": cbc.public_id,

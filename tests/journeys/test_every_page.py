@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from students.forms.creating import QUESTIONS
 from tests.access_table import PEOPLE, rows
 from tests.journeys.conftest import NARROW, PASSWORD, WIDE, Site, Visitor
 from tests.journeys.demo import ROLES
@@ -125,6 +126,24 @@ def clash(visitor: Any) -> None:
     visitor.press("Save Changes")
 
 
+def answer_all(visitor: Any) -> None:
+    """Answer every question of the new account, up to the page that shows the answers."""
+    page = visitor.page
+    page.get_by_label("Legal first name").fill("Ada")
+    visitor.press("Continue")
+    visitor.press("Continue")
+    for part, text in (("Month", "3"), ("Day", "27"), ("Year", "2010")):
+        page.get_by_label(part).fill(text)
+    visitor.press("Continue")
+    visitor.choose("High school", "Kamiakin High School")
+    visitor.tick("Grade 11")
+    page.get_by_label("Graduation year").select_option(index=1)
+    visitor.press("Continue")
+    page.get_by_label("Personal e-mail").fill("ada@example.net")
+    for _ in range(4):
+        visitor.press("Continue")
+
+
 #: What reaches beyond the edge of the screen.
 WIDEST = """[...document.querySelectorAll("body *")]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).slice(-3).map(one => one.outerHTML.slice(0, 120))"""
@@ -164,7 +183,17 @@ STOPS = (
     Stop("anonymous", "articulations:search", "/articulations/?page=9"),
     Stop("anonymous", "articulations:articulation", "/articulations/{agreement}/"),
     Stop("anonymous", "students:new", "/students/new/"),
-    Stop("anonymous", "students:new", "/students/new/", press("Create Account"), refused=(422,)),
+    *(Stop("anonymous", "students:question", f"/students/new/{page}/") for page in QUESTIONS),
+    Stop("anonymous", "students:question", "/students/new/school/", press("Continue"), refused=(422,)),
+    Stop("anonymous", "students:question", "/students/new/birth-date/", press("Continue"), refused=(422,)),
+    Stop(
+        "anonymous", "students:question", "/students/new/email/",
+        press("Continue", {"Personal e-mail": "someone@ksd.k12.wa.us"}), refused=(422,),
+    ),
+    Stop("anonymous", "students:check", "/students/new/name/", answer_all),
+    Stop("anonymous", "students:password", "/students/new/password/"),
+    Stop("anonymous", "students:password", "/students/new/password/", press("Create Account"), refused=(422,)),
+    Stop("anonymous", "students:new", "/students/new/"),
     Stop("anonymous", "students:created", "/students/created/"),
     Stop("anonymous", "students:confirm", "/students/confirm/{token}/"),
     Stop("anonymous", "students:confirm", "/students/confirm/nothing/", status=404),
