@@ -54,6 +54,8 @@ UNDER: dict[str, str] = {
     "students:withdraw": "students:my_classes",
     "students:student": "students:search",
     "students:history": "students:search",
+    "students:open_record": "students:search",
+    "students:readers": "students:search",
     "grading:roster": "grading:rosters",
     "grading:reopen": "grading:rosters",
     "grading:verification": "grading:rosters",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from students.views import accounts, registering, requirements, searching
+from students.views import accounts, records, registering, requirements, searching
 
 app_name = "students"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("requirements/", requirements.requirements, name="requirements"),
     # records
     path("", searching.search, name="search"),
-    path("<uuid:public_id>/", searching.student, name="student"),
-    path("<uuid:public_id>/history/", searching.history, name="history"),
+    path("<uuid:public_id>/open/", searching.open_record, name="open_record"),
+    path("<uuid:public_id>/readers/", records.readers, name="readers"),
+    path("<uuid:public_id>/", records.student, name="student"),
+    path("<uuid:public_id>/history/", records.history, name="history"),
 ]

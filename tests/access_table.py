@@ -92,6 +92,9 @@ students:search          POST     s    | x   x    x  | !   !    !  | !   !  | ! 
 students:student         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 students:student         POST     s    | !   0    0  | x   0    0  | !   0  | !   0  | x   x  | x   0  | !   0  | x  | x      s      x      0
 students:history         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
+students:open_record     GET      s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | 0   0  | x  | x      s      x      0
+students:open_record     POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | 0   0  | x  | x      s      x      0
+students:readers         GET      s    | .   0    0  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
 grading:rosters          GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
 grading:roster           GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 grading:roster           POST     s    | x   x    x  | >   0    0  | x   0  | x   0  | x   x  | x   0  | x   0  | x  | x      s      x      0
@@ -168,6 +171,8 @@ OBJECTS = {
     "students:withdraw": "registration",
     "students:student": "student",
     "students:history": "student",
+    "students:open_record": "student",
+    "students:readers": "student",
     "grading:roster": "section",
     "grading:reopen": "section",
     "grading:verification": "section",

@@ -198,6 +198,11 @@ def part_labels(standards: Iterable[rules.Standard]) -> list[str]:
     return [str(part.label) for part in GradePart.Part if part in asked]
 
 
+def students_of(section: Section, user: User) -> list[UUID]:
+    """Whose names stand in the file."""
+    return [row.student_public_id for row in roster_of(section, user)]
+
+
 def class_list(section: Section, user: User) -> bytes:
     """The class as a CSV file that can be filled in and handed in again: ID, name, grades, status."""
     rows = roster_of(section, user)

@@ -19,6 +19,8 @@ from grading.forms.rosters import RosterPage
 from grading.forms.words import saved_in_words
 from grading.models import with_head
 from sers.lib.refusal import Refused
+from students.models import Disclosure
+from students.views.disclosing import disclose
 
 READERS = (
     Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE,
@@ -52,6 +54,7 @@ def roster(request: SignedIn, public_id: UUID) -> HttpResponse:
         opened=request.GET.get("open", ""),
         told=request.GET.get("history", ""),
     )
+    disclose(request, Disclosure.What.ROSTER, page.students_shown)
     return render(request, "grading/roster.html", {"page": page})
 
 
@@ -81,6 +84,7 @@ def save(request: SignedIn, section: Section, graded: bool) -> HttpResponse:
         result=result,
         refusal=refusal,
     )
+    disclose(request, Disclosure.What.ROSTER, page.students_shown)
     return render(request, "grading/roster.html", {"page": page}, status=status)
 
 

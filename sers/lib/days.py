@@ -57,7 +57,7 @@ class DayField(forms.Field):
 
     widget = DayWidget
 
-    def __init__(self, *, what: str, birthday: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, what: Any, birthday: bool = False, **kwargs: Any) -> None:
         self.what = what
         super().__init__(widget=DayWidget(birthday=birthday), **kwargs)
 

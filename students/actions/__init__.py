@@ -10,6 +10,14 @@ from students.actions.accounts import (
     new_sers_id,
     send_link,
 )
+from students.actions.disclosing import (
+    Shown,
+    count_statewide_search,
+    disclose,
+    open_record,
+    search_beyond,
+    session_mark,
+)
 from students.actions.records import edit_student
 from students.actions.registrations import (
     CONSENT_VERSION,
@@ -27,19 +35,25 @@ __all__ = [
     "CONSENT_VERSION",
     "REFERENCE_LETTERS",
     "TWINS_TASK",
+    "Shown",
     "change_teacher",
     "confirm_email",
     "count_new_account",
+    "count_statewide_search",
     "create_student",
+    "disclose",
     "edit_student",
     "hand_on_fees",
     "is_open_link",
     "new_confirm_url",
     "new_reference",
     "new_sers_id",
+    "open_record",
     "process_requirements",
     "recognize_twins",
     "register",
+    "search_beyond",
     "send_link",
+    "session_mark",
     "withdraw",
 ]

@@ -1,5 +1,6 @@
 """Students, and their registrations for articulated classes."""
 
+from students.models.disclosures import Disclosure, DisclosureQuerySet
 from students.models.people import (
     Student,
     StudentQuerySet,
@@ -17,6 +18,8 @@ from students.models.registrations import (
 )
 
 __all__ = [
+    "Disclosure",
+    "DisclosureQuerySet",
     "Registration",
     "RegistrationQuerySet",
     "Student",

@@ -12,7 +12,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import ALL, Record, Role, VisibleQuerySet
+from accounts.access import ALL, Record, Role, VisibleQuerySet, seats
 from accounts.models import User
 from organizations.models import HighSchool
 from sers.lib.fields import SealedDateField
@@ -20,6 +20,11 @@ from sers.lib.folding import fold, fold_parts
 
 
 class StudentQuerySet(VisibleQuerySet):
+    def opened_to(self, user: Any) -> Q:
+        """The records this person opened by Search Statewide, for thirty minutes."""
+        opened = opened_records(user)
+        return Q(pk__in=opened) if opened else Q()
+
     def living(self) -> "StudentQuerySet":
         """Records that stand for themselves: those merged into another are left out."""
         return self.filter(merged_into__isnull=True)
@@ -56,6 +61,10 @@ class StudentQuerySet(VisibleQuerySet):
     def at(self, school: HighSchool) -> "StudentQuerySet":
         """Students whose own school it is; a skills center is nobody's own school."""
         return self.filter(school=school)
+
+    def shown_in(self, disclosures: models.QuerySet[Any]) -> "StudentQuerySet":
+        """Students whom these disclosures showed."""
+        return self.filter(pk__in=disclosures.order_by().values("student"))
 
     def matching(
         self,
@@ -279,6 +288,26 @@ def list_name(last_name: str, first_name: str) -> str:
 def sort_name(last_name: str, first_name: str, middle_name: str) -> str:
     """What a list of people is sorted by: folded, last name first, a gap before the first name."""
     return fold(last_name or first_name) + "  " + fold(f"{first_name if last_name else ''} {middle_name}")
+
+
+def opened_records(user: Any) -> list[int]:
+    """Students whose record a person opened beyond their reach and may still read; remembered with the person.
+
+    Asked apart, not as one more sub-select of every list: hardly anybody has one, and the lists stay as fast.
+    """
+    held = [seat.id for seat in seats(user) if seat.role not in (Role.STUDENT, Role.STATE)]
+    if not held:
+        return []
+    remembered: dict[tuple[int, ...], list[int]] = user.__dict__.setdefault("_opened_records", {})
+    key = tuple(held)
+    if key not in remembered:
+        opened = Student.objects.filter(
+            disclosures__reader=user.pk,
+            disclosures__seat_id__in=held,
+            disclosures__opens_until__gt=timezone.now(),
+        )
+        remembered[key] = sorted(set(opened.order_by().values_list("pk", flat=True)))
+    return remembered[key]
 
 
 def home_schools() -> models.QuerySet[HighSchool]:
