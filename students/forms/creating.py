@@ -393,7 +393,8 @@ class PasswordForm(forms.Form):
         return actions.create_student(
             **self.draft.facts,
             language=language_on_screen(),
-            password=self.cleaned_data["password"], public_id=self.draft.public_id
+            password=self.cleaned_data["password"],
+            public_id=self.draft.public_id,
         )
 
 

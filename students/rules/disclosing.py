@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.access import HeldSeat, Role, has_role, seats
+from accounts.access import HeldSeat, Role, has_role
 from accounts.models import RateLimit, User
 from sers.lib.folding import fold
 from sers.lib.refusal import Refusal

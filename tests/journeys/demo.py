@@ -85,6 +85,7 @@ def find() -> dict[str, Any]:
             "student": stella.public_id,
             "newcomer": newcomer.public_id,
             "other_student": chooser.public_id,
+            "stranger": f"{chooser.first_name} {chooser.last_name}",
             "registration": mine.public_id,
             "registration_completed": own.filter(status="completed").earliest("pk").public_id,
             "section": taught.filter(year=year)[0].public_id,

@@ -126,6 +126,32 @@ def clash(visitor: Any) -> None:
     visitor.press("Save Changes")
 
 
+def statewide(visitor: Any) -> None:
+    """Search Statewide without a ground."""
+    page = visitor.page
+    page.get_by_label("Name", exact=True).fill("an")
+    page.locator("details.s-beyond summary").click()
+    page.get_by_label("Search Statewide").check()
+    visitor.press("Search")
+
+
+def statewide_found(visitor: Any) -> None:
+    """Search Statewide for somebody of another school."""
+    page = visitor.page
+    page.get_by_label("Name", exact=True).fill(visitor.ids["stranger"])
+    page.locator("details.s-beyond summary").click()
+    page.get_by_label("Search Statewide").check()
+    page.get_by_label("What allows it").select_option(index=1)
+    page.get_by_label("Reason").fill("Comes to our school in January")
+    visitor.press("Search")
+    assert "Confirm and view" in visitor.text
+
+
+def statewide_confirm(visitor: Any) -> None:
+    statewide_found(visitor)
+    visitor.page.get_by_role("link", name="Confirm and view").first.click()
+
+
 def answer_all(visitor: Any) -> None:
     """Answer every question of the new account, up to the page that shows the answers."""
     page = visitor.page
@@ -226,6 +252,8 @@ STOPS = (
     Stop("student", "students:withdraw", "/students/registrations/{registration_completed}/withdraw/"),
     Stop("student", "students:student", "/students/{student}/"),
     Stop("student", "students:history", "/students/{student}/history/"),
+    Stop("student", "students:readers", "/students/{student}/readers/"),
+    Stop("student", "students:readers", "/students/{student}/readers/?show=everybody"),
     Stop("student", "students:history", "/students/{student}/history/", open_first("[hx-get]")),
     Stop("student", "transcripts:mine", "/transcripts/mine/"),
     Stop("student", "transcripts:request", "/transcripts/request/"),
@@ -239,6 +267,7 @@ STOPS = (
     # A student who may ask a college to transcribe
     Stop("asker", "transcripts:request", "/transcripts/request/"),
     Stop("asker", "transcripts:request", "/transcripts/request/", press("Request transcription"), refused=(422,)),
+    Stop("newcomer", "students:readers", "/students/{newcomer}/readers/"),
     # A student of Walla Walla High School, where three colleges give credit for one class
     Stop("chooser", "students:choose", "/students/register/choose/?class={course_of_colleges}"),
     Stop("chooser", "students:register", "/students/register/"),
@@ -292,6 +321,9 @@ STOPS = (
     Stop("counselor", "students:history", "/students/{student}/history/"),
     Stop("counselor", "grading:roster", "/grading/rosters/{section}/"),
     Stop("counselor", "students:registration", "/students/registrations/{registration}/"),
+    Stop("counselor", "students:search", "/students/", statewide, refused=(422,)),
+    Stop("counselor", "students:search", "/students/", statewide_found),
+    Stop("counselor", "students:open_record", "/students/", statewide_confirm),
     # District
     Stop("district", "reports:home", "/"),
     Stop("district", "articulations:search", "/articulations/"),
@@ -300,6 +332,7 @@ STOPS = (
     Stop("district", "students:search", "/students/"),
     Stop("district", "students:student", "/students/{student}/"),
     Stop("district", "students:history", "/students/{student}/history/"),
+    Stop("district", "students:readers", "/students/{student}/readers/"),
     Stop("district", "grading:roster", "/grading/rosters/{section}/"),
     Stop("district", "students:registration", "/students/registrations/{registration}/"),
     # Faculty
@@ -380,6 +413,7 @@ STOPS = (
     Stop("consortium", "students:search", "/students/", press("Search", {"Name": "s"})),
     Stop("consortium", "students:student", "/students/{student}/"),
     Stop("consortium", "students:history", "/students/{student}/history/"),
+    Stop("consortium", "students:readers", "/students/{student}/readers/"),
     Stop("consortium", "grading:roster", "/grading/rosters/{section}/"),
     Stop("consortium", "students:registration", "/students/registrations/{registration}/"),
     Stop("consortium", "transcripts:not_yet", "/transcripts/not-yet/?year={last_year}"),
@@ -392,6 +426,7 @@ STOPS = (
     Stop("state", "students:search", "/students/"),
     Stop("state", "students:student", "/students/{student}/"),
     Stop("state", "students:history", "/students/{student}/history/"),
+    Stop("state", "students:readers", "/students/{student}/readers/?show=everybody"),
     Stop("state", "grading:roster", "/grading/rosters/{section}/"),
     Stop("state", "students:registration", "/students/registrations/{registration}/"),
     Stop("state", "transcripts:runs", "/transcripts/runs/"),

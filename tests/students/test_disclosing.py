@@ -24,7 +24,7 @@ WHOSE = Whose(student_id=1, user_id=99, district_id=OWN)
 
 
 def seat(role: Role, works_for: int | None, number: int = 1) -> HeldSeat:
-    return HeldSeat(number, role, READER, None, None, None, None, False, "Somewhere", works_for)
+    return HeldSeat(number, role, READER, None, None, None, None, False, "Somewhere", None, works_for)
 
 
 # --- Rules ----------------------------------------------------------------------------------------------
