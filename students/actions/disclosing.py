@@ -157,10 +157,10 @@ def search_beyond(
 
 
 def _whose(students: list[Shown]) -> list[rules.Whose]:
-    """Whose records these are; a page of one record has loaded it all, a list asks once."""
-    if len(students) == 1 and isinstance(students[0], Student):
-        one = students[0]
-        return [rules.Whose(one.pk, one.user_id, one.school.district_id)]
+    """Whose records these are: asked at once, unless the page has loaded the school of each."""
+    loaded = [one for one in students if isinstance(one, Student) and Student.school.is_cached(one)]
+    if len(loaded) == len(students):
+        return [rules.Whose(one.pk, one.user_id, one.school.district_id) for one in dict.fromkeys(loaded)]
     public_ids = [one for one in students if isinstance(one, UUID)]
     keys = [one.pk for one in students if isinstance(one, Student)]
     found = Student.objects.filter(Q(pk__in=keys) | Q(public_id__in=public_ids)).order_by("pk")

@@ -75,6 +75,7 @@ class Disclosure(Record):
         HISTORY = "history", _("Your list of classes")
         REGISTRATION = "registration", _("One of your classes")
         ROSTER = "roster", _("The list of a class you are in")
+        GRADES = "grades", _("Your grade in a class, a change of it, or a comment")
         FEES = "fees", _("Your forms and fees")
         RUN = "run", _("Your credit, to put it on your transcript")
         TRANSCRIPT = "transcript", _("Your transcript")
@@ -147,7 +148,7 @@ class Disclosure(Record):
             models.CheckConstraint(
                 condition=Q(
                     what__in=(
-                        "search", "opened", "profile", "history", "registration", "roster", "fees", "run",
+                        "search", "opened", "profile", "history", "registration", "roster", "grades", "fees", "run",
                         "transcript", "readers", "twins", "export",
                     )
                 ),
