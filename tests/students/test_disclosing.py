@@ -13,9 +13,10 @@ from students import actions, rules
 from students.models import Disclosure, Student
 from students.rules import Whose, crosses_agencies, standing_of
 from tests import raw
-from tests.access_table import OBJECTS, PEOPLE, TEXTS, rows
+from tests.access_table import OBJECTS, PEOPLE, rows
 from tests.people import Cast, make_seat
 from tests.policing import PolicingClient
+from tests.test_access import address
 
 What, Ground = Disclosure.What, Disclosure.Ground
 OWN, OTHER = 1, 2
@@ -142,7 +143,9 @@ def test_ink(cast: Cast) -> None:
 # --- No page forgets it ---------------------------------------------------------------------------------
 
 #: Pages that name students to staff without being a reading of a record, and why.
-NO_READING: dict[str, str] = {}
+NO_READING = {
+    "transcripts:conflicts": "names as the college's own sheet has them; whose they are is not decided yet"
+}
 STAFF = [
     person
     for person in PEOPLE
@@ -151,6 +154,7 @@ STAFF = [
 
 
 def marks(student: Student) -> set[str]:
+    """What tells on a page whose record it is. A name alone may be on anybody's list."""
     return {student.sers_id, str(student.public_id), student.list_name}
 
 
@@ -168,7 +172,7 @@ def test_every_page_that_shows_a_record_says_so(cast: Cast, url: str) -> None:
         client.force_login(user)
         side = "other_" if person.startswith("other_") else ""
         thing = getattr(cast, side + OBJECTS[url], None) if url in OBJECTS else None
-        path = reverse(url, kwargs={"public_id": thing.public_id}) if thing else _address(url)
+        path = address(url, cast, **({"public_id": thing.public_id} if thing else {}))
         with transaction.atomic():
             before = set(Disclosure.objects.filter(reader=user).values_list("pk", flat=True))
             if url == "students:search":
@@ -178,15 +182,11 @@ def test_every_page_that_shows_a_record_says_so(cast: Cast, url: str) -> None:
             new = Disclosure.objects.filter(reader=user).exclude(pk__in=before)
             noted = sorted(new.values_list("student_id", flat=True))
             transaction.set_rollback(True)
-        if page["Content-Type"].startswith("text/html"):
+        if page["Content-Type"].startswith("text/"):
             shown = sorted(one.pk for one in everyone if any(mark in html for mark in marks(one)))
         else:  # a file of one student
             shown = [getattr(cast, side + OBJECTS[url]).student_id]
         assert noted == shown, f"{url} as {person}"
-
-
-def _address(url: str) -> str:
-    return reverse(url, kwargs=TEXTS.get(url))
 
 
 def test_pages_left_out_are_there() -> None:
