@@ -77,6 +77,8 @@ class HeldSeat:
     may_sign: bool
     place: str
     help_desk: HelpDesk | None
+    #: The school district the seat works for; none of a college, a consortium or the State.
+    works_for: int | None = None
 
     @property
     def role_label(self) -> str:
@@ -130,10 +132,10 @@ class VisibleQuerySet(models.QuerySet[Any]):
         No join repeats a row or changes what is counted: see `reaches`.
         """
         paths: Mapping[Role, Paths] = self.model.seen_by
+        condition = self.opened_to(user)
         anchors: dict[Role, set[int]] = {}
         for seat in seats(user):
             anchors.setdefault(seat.role, set()).add(seat.anchor)
-        condition = models.Q()
         for role, ids in anchors.items():
             path = paths.get(role)
             if path is None:
@@ -143,6 +145,10 @@ class VisibleQuerySet(models.QuerySet[Any]):
             for one in (path,) if isinstance(path, str) else path:
                 condition |= reaches(self.model, one, sorted(ids), wide=role in WIDE)
         return self.filter(condition) if condition else self.none()
+
+    def opened_to(self, user: "User | Any") -> models.Q:
+        """Rows open to this person for a while, beside those of their seats; a record that has such says which."""
+        return models.Q()
 
 
 #: Roles whose reach is a good part of everything: cheaper to ask of each row at hand than to collect.

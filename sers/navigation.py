@@ -68,6 +68,8 @@ UNDER: dict[str, str] = {
     "organizations:scales": "articulations:sections",
     "organizations:scale": "articulations:sections",
     "organizations:new_scale": "articulations:sections",
+    "students:open_record": "students:search",
+    "students:readers": "students:search",
     "grading:roster": "grading:rosters",
     "grading:reopen": "grading:rosters",
     "grading:verification": "grading:rosters",

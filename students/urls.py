@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from students.views import accounts, registered, registering, requirements, searching
+from students.views import accounts, records, registered, registering, requirements, searching
 
 app_name = "students"
 
 urlpatterns = [
     # accounts
     path("new/", accounts.new, name="new"),
+    path("new/check/", accounts.check, name="check"),
+    path("new/password/", accounts.password, name="password"),
+    path("new/<str:page>/", accounts.question, name="question"),
     path("created/", accounts.created, name="created"),
     path("confirm/", accounts.send_link, name="send_link"),
     path("confirm/<str:token>/", accounts.confirm, name="confirm"),
@@ -25,6 +28,8 @@ urlpatterns = [
     path("registered/<uuid:public_id>/", registered.registered, name="registered"),
     # records
     path("", searching.search, name="search"),
-    path("<uuid:public_id>/", searching.student, name="student"),
-    path("<uuid:public_id>/history/", searching.history, name="history"),
+    path("<uuid:public_id>/open/", searching.open_record, name="open_record"),
+    path("<uuid:public_id>/readers/", records.readers, name="readers"),
+    path("<uuid:public_id>/", records.student, name="student"),
+    path("<uuid:public_id>/history/", records.history, name="history"),
 ]

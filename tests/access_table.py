@@ -108,7 +108,12 @@ articulations:sections   GET      s    | x   x    x  | x   x    x  | .   .  | . 
 articulations:new_section GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 articulations:new_section POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
 students:new             GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
-students:new             POST     !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
+students:new             POST     >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
+students:question        GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+students:question        POST     !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
+students:check           GET      >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
+students:password        GET      >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
+students:password        POST     >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
 students:created         GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 students:confirm         GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 students:confirm         POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
@@ -131,6 +136,9 @@ students:search          POST     s    | x   x    x  | !   !    !  | !   !  | ! 
 students:student         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 students:student         POST     s    | !   0    0  | x   0    0  | !   0  | !   0  | x   x  | x   0  | !   0  | x  | x      s      x      0
 students:history         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
+students:open_record     GET      s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | 0   0  | x  | x      s      x      0
+students:open_record     POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | 0   0  | x  | x      s      x      0
+students:readers         GET      s    | .   0    0  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
 grading:rosters          GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
 grading:roster           GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 grading:roster           POST     s    | x   x    x  | >   0    0  | x   0  | x   0  | x   x  | x   0  | x   0  | x  | x      s      x      0
@@ -222,6 +230,8 @@ OBJECTS = {
     "students:withdraw": "registration",
     "students:student": "student",
     "students:history": "student",
+    "students:open_record": "student",
+    "students:readers": "student",
     "grading:roster": "section",
     "grading:college_year": "home_college",
     "grading:windows": "home_consortium",
@@ -257,6 +267,7 @@ TEXTS = {
     "articulations:catalog_data": {"name": "agreements.json"},
     "accounts:openid": {"provider": "a-district-that-has-none"},
     "accounts:link": {"token": "not-a-token-that-was-mailed"},
+    "students:question": {"page": "name"},
     "students:confirm": {"token": "not-a-token-that-was-mailed"},
     "transcripts:verify_code": {"code": "0" * 26},
 }

@@ -61,8 +61,8 @@ from organizations.models import (
     Seat,
     Window,
 )
-from students.actions import new_reference, new_sers_id
-from students.models import Registration, Student
+from students.actions import disclose, new_reference, new_sers_id
+from students.models import Disclosure, Registration, Student
 from transcripts import rules as transcript_rules
 from transcripts.actions import award_credit, issue_transcript
 from transcripts.models import (
@@ -233,6 +233,7 @@ class Cast:
     completion: ClassCompletion  # `last_section`, declared by `teacher`
     letter: Mail  # to `student`
     identity: Identity  # of `teacher`, at their district
+    disclosure: Disclosure  # `registrar` was shown the profile of `student`
 
 
 # --- Factories ---------------------------------------------------------------------------------------
@@ -893,6 +894,8 @@ def build() -> Cast:
     make_answers(colleague)
     change_email(user=former_teacher, email="fergus@example.net", by=former_teacher)
     RecoveryRequest.objects.create(wanted="password", username="who.knows", email="who.knows@example.org")
+    disclose(students=[student], what=Disclosure.What.PROFILE, by=registrar)
+    disclosure = Disclosure.objects.get()
     award, other_award = run.awards.get(), other_run.awards.get()
     transcript, other_transcript = run.transcripts.get(), other_run.transcripts.get()
     home_consortium, other_home_consortium = columbia_basin, walla_walla
@@ -961,4 +964,5 @@ def _forget_held_seats(cast: Cast) -> None:
     for value in vars(cast).values():
         for person in (value, getattr(value, "user", None)):
             if isinstance(person, User):
-                vars(person).pop("_held_seats", None)
+                for remembered in ("_held_seats", "_opened_records"):
+                    vars(person).pop(remembered, None)

@@ -74,15 +74,15 @@ def answer(response: Any) -> str:
 
 @contextmanager
 def nothing_written() -> Iterator[list[str]]:
-    """Collects statements that write. Opening a page may note the session, the school year and that somebody asked,
-    nothing else."""
+    """Collects statements that write. Opening a page may note the session, the school year, that somebody asked, and
+    who is shown whose record, nothing else."""
     written: list[str] = []
 
     def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         innocent = re.match(
             r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET|WITH|BEGIN|DECLARE|FETCH|CLOSE)", sql, re.IGNORECASE
         )
-        if "INSERT INTO accounts_ratelimit" in sql:
+        if "INSERT INTO accounts_ratelimit" in sql or 'INSERT INTO "students_disclosure"' in sql:
             return execute(sql, params, many, context)
         if not innocent or re.search(r"FOR (NO KEY )?UPDATE|INSERT INTO|UPDATE \"|DELETE FROM", sql):
             written.append(sql[:200])

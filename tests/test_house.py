@@ -281,7 +281,6 @@ NO_RECORD = {
     "accounts.EmailChange": "one's own account, by its user; staff come to it through a record they see",
     "accounts.RecoveryRequest": "read by the worker, and gone when it has answered",
     "accounts.RateLimit": "counts tries; no page shows it",
-    "students.StudentLink": "found by the secret it holds, and by nothing else",
     "grading.GradeChangeFile": "fetched through its GradeChange, which is a record",
     "grading.GradeDraft": "one person's own typing: found by its class and that person together, and by nothing else",
     "transcripts.TranscriptFile": "fetched through its Transcript, which is a record",

@@ -145,6 +145,12 @@ class RosterPage:
         self.left_out = self._left_out()
         self.errors = self._errors()
 
+    @property
+    def students_shown(self) -> list[UUID]:
+        """Whose names stand on the page."""
+        shown = {line.public_id for line in self.lines}
+        return [row.student_public_id for row in self.rows if str(row.public_id) in shown]
+
     # The words around the table
 
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 
@@ -195,6 +196,11 @@ def part_labels(standards: Iterable[rules.Standard]) -> list[str]:
     """The boxes the colleges of a class ask for, in their order."""
     asked = {part for standard in standards for part in standard.parts}
     return [str(part.label) for part in GradePart.Part if part in asked]
+
+
+def students_of(section: Section, user: User) -> list[UUID]:
+    """Whose names stand in the file."""
+    return [row.student_public_id for row in roster_of(section, user)]
 
 
 def class_list(section: Section, user: User) -> bytes:

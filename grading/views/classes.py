@@ -16,6 +16,8 @@ from grading.forms.classes import STATE_TAG, ExtensionPage, ReopenPage, SheetPag
 from grading.models import WindowExtension, with_teachers
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
+from students.models import Disclosure
+from students.views.disclosing import disclose
 
 
 @for_roles(Role.TEACHER)
@@ -110,5 +112,7 @@ def verification(request: SignedIn, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, f"The class is declared complete. Reference {completion.reference}.")
             return redirect("grading:verification", public_id=section.public_id)
-    context = {"page": SheetPage(section, request.user), "refusal": refusal}
+    page = SheetPage(section, request.user)
+    disclose(request, Disclosure.What.ROSTER, [row.student_public_id for row in page.rows])
+    context = {"page": page, "refusal": refusal}
     return render(request, "grading/verification.html", context, status=409 if refusal else 200)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Role, SignedIn, for_roles
 from grading.forms.comments import CommentsPage
 from sers.lib.refusal import Refused
-from students.models import Registration
+from students.models import Disclosure, Registration
+from students.views.disclosing import disclose
 
 
 @for_roles(Role.TEACHER, Role.COUNSELOR, Role.CONSORTIUM, Role.STATE)
@@ -21,6 +22,7 @@ def comments(request: SignedIn, public_id: UUID) -> HttpResponse:
     registration = get_object_or_404(
         Registration.objects.visible_to(request.user).in_full(), public_id=public_id
     )
+    disclose(request, Disclosure.What.GRADES, [registration.student])
     posted = request.method == "POST"
     page = CommentsPage(
         registration,

@@ -20,6 +20,8 @@ from grading.forms.words import saved_in_words
 from grading.models import with_head
 from sers.lib.moments import time_of_day
 from sers.lib.refusal import Refused
+from students.models import Disclosure
+from students.views.disclosing import disclose
 
 READERS = (
     Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE,
@@ -53,6 +55,7 @@ def roster(request: SignedIn, public_id: UUID) -> HttpResponse:
         opened=request.GET.get("open", ""),
         told=request.GET.get("history", ""),
     )
+    disclose(request, Disclosure.What.ROSTER, page.students_shown)
     return render(request, "grading/roster.html", {"page": page})
 
 
@@ -82,6 +85,7 @@ def save(request: SignedIn, section: Section, graded: bool) -> HttpResponse:
         result=result,
         refusal=refusal,
     )
+    disclose(request, Disclosure.What.ROSTER, page.students_shown)
     return render(request, "grading/roster.html", {"page": page}, status=status)
 
 

@@ -19,7 +19,8 @@ from grading.models import GradeChange
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 from sers.lib.uploads import download
-from students.models import Registration
+from students.models import Disclosure, Registration
+from students.views.disclosing import disclose
 
 CONCERNED = (Role.STUDENT, Role.TEACHER, Role.COUNSELOR, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE)
 DONE = {
@@ -41,6 +42,7 @@ def changes(request: SignedIn) -> HttpResponse:
     show = ChangesForm(request.GET).chosen or ("waiting" if waiting.exists() else "open")
     found = {"waiting": waiting, "open": visible.open(), "closed": visible.closed()}[show]
     page = page_of(found.with_names().latest_first(), request.GET.get("page", ""))
+    disclose(request, Disclosure.What.GRADES, [one.registration.student for one in page])
     context = {
         "show": show,
         "choices": ChangesForm.SHOWN,
@@ -63,6 +65,7 @@ def new_change(request: SignedIn, public_id: UUID) -> HttpResponse:
         raise PermissionDenied(
             _("The student, a teacher of the class or a counselor asks for a Grade Change.")
         )
+    disclose(request, Disclosure.What.GRADES, [registration.student])
     refusal = rules.why_not_ask_change_now(registration, timezone.localdate())
     posted = request.method == "POST"
     form = NewChangeForm(
@@ -102,6 +105,7 @@ FIELD = ("same_grade", "credit_stands", "percent")
 def change(request: SignedIn, public_id: UUID) -> HttpResponse:
     """One Grade Change: where it is, its trail, and what the person may do with it now."""
     found = get_object_or_404(GradeChange.objects.visible_to(request.user).with_names(), public_id=public_id)
+    disclose(request, Disclosure.What.GRADES, [found.registration.student])
     if request.method == "POST":
         return act(request, found)
     return render(request, "grading/change.html", page_context(ChangePage(found, request.user)))
@@ -146,8 +150,10 @@ def page_context(page: ChangePage) -> dict[str, Any]:
 def change_file(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The paper handed in with a Grade Change, as a download for those who may read the change."""
     found = get_object_or_404(
-        GradeChange.objects.visible_to(request.user).select_related("file"), public_id=public_id
+        GradeChange.objects.visible_to(request.user).select_related("file", "registration__student__school"),
+        public_id=public_id,
     )
     if not hasattr(found, "file"):
         raise Http404
+    disclose(request, Disclosure.What.GRADES, [found.registration.student])
     return download(found.file.path, name=found.file.name, mime=found.file.mime)

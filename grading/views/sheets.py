@@ -7,8 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, SignedIn, for_roles
-from grading.forms.sheets import SheetPage, class_list, file_name
+from grading.forms.sheets import SheetPage, class_list, file_name, students_of
 from grading.views.undoing import own_class
+from students.models import Disclosure
+from students.views.disclosing import disclose
 
 
 @for_roles(Role.TEACHER)
@@ -16,6 +18,7 @@ from grading.views.undoing import own_class
 def sheet(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The list of a class as CSV, to fill in and hand in again."""
     section = own_class(request, public_id)
+    disclose(request, Disclosure.What.ROSTER, students_of(section, request.user))
     return HttpResponse(
         class_list(section, request.user),
         content_type="text/csv; charset=utf-8",
@@ -30,4 +33,5 @@ def paste(request: SignedIn, public_id: UUID) -> HttpResponse:
     page = SheetPage(own_class(request, public_id), request.user)
     if request.method == "POST":
         page.read(request.POST, request.FILES.get("file"))
+        disclose(request, Disclosure.What.ROSTER, [row.student_public_id for row in page.rows])
     return render(request, "grading/paste.html", {"page": page}, status=422 if page.errors else 200)

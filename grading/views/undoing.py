@@ -15,6 +15,8 @@ from grading import rules
 from grading.forms.receipts import ReceiptPage, ReceiptsPage, receipt_of, undo, undone_in_words
 from grading.views.entering import the_class
 from sers.lib.refusal import Refused
+from students.models import Disclosure
+from students.views.disclosing import disclose
 
 
 def own_class(request: SignedIn, public_id: UUID) -> Section:
@@ -42,6 +44,7 @@ def receipt(request: SignedIn, public_id: UUID, reference: str) -> HttpResponse:
     if found is None:
         raise Http404
     page = ReceiptPage(section, found, request.user, on=timezone.localdate())
+    disclose(request, Disclosure.What.ROSTER, page.students_shown)
     if request.method == "POST":
         try:
             result = undo(page)

@@ -31,6 +31,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         """Plain values for `accounts.access.HeldSeat`, in a fixed order."""
         rows = self.order_by("id").values(
             "id", "role", "user_id", "consortium_id", "college_id", "district_id", "school_id", "may_sign",
+            works_for=Coalesce("district_id", "school__district_id"),
             place=Coalesce(
                 "school__name", "district__name", "college__name", "consortium__name", Value(""),
                 output_field=models.CharField(),

@@ -21,8 +21,7 @@ def _cipher(secret: str) -> AESSIV:
     return AESSIV(hashlib.sha512(f"sers field {secret}".encode()).digest())
 
 
-@functools.lru_cache(maxsize=20_000)
-def seal(text: str) -> bytes:
+def seal_once(text: str) -> bytes:
     """`text` encrypted and authenticated. Equal texts give equal bytes, so equality can be searched.
 
     AES-SIV (RFC 5297) is made for this: one column serves for reading and for looking up. What it
@@ -31,13 +30,17 @@ def seal(text: str) -> bytes:
     return _cipher(settings.FIELD_KEY).encrypt(text.encode(), None)
 
 
-@functools.lru_cache(maxsize=20_000)
-def unseal(sealed: bytes) -> str:
-    """The text that `seal` was given. Raises ValueError when the key is not the one that sealed it."""
+def unseal_once(sealed: bytes) -> str:
+    """The text that was sealed. Raises ValueError when the key is not the one that sealed it."""
     try:
         return _cipher(settings.FIELD_KEY).decrypt(sealed, None).decode()
     except InvalidTag:
         raise ValueError("FIELD_KEY is not the key this was sealed with.") from None
+
+
+#: For dates, of which lists hold the same few thousands over and over; what is read once is sealed by the above.
+seal = functools.lru_cache(maxsize=20_000)(seal_once)
+unseal = functools.lru_cache(maxsize=20_000)(unseal_once)
 
 
 class SealedDateField(_Bytes):

@@ -1,16 +1,24 @@
 """What is done with students: by noun, under one name."""
 
 from students.actions.accounts import (
+    TWINS_TASK,
     confirm_email,
     count_new_account,
     create_student,
-    edit_student,
-    hash_token,
     is_open_link,
     new_confirm_url,
     new_sers_id,
     send_link,
 )
+from students.actions.disclosing import (
+    Shown,
+    count_statewide_search,
+    disclose,
+    open_record,
+    search_beyond,
+    session_mark,
+)
+from students.actions.records import edit_student
 from students.actions.registrations import (
     CONSENT_VERSION,
     REFERENCE_LETTERS,
@@ -21,23 +29,31 @@ from students.actions.registrations import (
     register,
     withdraw,
 )
+from students.actions.twins import recognize_twins
 
 __all__ = [
     "CONSENT_VERSION",
     "REFERENCE_LETTERS",
+    "TWINS_TASK",
+    "Shown",
     "change_teacher",
     "confirm_email",
     "count_new_account",
+    "count_statewide_search",
     "create_student",
+    "disclose",
     "edit_student",
     "hand_on_fees",
-    "hash_token",
     "is_open_link",
     "new_confirm_url",
     "new_reference",
     "new_sers_id",
+    "open_record",
     "process_requirements",
+    "recognize_twins",
     "register",
+    "search_beyond",
     "send_link",
+    "session_mark",
     "withdraw",
 ]

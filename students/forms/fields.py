@@ -14,6 +14,8 @@ from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from organizations.models import HighSchool
 
@@ -92,15 +94,17 @@ def read_ids(texts: Sequence[str]) -> list[UUID]:
 
 
 def text_field(label: Any, *, most: int, what: Any, **kwargs: Any) -> forms.CharField:
-    """A line of text; `what` names it in errors: "your legal first name"."""
+    """A line of text; `what` names it in errors: "your legal first name". Both may be translated later."""
     attrs = kwargs.pop("attrs", {})
     return forms.CharField(
         label=label,
         max_length=most,
         error_messages={
-            "required": f"Enter {what}",
-            "max_length": f"Shorten {what} to {most} characters or fewer",
-            "null_characters_not_allowed": f"Type {what} again",
+            "required": format_lazy(_("Enter {what}"), what=what),
+            "max_length": format_lazy(
+                _("Shorten {what} to {most} characters or fewer"), what=what, most=most
+            ),
+            "null_characters_not_allowed": format_lazy(_("Type {what} again"), what=what),
         },
         # No maxlength in the page: a name that is cut off while it is typed is worse than a message.
         widget=Line({"spellcheck": "false", **attrs}),

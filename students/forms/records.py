@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, Row
+from crispy_forms.layout import Fieldset, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -16,9 +16,16 @@ from sers.lib.days import DayField
 from sers.lib.folding import fold
 from sers.lib.moments import day
 from students import actions, rules
-from students.forms.accounts import NewStudentForm
+from students.forms.creating import FormerNamesQuestion, NameQuestion
 from students.forms.fields import Contact, SchoolField, email_field, graduation_years, read_ids, text_field
-from students.models import Registration, Student, home_schools
+from students.models import Disclosure, Registration, Student, home_schools
+
+#: What a person names who looks beyond their reach, with its paragraph of 34 CFR Part 99.
+GROUNDS = {
+    Disclosure.Ground.ENROLLED: "The student takes or wants a class at our school or college, 99.31(a)(2)",
+    Disclosure.Ground.CONSENT: "Written consent of the student, or of the parent before 18, 99.30",
+    Disclosure.Ground.EMERGENCY: "Health or safety is in danger, 99.31(a)(10)",
+}
 
 
 class SearchForm(forms.Form):
@@ -43,9 +50,30 @@ class SearchForm(forms.Form):
     school = SchoolField(
         schools=home_schools(), label="High school", required=False, empty_label="Any school"
     )
+    statewide = forms.BooleanField(label="Search Statewide", required=False)
+    ground = forms.ChoiceField(
+        label="What allows it",
+        required=False,
+        choices=[("", "Choose one"), *((one.value, GROUNDS[one]) for one in rules.NAMED_GROUNDS)],
+        error_messages={"invalid_choice": "Choose what allows it from the list"},
+    )
+    reason = text_field(
+        "Reason",
+        most=300,
+        what="the reason",
+        required=False,
+        help_text="The student can read it.",
+        attrs={"autocomplete": "off"},
+    )
+
+    #: The last three belong together, beside the terms.
+    BEYOND = ("statewide", "ground", "reason")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not rules.can_search_statewide(user):
+            for name in self.BEYOND:
+                del self.fields[name]
         cast(SchoolField, self.fields["school"]).queryset = rules.schools_in_reach(user)
         # The panel is narrow: the month is a number there.
         cast(forms.MultiWidget, self.fields["birth_date"].widget).widgets[0].attrs["class"] = "s-w2"
@@ -67,11 +95,41 @@ class SearchForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors and not any(data.values()):
+        if data.get("statewide"):
+            refusal = rules.why_not_beyond(data.get("name", ""))
+            if refusal is not None and "name" not in self.errors:
+                self.add_error("name", str(refusal))
+            if not data.get("ground") and "ground" not in self.errors:
+                self.add_error("ground", "Choose what allows you to search beyond your reach")
+            if len(data.get("reason", "")) < 10 and "reason" not in self.errors:
+                self.add_error("reason", "Enter the reason in a few words: the student can read it")
+        if not self.errors and not any(self.matching.values()):
             raise ValidationError(
                 "Enter at least one thing to search by: a name, an ID, a birth date or a school"
             )
         return data
+
+    @property
+    def matching(self) -> dict[str, Any]:
+        """The terms a student must match."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in self.BEYOND}
+
+    @property
+    def is_statewide(self) -> bool:
+        return bool(self.cleaned_data.get("statewide"))
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.BEYOND]
+
+    @property
+    def beyond_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name in self.BEYOND]
+
+    @property
+    def beyond_is_open(self) -> bool:
+        """Whether the part about Search Statewide stands open: it is ticked, or something in it is wrong."""
+        return bool(self["statewide"].value() or any(name in self.errors for name in self.BEYOND))
 
     @property
     def terms(self) -> dict[str, str]:
@@ -84,7 +142,33 @@ class SearchForm(forms.Form):
             "birth_date_day": str(data["birth_date"].day) if data["birth_date"] else "",
             "birth_date_year": str(data["birth_date"].year) if data["birth_date"] else "",
             "school": str(data["school"].public_id) if data["school"] else "",
+            "statewide": "on" if data.get("statewide") else "",
+            "ground": data.get("ground", ""),
+            "reason": data.get("reason", ""),
         }
+
+
+class OpenForm(forms.Form):
+    """The birth date that confirms who a student found by Search Statewide is."""
+
+    birth_date = DayField(label="Birth date", what="the student’s birth date")
+
+    def __init__(self, *args: Any, student: Student, ground: str, reason: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.student, self.ground, self.reason = student, ground, reason
+        self.helper = FormHelper()
+        self.helper.form_class = "s-form"
+        self.helper.layout = Layout("birth_date", Submit("open", "Open the record"))
+
+    def save(self, *, by: User, session: str | None) -> Disclosure:
+        return actions.open_record(
+            student=self.student,
+            birth_date=self.cleaned_data["birth_date"],
+            ground=Disclosure.Ground(self.ground),
+            reason=self.reason,
+            by=by,
+            session=session,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +184,10 @@ class ProfileForm(Contact):
     """The fields of a student's record that are open to this person; locked ones are not in the form at all."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
-    first_name = NewStudentForm.base_fields["first_name"]
-    middle_name = NewStudentForm.base_fields["middle_name"]
-    last_name = NewStudentForm.base_fields["last_name"]
-    former_names = NewStudentForm.base_fields["former_names"]
+    first_name = NameQuestion.base_fields["first_name"]
+    middle_name = NameQuestion.base_fields["middle_name"]
+    last_name = NameQuestion.base_fields["last_name"]
+    former_names = FormerNamesQuestion.base_fields["former_names"]
     birth_date = DayField(label="Birth date", what="the birth date")
     email = email_field(
         label="Personal e-mail", help_text="A new address is confirmed by a mail; the old one is told."

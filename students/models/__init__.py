@@ -1,9 +1,8 @@
 """Students, and their registrations for articulated classes."""
 
+from students.models.disclosures import Disclosure, DisclosureQuerySet
 from students.models.people import (
     Student,
-    StudentLink,
-    StudentLinkQuerySet,
     StudentQuerySet,
     home_schools,
     list_name,
@@ -19,11 +18,11 @@ from students.models.registrations import (
 )
 
 __all__ = [
+    "Disclosure",
+    "DisclosureQuerySet",
     "Registration",
     "RegistrationQuerySet",
     "Student",
-    "StudentLink",
-    "StudentLinkQuerySet",
     "StudentQuerySet",
     "home_schools",
     "list_name",

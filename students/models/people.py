@@ -1,7 +1,8 @@
 """Students: who they are, how they are found, and the links that are mailed to them."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -9,8 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from accounts.access import ALL, Record, Role, VisibleQuerySet
+from accounts.access import ALL, Record, Role, VisibleQuerySet, seats
 from accounts.models import User
 from organizations.models import HighSchool
 from sers.lib.fields import SealedDateField
@@ -18,6 +20,11 @@ from sers.lib.folding import fold, fold_parts
 
 
 class StudentQuerySet(VisibleQuerySet):
+    def opened_to(self, user: Any) -> Q:
+        """The records this person opened by Search Statewide, for thirty minutes."""
+        opened = opened_records(user)
+        return Q(pk__in=opened) if opened else Q()
+
     def living(self) -> "StudentQuerySet":
         """Records that stand for themselves: those merged into another are left out."""
         return self.filter(merged_into__isnull=True)
@@ -44,9 +51,20 @@ class StudentQuerySet(VisibleQuerySet):
     def born_on(self, day: date) -> "StudentQuerySet":
         return self.filter(birth_date=day)
 
+    def resembling(self, parts: Iterable[str], days: Iterable[date]) -> "StudentQuerySet":
+        """Students born on one of these days of whose names some part is one of these: to look at closely."""
+        some = Q()
+        for part in parts:
+            some |= Q(folded__contains=f" {part}")
+        return self.filter(some, birth_date__in=list(days)) if some else self.none()
+
     def at(self, school: HighSchool) -> "StudentQuerySet":
         """Students whose own school it is; a skills center is nobody's own school."""
         return self.filter(school=school)
+
+    def shown_in(self, disclosures: models.QuerySet[Any]) -> "StudentQuerySet":
+        """Students whom these disclosures showed."""
+        return self.filter(pk__in=disclosures.order_by().values("student"))
 
     def matching(
         self,
@@ -80,6 +98,39 @@ class StudentQuerySet(VisibleQuerySet):
 class Student(Record):
     """A high-school student with a CTE Dual Credit ID. Identity (sign-in) is the user; facts are here."""
 
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("Female")
+        MALE = "male", _("Male")
+        NONBINARY = "x", _("Gender X")
+        NOT_SAID = "not_said", _("Prefer not to say")
+
+    class Ethnicity(models.TextChoices):
+        """As the State's research centre breaks figures down: the seven federal categories."""
+
+        HISPANIC = "hispanic", _("Hispanic or Latino, of any race")
+        NATIVE = "native", _("American Indian or Alaska Native")
+        ASIAN = "asian", _("Asian")
+        BLACK = "black", _("Black or African American")
+        PACIFIC = "pacific", _("Native Hawaiian or other Pacific Islander")
+        WHITE = "white", _("White")
+        TWO_OR_MORE = "two_or_more", _("Two or more races")
+        NOT_SAID = "not_said", _("Prefer not to say")
+
+    class Language(models.TextChoices):
+        """English, and the ten languages most spoken in the homes of this State's multilingual learners."""
+
+        ENGLISH = "en", "English"
+        SPANISH = "es", "Español"
+        RUSSIAN = "ru", "Русский"
+        UKRAINIAN = "uk", "Українська"
+        VIETNAMESE = "vi", "Tiếng Việt"
+        DARI = "prs", "دری"
+        ARABIC = "ar", "العربية"
+        MARSHALLESE = "mh", "Kajin M̧ajeļ"
+        MANDARIN = "zh", "中文"
+        SOMALI = "so", "Soomaali"
+        PASHTO = "ps", "پښتو"
+
     seen_by: ClassVar = {
         Role.STUDENT: "user",
         Role.TEACHER: "registrations__section__teachers",
@@ -94,8 +145,8 @@ class Student(Record):
     }  # fmt: skip
     private_fields: ClassVar = {
         "sers_id", "first_name", "middle_name", "last_name", "former_names", "folded", "sort_name",
-        "birth_date", "email", "phone", "street", "city", "state", "postal_code", "grade_level",
-        "graduation_year",
+        "birth_date", "email", "second_email", "phone", "street", "city", "state", "postal_code", "grade_level",
+        "graduation_year", "gender", "ethnicity", "guardian_name", "guardian_email", "guardian_language",
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -111,6 +162,8 @@ class Student(Record):
     former_names = models.CharField("former names", max_length=200, blank=True)
     birth_date = SealedDateField("birth date")
     email = models.EmailField("personal e-mail", max_length=254)
+    #: A second way to be reached when the first is lost; mail about the account goes to both.
+    second_email = models.EmailField("second e-mail", max_length=254, blank=True)
     phone = models.CharField("phone", max_length=30, blank=True)
     street = models.CharField("street address", max_length=120, blank=True)
     city = models.CharField("city", max_length=60, blank=True)
@@ -123,6 +176,14 @@ class Student(Record):
         "grade level", choices=[(grade, f"Grade {grade}") for grade in (9, 10, 11, 12)]
     )
     graduation_year = models.PositiveSmallIntegerField("graduation year")
+    #: Asked for the State's figures; no screen of staff shows them, no decision reads them.
+    gender = models.CharField("gender", max_length=10, choices=Gender, blank=True)
+    ethnicity = models.CharField("ethnicity", max_length=12, choices=Ethnicity, blank=True)
+    guardian_name = models.CharField("parent or guardian", max_length=150, blank=True)
+    guardian_email = models.EmailField("parent's or guardian's e-mail", max_length=254, blank=True)
+    guardian_language = models.CharField(
+        "parent's or guardian's language", max_length=3, choices=Language, blank=True
+    )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     folded = models.CharField(max_length=600, editable=False)
     sort_name = models.CharField(max_length=310, editable=False)
@@ -141,6 +202,44 @@ class Student(Record):
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
                 name="no_one_is_merged_into_themselves",
+            ),
+            models.CheckConstraint(
+                condition=Q(gender__in=("", "female", "male", "x", "not_said")), name="gender_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    ethnicity__in=(
+                        "",
+                        "hispanic",
+                        "native",
+                        "asian",
+                        "black",
+                        "pacific",
+                        "white",
+                        "two_or_more",
+                        "not_said",
+                    )
+                ),
+                name="ethnicity_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    guardian_language__in=(
+                        "",
+                        "en",
+                        "es",
+                        "ru",
+                        "uk",
+                        "vi",
+                        "prs",
+                        "ar",
+                        "mh",
+                        "zh",
+                        "so",
+                        "ps",
+                    )
+                ),
+                name="guardian_language_is_known",
             ),
         )
         indexes = (
@@ -171,6 +270,11 @@ class Student(Record):
         return ", ".join(part for part in (self.street, self.city, place) if part)
 
     @property
+    def addresses(self) -> list[str]:
+        """Every e-mail address on file, each once: what is done to an account is told at all of them."""
+        return list(dict.fromkeys(one for one in (self.email, self.second_email) if one))
+
+    @property
     def list_name(self) -> str:
         """`Hernández de la Cruz, Maximiliano`; a person of one name is that name."""
         return list_name(self.last_name, self.first_name)
@@ -186,6 +290,26 @@ def sort_name(last_name: str, first_name: str, middle_name: str) -> str:
     return fold(last_name or first_name) + "  " + fold(f"{first_name if last_name else ''} {middle_name}")
 
 
+def opened_records(user: Any) -> list[int]:
+    """Students whose record a person opened beyond their reach and may still read; remembered with the person.
+
+    Asked apart, not as one more sub-select of every list: hardly anybody has one, and the lists stay as fast.
+    """
+    held = [seat.id for seat in seats(user) if seat.role not in (Role.STUDENT, Role.STATE)]
+    if not held:
+        return []
+    remembered: dict[tuple[int, ...], list[int]] = user.__dict__.setdefault("_opened_records", {})
+    key = tuple(held)
+    if key not in remembered:
+        opened = Student.objects.filter(
+            disclosures__reader=user.pk,
+            disclosures__seat_id__in=held,
+            disclosures__opens_until__gt=timezone.now(),
+        )
+        remembered[key] = sorted(set(opened.order_by().values_list("pk", flat=True)))
+    return remembered[key]
+
+
 def home_schools() -> models.QuerySet[HighSchool]:
     """The schools a student may name as their own, by district: a skills center is visited, not belonged to."""
     return (
@@ -193,32 +317,3 @@ def home_schools() -> models.QuerySet[HighSchool]:
         .select_related("district")
         .order_by("district__name", "name")
     )
-
-
-class StudentLinkQuerySet(models.QuerySet["StudentLink"]):
-    def open_at(self, moment: datetime) -> "StudentLinkQuerySet":
-        """Links that still open something: never used, not too old."""
-        return self.filter(used_at__isnull=True, expires_at__gt=moment)
-
-
-class StudentLink(models.Model):
-    """A single-use link mailed to a student: confirms the e-mail address on file."""
-
-    LIFETIME: ClassVar = timedelta(days=7)
-
-    public_fields: ClassVar = {"id", "student", "created_at", "expires_at", "used_at"}
-    private_fields: ClassVar = {"token_hash"}
-
-    student = models.ForeignKey(Student, models.PROTECT, related_name="links")
-    token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
-
-    objects = StudentLinkQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-created_at",)
-
-    def __str__(self) -> str:
-        return f"link of {self.student_id}"

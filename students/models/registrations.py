@@ -19,7 +19,7 @@ from accounts.models import User
 from articulations.models import Articulation, ArticulationCourse, HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, ConsortiumYear, HighSchool
 from sers.lib.tags import credits_in_words
-from students.models.people import Student
+from students.models.people import Student, opened_records
 
 
 def schools_with_classes(year: AcademicYear) -> models.QuerySet[HighSchool]:
@@ -58,6 +58,11 @@ def teacher_names(section: Section) -> str:
 
 
 class RegistrationQuerySet(VisibleQuerySet):
+    def opened_to(self, user: Any) -> Q:
+        """The registrations of a record that was opened by Search Statewide come with it."""
+        opened = opened_records(user)
+        return Q(student__in=opened) if opened else Q()
+
     def live(self) -> "RegistrationQuerySet":
         """Registrations that count: not withdrawn, and the student was in the class."""
         return self.exclude(status__in=Registration.ENDED)

@@ -1,4 +1,4 @@
-"""Who a student is: the ID, the age, the address, and when two accounts are one person."""
+"""Who a student is: the ID, the age, the address."""
 
 import re
 from datetime import date, timedelta
@@ -7,10 +7,8 @@ from django.utils import timezone
 from stdnum import damm
 
 from accounts.models import RateLimit
-from sers.lib.folding import fold
 from sers.lib.moments import time_of_day
 from sers.lib.refusal import Refusal
-from students.models import Student
 
 #: Grades 9 to 12, and some years either side: a year skipped, a year repeated, a return to school.
 MIN_AGE = 12
@@ -91,10 +89,3 @@ def why_not_another_account(limit: RateLimit) -> Refusal | None:
         "Too many accounts were created from here in an hour.",
         f"Try again after {time_of_day(until)}.",
     )
-
-
-def is_same_person(student: Student, *, first_name: str, last_name: str, birth_date: date) -> bool:
-    """A likely duplicate: the same birth date, and the same first and last name, folded, in either order."""
-    return student.birth_date == birth_date and sorted(
-        (fold(student.first_name), fold(student.last_name))
-    ) == sorted((fold(first_name), fold(last_name)))

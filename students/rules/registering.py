@@ -10,14 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Role, has_role, school_year_of
-from accounts.models import User
+from accounts.models import MailedLink, User
 from articulations.models import ArticulationCourse, HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, CollegeYear, ConsortiumYear, HighSchool, Window
 from organizations.rules import Calendar, Opening
 from sers.lib.moments import short_day
 from sers.lib.refusal import Refusal
 from sers.lib.tags import credits_in_words
-from students.models import Registration, Student, StudentLink, teacher_names
+from students.models import Registration, Student, teacher_names
+
+#: A last day this near is said with the days that are left.
+SOON = timedelta(days=21)
+#: As long as the mailed link that confirms the address lives.
+UNCONFIRMED_FOR = MailedLink.LIFETIME[MailedLink.Purpose.CONFIRM_EMAIL]
+
 
 # --- May it be done? --------------------------------------------------------------------------------
 
@@ -31,7 +37,7 @@ def is_confirmed_enough(student: Student, *, on: date) -> bool:
     """A new student may register for seven days before the e-mail address is confirmed."""
     if student.user is not None and student.user.email_confirmed_at is not None:
         return True
-    return on <= timezone.localdate(student.created_at) + StudentLink.LIFETIME
+    return on <= timezone.localdate(student.created_at) + UNCONFIRMED_FOR
 
 
 def why_not_send_link(student: Student, *, last_sent_at: datetime | None, now: datetime) -> Refusal | None:

@@ -2,37 +2,103 @@
 
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Role, SignedIn, for_anyone, for_roles, has_role
 from accounts.views import address_of
 from sers.lib.refusal import Refused
 from students import actions
-from students.forms.accounts import NewStudentForm
+from students.forms.creating import QUESTIONS, Draft, PasswordForm
 from students.models import Student
+
+FIRST_PAGE, *_, LAST_PAGE = QUESTIONS
 
 
 @for_anyone("a student has no account before this page")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Create New SERS Account. The new person is signed in; nobody learns whether there was an account before."""
-    form = NewStudentForm(request.POST if request.method == "POST" else None)
+    """Create New SERS Account: what it takes; on with what was begun, or begin anew."""
+    draft = Draft(request.session)
+    if request.method == "POST":
+        draft.forget()
+        return redirect("students:question", FIRST_PAGE)
+    return render(request, "students/new.html", {"draft": draft, "first": FIRST_PAGE})
+
+
+@for_anyone("a student has no account before this page")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, page: str) -> HttpResponse:
+    """One question or small group of the new account. Answers wait, sealed, in the session."""
+    if page not in QUESTIONS:
+        raise Http404
+    draft = Draft(request.session)
+    form = draft.form(page, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and not form.asks():
+        draft.keep(page, form)
+        return redirect(_after(draft))
+    return render(
+        request,
+        "students/question.html",
+        {"form": form, "back": _before(draft, page)},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@for_anyone("a student has no account before this page")
+@never_cache
+@require_safe
+def check(request: HttpRequest) -> HttpResponse:
+    """Check your answers, each with its Change link."""
+    draft = Draft(request.session)
+    if draft.next_page:
+        return redirect(_after(draft))
+    return render(request, "students/check.html", {"rows": draft.rows, "last": LAST_PAGE})
+
+
+@for_anyone("a student has no account before this page")
+@sensitive_post_parameters("password", "compare_password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """The password, and the account. The new person is signed in; whoever was in SERS before is treated the same."""
+    draft = Draft(request.session)
+    if draft.next_page:
+        return redirect(_after(draft))
+    form = PasswordForm(request.POST if request.method == "POST" else None, draft=draft)
     status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid() and not form.asks_about_address():
+    if form.is_bound and form.is_valid():
         try:
             student = form.save(address=address_of(request))
         except Refused as refused:
             form.add_error(None, str(refused))
             status = 429
         else:
-            if student is not None and not request.user.is_authenticated:
+            draft.forget()
+            if not request.user.is_authenticated:
                 login(request, student.user)
             return redirect("students:created")
-    return render(request, "students/new.html", {"form": form}, status=status)
+    return render(request, "students/password.html", {"form": form}, status=status)
+
+
+def _after(draft: Draft) -> str:
+    return (
+        reverse("students:question", args=[draft.next_page]) if draft.next_page else reverse("students:check")
+    )
+
+
+def _before(draft: Draft, page: str) -> str:
+    """Back: to the page before; to the answers when they are all there."""
+    if not draft.next_page:
+        return reverse("students:check")
+    before = dict(zip(list(QUESTIONS)[1:], QUESTIONS, strict=False)).get(page)
+    return reverse("students:question", args=[before]) if before else reverse("students:new")
 
 
 @for_anyone("it says the same to everybody, whether an account was made or not")

@@ -26,7 +26,8 @@ from students.forms.registering import (
     Outcome,
     TeacherForm,
 )
-from students.models import Registration, Student, section_of_code, sections_beside
+from students.models import Disclosure, Registration, Student, section_of_code, sections_beside
+from students.views.disclosing import disclose
 
 READERS = (
     Role.STUDENT, Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE,
@@ -171,6 +172,7 @@ def my_classes(request: SignedIn) -> HttpResponse:
 def registration(request: SignedIn, public_id: UUID) -> HttpResponse:
     """One registration: its reference, where it stands, what happens next; in print, the registration form."""
     one = get_object_or_404(Registration.objects.visible_to(request.user).in_full(), public_id=public_id)
+    disclose(request, Disclosure.What.REGISTRATION, [one.student])
     today = timezone.localdate()
     (progress,), terms = rules.follow([one], on=today)
     calendar = Calendar.of(one.year)

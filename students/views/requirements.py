@@ -12,7 +12,8 @@ from organizations.models import AcademicYear
 from sers.lib.listing import bounded_page_of
 from students import rules
 from students.forms.records import FindForm, TickForm
-from students.models import Registration, RegistrationQuerySet
+from students.models import Disclosure, Registration, RegistrationQuerySet
+from students.views.disclosing import disclose
 
 #: The words of the search box stay in the session: names and IDs have no place in an address.
 TERMS = "students.requirements"
@@ -38,6 +39,7 @@ def requirements(request: SignedIn) -> HttpResponse:
     rows = Registration.objects.found_by(words) if words else Registration.objects.all()
     rows = rows.decided_on(timezone.localdate(), consortia) if decided else rows.owing(consortia, year)
     page = bounded_page_of(rows, RegistrationQuerySet.as_owed, request.GET.get("page", ""))
+    disclose(request, Disclosure.What.FEES, [row["student_public_id"] for row in page])
     return render(
         request,
         "students/requirements.html",

@@ -157,5 +157,5 @@ def test_queries(client: PolicingClient, cast: Cast, django_assert_num_queries: 
     change = confirmed(cast, closed(cast))
     client.force_login(cast.consortium)
     # session, user, seats, the change, its class as it stands (2), its file
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert client.get(page(change)).status_code == 200

@@ -51,5 +51,5 @@ def test_queries(client: PolicingClient, cast: Cast, number: int, django_assert_
         make_change(registration, cast.teacher, asked_as="teacher")
     client.force_login(cast.teacher)
     # session, user, seats; is there something that waits, how many, the page
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get(URL).content.decode().count('<tr role="row">') == number + 1

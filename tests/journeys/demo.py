@@ -71,7 +71,7 @@ def find() -> dict[str, Any]:
             "app": AuthenticatorApp.objects.get(user__username="second.step").public_id,
             "mail": Mail.objects.earliest("pk").public_id,
             **links(),
-            "token": new_confirm_url(newcomer).rstrip("/").rpartition("/")[2],
+            "token": new_confirm_url(newcomer.user).rstrip("/").rpartition("/")[2],
             "agreement": mine.articulation.public_id,
             "school": kamiakin.public_id,
             "college": cbc.public_id,
@@ -90,6 +90,7 @@ def find() -> dict[str, Any]:
             "student": stella.public_id,
             "newcomer": newcomer.public_id,
             "other_student": chooser.public_id,
+            "stranger": f"{chooser.first_name} {chooser.last_name}",
             "registration": mine.public_id,
             "registration_graded": Registration.objects.filter(
                 section__teachers=terry, year=last_year, status="completed", grade_changes=None

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from students.forms.creating import QUESTIONS
 from tests.access_table import PEOPLE, rows
 from tests.journeys.conftest import NARROW, PASSWORD, WIDE, Site, Visitor
 from tests.journeys.demo import ROLES
@@ -137,6 +138,50 @@ def clash(visitor: Any) -> None:
     visitor.press("Save Changes")
 
 
+def statewide(visitor: Any) -> None:
+    """Search Statewide without a ground."""
+    page = visitor.page
+    page.get_by_label("Name", exact=True).fill("an")
+    page.locator("details.s-beyond summary").click()
+    page.get_by_label("Search Statewide").check()
+    visitor.press("Search")
+
+
+def statewide_found(visitor: Any) -> None:
+    """Search Statewide for somebody of another school."""
+    page = visitor.page
+    page.get_by_label("Name", exact=True).fill(visitor.ids["stranger"])
+    page.locator("details.s-beyond summary").click()
+    page.get_by_label("Search Statewide").check()
+    page.get_by_label("What allows it").select_option(index=1)
+    page.get_by_label("Reason").fill("Comes to our school in January")
+    visitor.press("Search")
+    assert "Confirm and view" in visitor.text
+
+
+def statewide_confirm(visitor: Any) -> None:
+    statewide_found(visitor)
+    visitor.page.get_by_role("link", name="Confirm and view").first.click()
+
+
+def answer_all(visitor: Any) -> None:
+    """Answer every question of the new account, up to the page that shows the answers."""
+    page = visitor.page
+    page.get_by_label("Legal first name").fill("Ada")
+    visitor.press("Continue")
+    visitor.press("Continue")
+    for part, text in (("Month", "3"), ("Day", "27"), ("Year", "2010")):
+        page.get_by_label(part).fill(text)
+    visitor.press("Continue")
+    visitor.choose("High school", "Kamiakin High School")
+    visitor.tick("Grade 11")
+    page.get_by_label("Graduation year").select_option(index=1)
+    visitor.press("Continue")
+    page.get_by_label("Personal e-mail").fill("ada@example.net")
+    for _ in range(4):
+        visitor.press("Continue")
+
+
 #: What reaches beyond the edge of the screen.
 WIDEST = """[...document.querySelectorAll("body *")]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).slice(-3).map(one => one.outerHTML.slice(0, 120))"""
@@ -208,7 +253,17 @@ STOPS = (
     Stop("anonymous", "organizations:college", "/organizations/colleges/{college}/"),
     Stop("anonymous", "accessibility", "/accessibility/"),
     Stop("anonymous", "students:new", "/students/new/"),
-    Stop("anonymous", "students:new", "/students/new/", press("Create Account"), refused=(422,)),
+    *(Stop("anonymous", "students:question", f"/students/new/{page}/") for page in QUESTIONS),
+    Stop("anonymous", "students:question", "/students/new/school/", press("Continue"), refused=(422,)),
+    Stop("anonymous", "students:question", "/students/new/birth-date/", press("Continue"), refused=(422,)),
+    Stop(
+        "anonymous", "students:question", "/students/new/email/",
+        press("Continue", {"Personal e-mail": "someone@ksd.k12.wa.us"}), refused=(422,),
+    ),
+    Stop("anonymous", "students:check", "/students/new/name/", answer_all),
+    Stop("anonymous", "students:password", "/students/new/password/"),
+    Stop("anonymous", "students:password", "/students/new/password/", press("Create Account"), refused=(422,)),
+    Stop("anonymous", "students:new", "/students/new/"),
     Stop("anonymous", "students:created", "/students/created/"),
     Stop("anonymous", "students:confirm", "/students/confirm/{token}/"),
     Stop("anonymous", "students:confirm", "/students/confirm/nothing/", status=404),
@@ -241,6 +296,8 @@ STOPS = (
     Stop("student", "students:withdraw", "/students/registrations/{registration_completed}/withdraw/"),
     Stop("student", "students:student", "/students/{student}/"),
     Stop("student", "students:history", "/students/{student}/history/"),
+    Stop("student", "students:readers", "/students/{student}/readers/"),
+    Stop("student", "students:readers", "/students/{student}/readers/?show=everybody"),
     Stop("student", "students:history", "/students/{student}/history/", open_first("[hx-get]")),
     Stop("student", "transcripts:mine", "/transcripts/mine/"),
     Stop("student", "transcripts:request", "/transcripts/request/"),
@@ -259,6 +316,7 @@ STOPS = (
     # A student who may ask a college to transcribe
     Stop("asker", "transcripts:request", "/transcripts/request/"),
     Stop("asker", "transcripts:request", "/transcripts/request/", press("Request transcription"), refused=(422,)),
+    Stop("newcomer", "students:readers", "/students/{newcomer}/readers/"),
     # A student of Walla Walla High School, where three colleges give credit for one class
     Stop("chooser", "students:choose", "/students/register/choose/?class={course_of_colleges}"),
     Stop("chooser", "students:register", "/students/register/"),
@@ -333,6 +391,9 @@ STOPS = (
     Stop("counselor", "grading:new_change", "/grading/registrations/{registration_completed}/change/"),
     Stop("counselor", "grading:comments", "/grading/registrations/{registration}/comments/"),
     Stop("counselor", "grading:verification", "/grading/rosters/{section}/verification/"),
+    Stop("counselor", "students:search", "/students/", statewide, refused=(422,)),
+    Stop("counselor", "students:search", "/students/", statewide_found),
+    Stop("counselor", "students:open_record", "/students/", statewide_confirm),
     # District
     Stop("district", "reports:home", "/"),
     Stop("district", "articulations:search", "/articulations/"),
@@ -342,6 +403,7 @@ STOPS = (
     Stop("district", "students:search", "/students/"),
     Stop("district", "students:student", "/students/{student}/"),
     Stop("district", "students:history", "/students/{student}/history/"),
+    Stop("district", "students:readers", "/students/{student}/readers/"),
     Stop("district", "grading:roster", "/grading/rosters/{section}/"),
     Stop("district", "students:registration", "/students/registrations/{registration}/"),
     Stop("district", "grading:verification", "/grading/rosters/{section}/verification/"),
@@ -437,6 +499,7 @@ STOPS = (
     Stop("consortium", "students:search", "/students/", press("Search", {"Name": "s"})),
     Stop("consortium", "students:student", "/students/{student}/"),
     Stop("consortium", "students:history", "/students/{student}/history/"),
+    Stop("consortium", "students:readers", "/students/{student}/readers/"),
     Stop("consortium", "grading:roster", "/grading/rosters/{section}/"),
     Stop("consortium", "students:registration", "/students/registrations/{registration}/"),
     Stop("consortium", "transcripts:not_yet", "/transcripts/not-yet/?year={last_year}"),
@@ -473,6 +536,7 @@ STOPS = (
     Stop("state", "students:search", "/students/"),
     Stop("state", "students:student", "/students/{student}/"),
     Stop("state", "students:history", "/students/{student}/history/"),
+    Stop("state", "students:readers", "/students/{student}/readers/?show=everybody"),
     Stop("state", "grading:roster", "/grading/rosters/{section}/"),
     Stop("state", "students:registration", "/students/registrations/{registration}/"),
     Stop("state", "transcripts:runs", "/transcripts/runs/"),

@@ -14,23 +14,37 @@ def test_student_creates_an_account_and_registers(visitor: Any) -> None:
     student = visitor(script=False, narrow=True)
     student.go("/")
     student.follow("Create New SERS Account")
+    student.follow("Start")
     student.fill("Legal first name", FIRST_NAME)
     student.page.get_by_label("Legal last name").fill(LAST_NAME)
+    student.press("Continue")
+    student.press("Continue")
     student.fill("Month", "December")
     student.fill("Day", "5")
     student.fill("Year", "2009")
+    student.press("Continue")
     student.choose("High school", "Walla Walla High School")
     student.tick("Grade 11")
+    student.allowed = {422}
+    student.press("Continue")
+    # What was wrong is said; what was right stands there still.
+    assert "Choose your graduation year" in student.text
+    expect(student.field("Grade 11")).to_be_checked()
+    student.allowed = set()
     student.choose("Graduation year", "2028")
+    student.press("Continue")
     student.fill("Personal e-mail", ADDRESS)
+    for _ in ("email", "contact", "about you", "guardian"):
+        student.press("Continue")
+    assert student.heading == "Check your answers"
+    student.page.get_by_role("link", name="Change Grade level").click()
+    student.page.get_by_role("link", name="Back").click()
+    student.follow("Continue")
     student.fill("Password", PASSWORD)
     student.fill("Compare Password", "something else entirely")
     student.allowed = {422}
     student.press("Create Account")
-    # What was wrong is said; what was right stands there still. Passwords are typed again.
     assert "enter the same password twice" in student.text
-    expect(student.field("Legal first name")).to_have_value(FIRST_NAME)
-    expect(student.field("Grade 11")).to_be_checked()
     student.allowed = set()
     student.fill("Password", PASSWORD)
     student.fill("Compare Password", PASSWORD)

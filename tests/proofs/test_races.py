@@ -9,6 +9,7 @@ import itertools
 import os
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -255,39 +256,54 @@ def test_control_a_link_asked_for_twice_without_the_lock(cast: Cast, monkeypatch
     monkeypatch.setattr(students.accounts, "one_at_a_time", lambda key: None)
     turn, make = itertools.count(), students.accounts.new_confirm_url
 
-    def one_late(student: Student) -> str:
+    def one_late(user: User) -> str:
         time.sleep(0.2 * (next(turn) % 2))  # the second closes what the first has sent meanwhile
-        return make(student)
+        return make(user)
 
     monkeypatch.setattr(students.accounts, "new_confirm_url", one_late)
     assert False in [ask_for_links(cast, monkeypatch) for _ in range(5)]
+
+
+def create_twice(cast: Cast, patch: pytest.MonkeyPatch, number: int) -> tuple[str, list[Any]]:
+    """One new student presses Create Account in two tabs; both have found no account of this form."""
+    facts = {
+        "public_id": uuid.uuid4(), "first_name": "Nova", "last_name": f"Lindqvist {number}",
+        "birth_date": date(2009, 5, 1), "email": f"nova{number}@example.net",
+        "password": "four plain words of wood", "school": cast.kamiakin, "grade_level": 11,
+        "graduation_year": 2027,
+    }  # fmt: skip
+    with meeting(patch, students.accounts, "one_at_a_time"):
+        press = lambda: students.create_student(**facts)  # noqa: E731 - pressed twice below
+        return str(facts["email"]), at_once(press, press)
 
 
 def test_the_same_new_student_twice_at_once_gets_one_account(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(REPEATS):
-        facts = {
-            "first_name": "Nova", "last_name": f"Lindqvist {number}", "birth_date": date(2009, 5, 1),
-            "email": f"nova{number}@example.net", "password": "four plain words of wood", "school": cast.kamiakin,
-            "grade_level": 11, "graduation_year": 2027,
-        }  # fmt: skip
-        with meeting(monkeypatch, students.accounts, "one_at_a_time"):
-            answers = at_once(
-                lambda facts=facts: students.create_student(**facts),
-                lambda facts=facts: students.create_student(**facts),
-            )
+        email, answers = create_twice(cast, monkeypatch, number)
         assert refusals(answers) == []
-        assert sorted(answer is None for answer in answers) == [False, True]
-        assert Student.objects.filter(email=facts["email"]).count() == 1
-        assert User.objects.filter(email=facts["email"]).count() == 1
+        student = Student.objects.get(email=email)
+        assert answers == [student, student]
+        assert User.objects.filter(email=email).count() == 1
 
 
-def test_two_people_of_one_name_at_once_get_two_user_names(cast: Cast) -> None:
+def test_control_the_same_new_student_twice_without_the_lock(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(students.accounts, "one_at_a_time", lambda key: None)
+    answers = [answer for number in range(5) for answer in create_twice(cast, monkeypatch, number)[1]]
+    assert any(isinstance(answer, IntegrityError) for answer in answers)
+
+
+def test_two_people_of_one_name_at_once_get_two_user_names(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(students.accounts.secrets, "randbelow", lambda most: 0)
     for number in range(REPEATS):
         name = "Berg" + "".join("abcdefghij"[int(digit)] for digit in str(number))
 
-        def create(day: int, name: str = name) -> Student | None:
+        def create(day: int, name: str = name) -> Student:
             return students.create_student(
                 first_name="Twin", last_name=name, birth_date=date(2009, 5, day), email=f"twin{day}@example.net",
                 password="four plain words of wood", school=cast.kamiakin, grade_level=11, graduation_year=2027,
@@ -296,7 +312,7 @@ def test_two_people_of_one_name_at_once_get_two_user_names(cast: Cast) -> None:
         answers = at_once(lambda create=create: create(1), lambda create=create: create(2))
         assert refusals(answers) == []
         names = sorted(User.objects.filter(last_name=name).values_list("username", flat=True))
-        assert names == [f"twin.{name.lower()}", f"twin.{name.lower()}2"]
+        assert names == [f"twin.{name.lower()}.1000", f"twin.{name.lower()}.10002"]
 
 
 # --- Grading --------------------------------------------------------------------------------------------

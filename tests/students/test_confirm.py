@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import MailedLink
 from students import actions
-from students.models import StudentLink
 from tests.people import Cast
 from tests.policing import PolicingClient
 from tests.students.pages import messages, text
@@ -15,7 +15,7 @@ from tests.students.pages import messages, text
 
 def link_of(cast: Cast) -> str:
     """The address in a new mail to the student, without its host."""
-    found = re.search(r"/students/confirm/.*", actions.new_confirm_url(cast.student))
+    found = re.search(r"/students/confirm/.*", actions.new_confirm_url(cast.student.user))
     assert found
     return found[0]
 
@@ -51,7 +51,9 @@ def test_signed_in_it_leads_to_my_classes_and_says_so(cast: Cast, client: Polici
 
 def test_a_link_that_is_too_old_or_unknown_opens_nothing(cast: Cast, client: PolicingClient) -> None:
     link = link_of(cast)
-    StudentLink.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    MailedLink.objects.filter(user=cast.student.user).update(
+        created_at=timezone.now() - timedelta(days=8), expires_at=timezone.now() - timedelta(days=1)
+    )
     assert client.get(link).status_code == 404
     assert client.post(link).status_code == 404
     assert client.get(reverse("students:confirm", args=["guess"])).status_code == 404
@@ -68,4 +70,13 @@ def test_only_the_newest_link_works(cast: Cast, client: PolicingClient) -> None:
 
 def test_the_database_opens_no_link(cast: Cast) -> None:
     token = link_of(cast).split("/")[-2]
-    assert token not in StudentLink.objects.get(student=cast.student).token_hash
+    assert token not in MailedLink.objects.get(user=cast.student.user).token_hash
+
+
+def test_a_link_confirms_the_address_it_went_to_and_no_other(cast: Cast, client: PolicingClient) -> None:
+    link = link_of(cast)
+    cast.student.user.email = "other@example.net"
+    cast.student.user.save()
+    client.post(link)
+    cast.student.user.refresh_from_db()
+    assert cast.student.user.email_confirmed_at is None

@@ -178,9 +178,9 @@ def test_one_row_and_three_cost_the_same(
     cast: Cast, staff: PolicingClient, django_assert_num_queries: Any
 ) -> None:
     staff.get(URL)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         staff.get(URL)
     for name in ("Ana", "Bea"):
         pending(cast, name, fee_due=Decimal(20))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         staff.get(URL)

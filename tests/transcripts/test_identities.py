@@ -95,4 +95,4 @@ def test_one_id_and_three_cost_the_same_queries(
         assert len(client.get(URL, place(cast)).context["page"]) == 3
 
 
-QUERIES = 10
+QUERIES = 12

@@ -179,4 +179,4 @@ def test_one_grade_change_and_three_cost_the_same_queries(
         assert len(client.get(place(cast)).context["waiting"]) == 3
 
 
-QUERIES = 6
+QUERIES = 7

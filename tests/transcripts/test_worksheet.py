@@ -50,4 +50,4 @@ def test_one_row_and_three_cost_the_same_queries(
         assert len(client.get(address(many)).context["page"]) == 3
 
 
-QUERIES = 6
+QUERIES = 8

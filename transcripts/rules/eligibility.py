@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -306,6 +307,7 @@ class Waiting:
     """A class without credit and why, as a list shows it."""
 
     key: str
+    student_id: UUID
     student: str
     sers_id: str
     title: str
@@ -343,6 +345,7 @@ def not_yet(rows: RegistrationQuerySet, college: College, year: AcademicYear, *,
         [
             Waiting(
                 key=str(one.public_id),
+                student_id=one.student.public_id,
                 student=one.student.list_name,
                 sers_id=one.student.sers_id,
                 title=one.high_school_course.title,

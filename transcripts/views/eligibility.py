@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Role, SignedIn, for_roles
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
-from students.models import Registration, Student
+from students.models import Disclosure, Registration, Student
+from students.views.disclosing import disclose
 from transcripts import actions, rules
 from transcripts.forms import Place, RequestForm
 from transcripts.models import TranscriptRequest
@@ -30,6 +31,8 @@ def not_yet(request: SignedIn) -> HttpResponse:
         if place.college
         else rules.NotYet({}, ())
     )
+    page = page_of(found.rows, request.GET.get("page", ""))
+    disclose(request, Disclosure.What.RUN, [row.student_id for row in page])
     return render(
         request,
         "transcripts/not_yet.html",
@@ -38,7 +41,7 @@ def not_yet(request: SignedIn) -> HttpResponse:
             "found": found,
             "counts": [(one.value, one.label, count) for one, count in found.counts.items()],
             "reason": reason,
-            "page": page_of(found.rows, request.GET.get("page", "")),
+            "page": page,
             "query": changed(request.GET, page=None),
         },
     )
@@ -51,6 +54,7 @@ def eligibility(request: SignedIn, public_id: UUID) -> HttpResponse:
     registration = get_object_or_404(
         Registration.objects.visible_to(request.user).in_full(), public_id=public_id
     )
+    disclose(request, Disclosure.What.RUN, [registration.student])
     explained = rules.explained(registration, on=timezone.localdate())
     return render(
         request, "transcripts/eligibility.html", {"explained": explained, "registration": registration}

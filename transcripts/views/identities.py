@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Role, SignedIn, for_roles
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
+from students.models import Disclosure
+from students.views.disclosing import disclose
 from transcripts import actions, rules
 from transcripts.forms import DecideForm, EnterSidForm, FindForm, Place, SheetForm
 from transcripts.models import CollegeIdentity, IdentityConflict, SheetImport
@@ -51,6 +53,8 @@ def identities(request: SignedIn) -> HttpResponse:
     words = find.cleaned_data["words"].strip() if find.is_valid() else ""
     visible = CollegeIdentity.objects.visible_to(request.user)
     found = rules.identities_of(visible, place.college, words)
+    page = page_of(found.listed(), request.GET.get("page", ""))
+    disclose(request, Disclosure.What.RUN, [row["student_public_id"] for row in page])
     return render(
         request,
         "transcripts/identities.html",
@@ -61,7 +65,7 @@ def identities(request: SignedIn) -> HttpResponse:
             "enter": sid_form,
             "refusal": refusal,
             "words": words,
-            "page": page_of(found.listed(), request.GET.get("page", "")),
+            "page": page,
             "figures": rules.identity_figures(place.college, place.year) if place.college else [],
             "query": changed(request.GET, page=None),
             "sources": CollegeIdentity.Source,
@@ -109,6 +113,7 @@ def conflict(request: SignedIn, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(
         IdentityConflict.objects.visible_to(request.user).in_full(), public_id=public_id
     )
+    disclose(request, Disclosure.What.RUN, [one.student for one in found.candidates.all()])
     may_act = rules.can_keep_identities(request.user, found.college_id) and not found.decision
     form = DecideForm(request.POST if request.method == "POST" else None, conflict=found)
     refusal = None

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Role, SignedIn, for_roles, has_role
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refusal, Refused
+from students.models import Disclosure
+from students.views.disclosing import disclose
 from transcripts import actions, rules
 from transcripts.forms import Place, StartForm
 from transcripts.models import RunLine, TranscriptionRun
@@ -94,6 +96,7 @@ def run(request: SignedIn, public_id: UUID) -> HttpResponse:
         request.GET.get("page", ""),
         count=kinds[kind] if kind else figures.held,
     )
+    disclose(request, Disclosure.What.RUN, [row["item__student__public_id"] for row in page])
     heading, tag = rules.HEADINGS[found.state]
     now = timezone.now()
     context = {

@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import Role, SignedIn, for_anyone, for_roles
-from students.models import Student
+from students.models import Disclosure, Student
+from students.views.disclosing import disclose
 from transcripts import rules
 from transcripts.forms import VerifyForm
 from transcripts.models import CreditAward, Transcript
@@ -32,6 +33,7 @@ def mine(request: SignedIn) -> HttpResponse:
 def transcript(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The PDF, to keep."""
     found = get_object_or_404(Transcript.objects.visible_to(request.user).with_file(), public_id=public_id)
+    disclose(request, Disclosure.What.TRANSCRIPT, [found.student])
     response = HttpResponse(bytes(found.file.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
     return response

@@ -15,6 +15,8 @@ from accounts.access import Role, SignedIn, for_roles
 from grading.models import GradeChange
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
+from students.models import Disclosure
+from students.views.disclosing import disclose
 from transcripts import actions, rules
 from transcripts.forms import ColumnsForm, CourseIdForm, Place, PlanForm
 from transcripts.models import CreditAward, WorksheetBatch
@@ -57,6 +59,8 @@ def worksheets(request: SignedIn) -> HttpResponse:
     asked = request.GET.get("obstacle", "")
     obstacle = asked if asked in rules.Obstacle.values else ""
     flight = rules.preflight(place.college, place.year, obstacle=obstacle)
+    page = page_of(flight.kept_out, request.GET.get("page", ""))
+    disclose(request, Disclosure.What.RUN, [UUID(row.student_key) for row in page])
     return render(
         request,
         "transcripts/worksheets.html",
@@ -64,7 +68,7 @@ def worksheets(request: SignedIn) -> HttpResponse:
             "place": place,
             "flight": flight,
             "obstacle": obstacle,
-            "page": page_of(flight.kept_out, request.GET.get("page", "")),
+            "page": page,
             "batches": rules.batches_of(
                 WorksheetBatch.objects.visible_to(request.user), place.college, place.year
             ),
@@ -84,12 +88,14 @@ def worksheets(request: SignedIn) -> HttpResponse:
 def worksheet(request: SignedIn, public_id: UUID) -> HttpResponse:
     """One worksheet as it was made: its rows, its fingerprint, who took it away."""
     batch = get_object_or_404(WorksheetBatch.objects.visible_to(request.user).listed(), public_id=public_id)
+    page = page_of(batch.rows.listed(), request.GET.get("page", ""), count=batch.size)
+    disclose(request, Disclosure.What.RUN, [row["student_public_id"] for row in page])
     return render(
         request,
         "transcripts/worksheet.html",
         {
             "batch": batch,
-            "page": page_of(batch.rows.listed(), request.GET.get("page", ""), count=batch.size),
+            "page": page,
             "downloads": rules.downloads_of(batch),
             "may_act": rules.can_export(request.user, batch.college_id),
             "notice": rules.NOTICE,
@@ -110,6 +116,7 @@ def take_worksheet(request: SignedIn, public_id: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("transcripts:worksheet", public_id)
+    disclose(request, Disclosure.What.RUN, [row["student_public_id"] for row in batch.rows.listed()])
     response = HttpResponse(content, content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{batch.file_name}.{form}"'
     return response
@@ -134,6 +141,8 @@ def reconciliation(request: SignedIn) -> HttpResponse:
     asked = request.GET.get("difference", "")
     difference = asked if asked in rules.Difference.values else ""
     account = rules.reconcile(place.college, place.year) if place.college else rules.Account((), ())
+    page = page_of(account.differing(difference), request.GET.get("page", ""))
+    disclose(request, Disclosure.What.RUN, [UUID(row.student_key) for row in page])
     return render(
         request,
         "transcripts/reconciliation.html",
@@ -142,7 +151,7 @@ def reconciliation(request: SignedIn) -> HttpResponse:
             "account": account,
             "difference": difference,
             "kinds": [(one.value, one.label, count) for one, count in account.by_difference.items()],
-            "page": page_of(account.differing(difference), request.GET.get("page", "")),
+            "page": page,
             "query": changed(request.GET, page=None),
         },
     )
@@ -169,11 +178,9 @@ def reposts(request: SignedIn) -> HttpResponse:
                 "The next worksheet holds what has to be posted again.",
             )
         return redirect(f"{reverse('transcripts:reposts')}?{place.query}")
-    return render(
-        request,
-        "transcripts/reposts.html",
-        {"place": place, "waiting": rules.to_repost(visible, place.college, request.user)},
-    )
+    waiting = rules.to_repost(visible, place.college, request.user)
+    disclose(request, Disclosure.What.RUN, [one.change.registration.student for one in waiting])
+    return render(request, "transcripts/reposts.html", {"place": place, "waiting": waiting})
 
 
 @for_roles(Role.REGISTRAR)

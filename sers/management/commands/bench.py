@@ -227,7 +227,7 @@ def hot_pages(port: int) -> Iterator[Page]:
         [saving(port, section, teacher) for section, teacher in classes],
         [post(f"/floor/roster-save/{section.public_id}/", teacher) for section, teacher in classes],
     )
-    progress = reverse("grading:progress")
+    progress, year = reverse("grading:progress"), AcademicYear.objects.current()
     yield Page(
         "grading progress, a consortium",
         [get(progress, cookie)],

@@ -1,0 +1,14 @@
+"""Celery doors of students."""
+
+from celery import shared_task
+
+from accounts.actions import work_on
+from students import actions
+from students.models import Student
+
+
+@shared_task(name=actions.TWINS_TASK)
+def recognize_twins(job_id: int) -> None:
+    with work_on(job_id) as job:
+        if job is not None:
+            actions.recognize_twins(student=Student.objects.get(pk=job.subject_id))

@@ -1,0 +1,107 @@
+"""A student's record: the profile, the Registration History, and who has seen it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Role, SignedIn, for_roles
+from sers.lib.listing import changed, page_of
+from sers.lib.refusal import Refused
+from students import rules
+from students.forms.fields import read_id
+from students.forms.records import ProfileForm
+from students.models import Disclosure, Registration, Student
+from students.views.disclosing import disclose
+from students.views.searching import SEARCHERS
+
+
+@for_roles(Role.STUDENT, *SEARCHERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def student(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """The profile: open fields to change, locked fields as text that says why."""
+    one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
+    disclose(request, Disclosure.What.PROFILE, [one])
+    form = ProfileForm(request.POST if request.method == "POST" else None, student=one, user=request.user)
+    refusal = None
+    if request.method == "POST":
+        if not form.open:
+            raise PermissionDenied(
+                "You can read this record. Its counselor, district or consortium changes it."
+            )
+        try:
+            if form.is_valid():
+                changed = form.save()
+                messages.success(request, "The record is saved." if changed else "Nothing was changed.")
+                return _where_it_is_seen(request, one)
+        except Refused as refused:
+            refusal = refused.refusal
+    return render(
+        request,
+        "students/student.html",
+        {
+            "student": one,
+            "form": form,
+            "refusal": refusal,
+            "own": rules.is_own(request.user, one),
+            "can_see_readers": rules.can_see_readers(request.user, one),
+        },
+        status=422 if form.errors else 409 if refusal else 200,
+    )
+
+
+def _where_it_is_seen(request: SignedIn, one: Student) -> HttpResponse:
+    """Back to the record; to the search when it went to a school out of reach."""
+    if Student.objects.visible_to(request.user).contains(one):
+        return redirect("students:student", public_id=one.public_id)
+    messages.info(request, f"{one.sers_id} belongs to another school now and is out of your reach.")
+    return redirect("students:search")
+
+
+@for_roles(Role.STUDENT, *SEARCHERS)
+@require_safe
+def history(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """Registration History: every registration with its Status; Details opens in place."""
+    one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
+    disclose(request, Disclosure.What.HISTORY, [one])
+    theirs = Registration.objects.of(one)
+    seen = theirs.visible_to(request.user)
+    return render(
+        request,
+        "students/history.html",
+        {
+            "student": one,
+            "rows": [rules.history_row(registration) for registration in seen.in_full()],
+            "left_out": theirs.besides(seen).count(),
+            "open": read_id(request.GET.get("open", "")),
+            "own": rules.is_own(request.user, one),
+        },
+    )
+
+
+@for_roles(Role.STUDENT, Role.DISTRICT, Role.CONSORTIUM, Role.STATE)
+@require_safe
+def readers(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """Who has seen my record: who, from where, what, on which day and why; across agency lines, or everybody."""
+    one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
+    if not rules.can_see_readers(request.user, one):
+        raise Http404
+    disclose(request, Disclosure.What.READERS, [one])
+    everybody = request.GET.get("show") == "everybody"
+    rows = Disclosure.objects.visible_to(request.user).of(one).by_others()
+    page = page_of((rows if everybody else rows.across_agencies()).listed(), request.GET.get("page", ""))
+    return render(
+        request,
+        "students/readers.html",
+        {
+            "student": one,
+            "readings": [rules.reading_in_words(row) for row in page],
+            "page": page,
+            "everybody": everybody,
+            "query": changed(request.GET, page=None),
+            "own": rules.is_own(request.user, one),
+        },
+    )
