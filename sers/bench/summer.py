@@ -1,7 +1,7 @@
 """The summer transcription of the whole State, extrapolated: real students of one run, by one worker and by two.
 
 `python -m sers.bench.summer RUN SECONDS` is one worker: it transcribes until the time is over and prints how many
-students it did, how long that took, and how much of it went into documents.
+students it did, how long that took, how much of it went into documents, and how much of a processor it had.
 """
 
 import json
@@ -24,6 +24,7 @@ class Pace:
     students: int
     seconds: float
     documents: float
+    processor: float
 
     @property
     def per_second(self) -> float:
@@ -37,6 +38,11 @@ class Pace:
     @property
     def document_milliseconds(self) -> float:
         return self.documents / self.students * 1000 if self.students else 0.0
+
+    @property
+    def processor_milliseconds(self) -> float:
+        """The worker's own work on one student: on a machine that is busy otherwise this says more than the clock."""
+        return self.processor / self.students * 1000 if self.students else 0.0
 
     @property
     def state_in_minutes(self) -> float:
@@ -74,8 +80,8 @@ def measure(tell: Callable[[str], None], seconds: float) -> None:
     for pace in paces:
         tell(
             f"{pace.workers} worker{'s' if pace.workers > 1 else ' '}: {pace.students:>5} students, "
-            f"{pace.per_second:6.1f} a second, {pace.milliseconds:5.0f} ms each, of it {pace.document_milliseconds:.0f} ms "
-            f"document; {STUDENTS:,} students in {pace.state_in_minutes:.0f} minutes"
+            f"{pace.per_second:6.1f} a second, {pace.milliseconds:5.0f} ms each ({pace.processor_milliseconds:.0f} ms of the "
+            f"worker's processor), of it {pace.document_milliseconds:.0f} ms document; {STUDENTS:,} students in {pace.state_in_minutes:.0f} minutes"
         )
     if len(paces) == 2:
         tell(f"a second worker makes it {paces[1].per_second / paces[0].per_second:.2f} times as fast")
@@ -99,6 +105,7 @@ def _together(run_id: int, workers: int, seconds: float) -> Pace:
         sum(one["students"] for one in done),
         max(one["seconds"] for one in done),
         sum(one["documents"] for one in done),
+        sum(one["processor"] for one in done),
     )
 
 
@@ -121,10 +128,15 @@ def work(run_id: int, seconds: float) -> dict[str, Any]:
 
     outbox._send = lambda task, pk: True
     documents.transcript_pdf = timed
-    students, start = 0, time.perf_counter()
+    students, start, had = 0, time.perf_counter(), time.process_time()
     while time.perf_counter() - start < seconds and actions.transcribe_next(run_id=run_id):
         students += 1
-    return {"students": students, "seconds": time.perf_counter() - start, "documents": in_documents}
+    return {
+        "students": students,
+        "seconds": time.perf_counter() - start,
+        "documents": in_documents,
+        "processor": time.process_time() - had,
+    }
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Which student of SERS is which person of a college: facts compared, a score with its reasons, a decision or none."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -112,6 +113,12 @@ def tidy_sid(typed: str) -> str:
     return kept.zfill(9)
 
 
+@functools.lru_cache(maxsize=200_000)
+def folded(name: str) -> str:
+    """A name as names are compared. A sheet compares each with many, so it is folded once."""
+    return fold(name)
+
+
 def likeness(person: Person, student: Student) -> Likeness:
     """Facts side by side. Last name 25 (a former one 20), first name 20 (its beginning 10), birth date 30 (nearly 10,
     differing less 10), e-mail 15, CTE Dual Credit ID 30. Names are compared folded, so accents, case and hyphens do not matter."""
@@ -126,7 +133,7 @@ def likeness(person: Person, student: Student) -> Likeness:
 
 
 def _last_name(person: Person, student: Student) -> Fact:
-    theirs, ours = fold(person.last_name), fold(student.last_name)
+    theirs, ours = folded(person.last_name), folded(student.last_name)
     former = set(_parts(student.former_names)) | set(_parts(person.former_names))
     points = 0
     if theirs == ours:
@@ -140,17 +147,17 @@ def _last_name(person: Person, student: Student) -> Fact:
 
 def _parts(names: str) -> list[str]:
     """Each former name as a whole and by its last word: people write first and last names into that box."""
-    found = [fold(one) for one in names.replace(";", ",").split(",")]
+    found = [folded(one) for one in names.replace(";", ",").split(",")]
     return [one for name in found if name for one in (name, name.split()[-1])]
 
 
 def _first_name(person: Person, student: Student) -> Fact:
-    theirs, ours = fold(person.first_name), fold(student.first_name)
+    theirs, ours = folded(person.first_name), folded(student.first_name)
     points = 0
     if theirs == ours:
         points = 20
     elif (theirs and ours and (theirs.startswith(ours) or ours.startswith(theirs))) or (
-        theirs and theirs in (fold(student.middle_name), fold(student.last_name))
+        theirs and theirs in (folded(student.middle_name), folded(student.last_name))
     ):
         points = 10
     return Fact("First name", person.first_name, student.first_name, points == 20, points)

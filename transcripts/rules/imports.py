@@ -1,11 +1,11 @@
 """What a sheet of a college would do if it were applied now: row by row, and what is wrong with it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from sers.lib.folding import fold
 from sers.lib.refusal import Refusal
 from sers.lib.sheets import Column, Fault, read_sheet
 from students.models import Registration, Student
@@ -18,6 +18,7 @@ from transcripts.rules.identities import (
     SID_COLUMNS,
     Match,
     Person,
+    folded,
     match,
     read_people,
 )
@@ -167,13 +168,10 @@ def _matches(sheet: SheetImport, people: Sequence[Person]) -> list[Match]:
         .filter(pk__in=Registration.objects.filter(college=college).order_by().values("student"))
         .order_by("id")
     )
-    by_fact: dict[tuple[str, object], list[Student]] = {}
+    by_fact: dict[tuple[str, ...], list[Student]] = {}
     for student in students:
         for fact in _facts(
-            student.birth_date,
-            (student.last_name, *student.former_names.split(",")),
-            student.email,
-            student.sers_id,
+            student, student.birth_date, (student.first_name, student.middle_name, student.last_name)
         ):
             by_fact.setdefault(fact, []).append(student)
     standing = list(
@@ -188,12 +186,7 @@ def _matches(sheet: SheetImport, people: Sequence[Person]) -> list[Match]:
     found = []
     for person in people:
         near: dict[int, Student] = {}
-        for fact in _facts(
-            person.birth_date,
-            (person.last_name, *person.former_names.split(",")),
-            person.email,
-            person.sers_id,
-        ):
+        for fact in _facts(person, person.birth_date, (person.first_name,)):
             near.update({one.pk: one for one in by_fact.get(fact, ())})
         result = match(person, near.values(), sid_of=sid_of, student_of=student_of, rejected=rejected)
         if result.outcome == MATCHED and result.student is not None:
@@ -203,14 +196,17 @@ def _matches(sheet: SheetImport, people: Sequence[Person]) -> list[Match]:
     return found
 
 
-def _facts(born: object, names: Sequence[str], email: str, sers_id: str) -> set[tuple[str, object]]:
-    """What people are looked up by: whoever shares none of it is nobody's candidate."""
-    facts: set[tuple[str, object]] = {("born", born)}
-    facts |= {("name", word) for name in names for word in fold(name).split()}
-    if email:
-        facts.add(("email", email.casefold()))
-    if sers_id:
-        facts.add(("id", sers_id.upper()))
+def _facts(one: Person | Student, born: date, first_names: Iterable[str]) -> set[tuple[str, ...]]:
+    """What people are looked up by: birth date, e-mail, ID, or a part of a last name with the first letter of a first
+    name. Whoever shares none of it cannot come near: a last name alone counts 25, and a date that nearly agrees 10."""
+    facts: set[tuple[str, ...]] = {("born", born.isoformat())}
+    letters = {folded(name)[:1] for name in first_names}
+    for names in (one.last_name, one.former_names):
+        facts |= {("name", word, letter) for word in folded(names).split() for letter in letters}
+    if one.email:
+        facts.add(("email", one.email.casefold()))
+    if one.sers_id:
+        facts.add(("id", one.sers_id.upper()))
     return facts
 
 
