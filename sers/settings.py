@@ -9,6 +9,7 @@ import hashlib
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -272,6 +273,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    # In the morning, when people read their mail.
+    "remind_people": {"task": "organizations.remind_people", "schedule": crontab(hour=6, minute=30)},
 }
 
 LOGGING = {

@@ -18,6 +18,7 @@ from tests.journeys.demo import ROLES
 NO_PAGES = {
     "healthz",
     "grading:sheet",
+    "organizations:template",
     "accounts:passkey",
     "accounts:session",
     "articulations:catalog_api",
@@ -27,6 +28,7 @@ NO_PAGES = {
 #: One's own account: open to every seat and the same for each, so that one person looks at it.
 ALIKE = {
     "accounts:new_app", "accounts:new_passkey", "accounts:prove", "accounts:remove_factor", "accounts:second_factor", "accounts:sessions",
+    "organizations:my_seats",
 }  # fmt: skip
 #: Their words differ by who reads them; every other page that is open to anyone is looked at signed out alone.
 DIFFER_BY_ROLE = {"reports:home", "articulations:search", "articulations:articulation"}
@@ -284,6 +286,9 @@ STOPS = (
         refused=(422,),
     ),
     Stop("counselor", "students:history", "/students/{student}/history/"),
+    Stop("counselor", "organizations:people", "/organizations/people/"),
+    Stop("counselor", "organizations:person", "/organizations/people/{invited}/"),
+    Stop("counselor", "organizations:invited", "/organizations/people/invited/"),
     Stop("counselor", "grading:roster", "/grading/rosters/{section}/"),
     Stop("counselor", "students:registration", "/students/registrations/{registration}/"),
     # District
@@ -295,6 +300,17 @@ STOPS = (
     Stop("district", "students:search", "/students/"),
     Stop("district", "students:student", "/students/{student}/"),
     Stop("district", "students:history", "/students/{student}/history/"),
+    Stop("district", "organizations:people", "/organizations/people/"),
+    Stop("district", "organizations:people", "/organizations/people/", press("Search", {"Name": "zzz"})),
+    Stop("district", "organizations:person", "/organizations/people/{invited}/"),
+    Stop("district", "organizations:person", "/organizations/people/{invited}/", press("Send a new link")),
+    Stop("district", "organizations:invited", "/organizations/people/invited/?tick=all"),
+    Stop("district", "organizations:new_person", "/organizations/people/new/", press("Create Account"), refused=(422,)),
+    Stop("district", "organizations:new_seat", "/organizations/people/{invited}/seat/"),
+    Stop("district", "organizations:seat", "/organizations/seats/{seat}/"),
+    Stop("district", "organizations:seat", "/organizations/seats/{seat}/", press("Save Changes"), refused=(422,)),
+    Stop("district", "organizations:end_seat", "/organizations/seats/{seat}/end/"),
+    Stop("district", "organizations:new_people", "/organizations/people/files/new/"),
     Stop("district", "grading:roster", "/grading/rosters/{section}/"),
     Stop("district", "students:registration", "/students/registrations/{registration}/"),
     # Faculty
@@ -311,6 +327,8 @@ STOPS = (
     Stop("registrar", "students:search", "/students/"),
     Stop("registrar", "students:student", "/students/{student}/"),
     Stop("registrar", "students:history", "/students/{student}/history/"),
+    Stop("registrar", "organizations:people", "/organizations/people/"),
+    Stop("registrar", "organizations:invited", "/organizations/people/invited/"),
     Stop("registrar", "grading:roster", "/grading/rosters/{section_past}/"),
     Stop("registrar", "students:registration", "/students/registrations/{registration_completed}/"),
     Stop("registrar", "transcripts:runs", "/transcripts/runs/"),
@@ -379,6 +397,20 @@ STOPS = (
     Stop("consortium", "students:search", "/students/", press("Search", {"Name": "s"})),
     Stop("consortium", "students:student", "/students/{student}/"),
     Stop("consortium", "students:history", "/students/{student}/history/"),
+    Stop("consortium", "organizations:people", "/organizations/people/"),
+    Stop("consortium", "organizations:people", "/organizations/people/", press("Search", {"Name": "-"}), refused=(422,)),
+    Stop("consortium", "organizations:person", "/organizations/people/{invited}/"),
+    Stop("consortium", "organizations:invited", "/organizations/people/invited/", press("Send Reminder")),
+    Stop("consortium", "organizations:new_person", "/organizations/people/new/"),
+    Stop("consortium", "organizations:new_seat", "/organizations/people/{invited}/seat/", press("Give Seat"), refused=(422,)),
+    Stop("consortium", "organizations:seat", "/organizations/seats/{seat_ended}/"),
+    Stop("consortium", "organizations:end_seat", "/organizations/seats/{seat}/end/", press("End Seat"), refused=(422,)),
+    Stop(
+        "consortium", "organizations:new_people", "/organizations/people/files/new/", press("Check File"),
+        refused=(422,),
+    ),
+    Stop("consortium", "organizations:people_file", "/organizations/people/files/{people_file}/"),
+    Stop("consortium", "organizations:people_file", "/organizations/people/files/{people_file_wrong}/"),
     Stop("consortium", "grading:roster", "/grading/rosters/{section}/"),
     Stop("consortium", "students:registration", "/students/registrations/{registration}/"),
     Stop("consortium", "transcripts:not_yet", "/transcripts/not-yet/?year={last_year}"),
@@ -393,6 +425,14 @@ STOPS = (
     Stop("state", "students:search", "/students/"),
     Stop("state", "students:student", "/students/{student}/"),
     Stop("state", "students:history", "/students/{student}/history/"),
+    Stop("state", "organizations:people", "/organizations/people/"),
+    Stop("state", "organizations:person", "/organizations/people/{invited}/"),
+    Stop("state", "organizations:invited", "/organizations/people/invited/"),
+    Stop("state", "organizations:new_person", "/organizations/people/new/"),
+    Stop("state", "organizations:new_seat", "/organizations/people/{invited}/seat/"),
+    Stop("state", "organizations:seat", "/organizations/seats/{seat}/"),
+    Stop("state", "organizations:end_seat", "/organizations/seats/{seat}/end/"),
+    Stop("state", "organizations:new_people", "/organizations/people/files/new/"),
     Stop("state", "grading:roster", "/grading/rosters/{section}/"),
     Stop("state", "students:registration", "/students/registrations/{registration}/"),
     Stop("state", "transcripts:runs", "/transcripts/runs/"),
@@ -423,6 +463,7 @@ STOPS = (
     Stop("two_step", "accounts:remove_factor", "/accounts/second-factor/{app}/", press("Continue", {"Password": PASSWORD})),
     Stop("two_step", "accounts:second_step", "/accounts/sign-in/", second_step, refused=(422,)),
     # Somebody with two seats: the chooser of seats in the masthead
+    Stop("hats", "organizations:my_seats", "/organizations/seats/"),
     Stop("hats", "reports:home", "/"),
     Stop("hats", "reports:home", "/", open_first("details.s-seat summary")),
 )  # fmt: skip
