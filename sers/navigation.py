@@ -52,7 +52,6 @@ ITEMS: dict[Role, tuple[tuple[Any, str], ...]] = {
         (_("Fees/Req"), "students:requirements"),
         (_("Students"), "students:search"),
         (_("People"), "organizations:people"),
-        (_("Not yet"), "transcripts:not_yet"),
     ),
     Role.STATE: (
         (_("Students"), "students:search"),

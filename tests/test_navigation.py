@@ -25,7 +25,7 @@ def words_of(client: PolicingClient, url: str = "/articulations/") -> list[str]:
         ("district", ["Home", "Students", "Classes", "People", "Search Articulations"]),
         ("faculty", ["Home", "Classes", "Search Articulations"]),
         ("registrar", ["Home", "Transcription", "Students", "People", "Search Articulations"]),
-        ("consortium", ["Home", "Classes", "Fees/Req", "Students", "People", "Not yet"]),
+        ("consortium", ["Home", "Classes", "Fees/Req", "Students", "People", "Search Articulations"]),
         ("state", ["Home", "Students", "Classes", "Transcription", "People", "Search Articulations"]),
         ("many_hats", ["Home", "Assignments", "Students", "Transcription", "People", "Search Articulations"]),
         ("nobody", ["Home", "Search Articulations"]),
