@@ -13,8 +13,8 @@ from accounts.models import Mail, User
 from organizations import rules
 from organizations.models import Seat, SignerTitle, mail_key
 from sers.lib.locks import one_at_a_time
+from sers.lib.moments import day
 from sers.lib.refusal import Refusal, Refused
-from sers.lib.tags import day
 
 
 def write_seat(*, user: User, wanted: rules.Wanted, reason: str, by: User) -> Seat:

@@ -276,7 +276,7 @@ class _Places:
 def _role(typed: str) -> Role:
     wanted = fold(typed)
     for role in Role:
-        if role != Role.STUDENT and wanted in (fold(role.label), role.value):
+        if role != Role.STUDENT and wanted in (fold(str(role.label)), role.value):
             return role
     if wanted in ALSO:
         return ALSO[wanted]

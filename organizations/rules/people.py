@@ -18,8 +18,8 @@ from organizations.rules.seats import (
     why_not_grant,
     why_not_sign,
 )
+from sers.lib.moments import day
 from sers.lib.refusal import Refusal
-from sers.lib.tags import day
 
 #: So many days after the account was made, SERS reminds whoever has not chosen a password: three times at most.
 REMIND_AFTER: Final = (2, 5, 9)
