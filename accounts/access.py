@@ -220,7 +220,7 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not has_role(request.user, *roles):
-                raise PermissionDenied(wrong_seat(roles))
+                raise PermissionDenied(ended_seat(request.user, roles) or wrong_seat(roles))
             return view(request, *args, **kwargs)
 
         guarded.policy = frozenset(roles)  # type: ignore[attr-defined]
@@ -269,6 +269,12 @@ def is_translated(view: object) -> bool:
     """Whether a screen speaks every language of SERS: those that students, guardians and the public open do."""
     policy = getattr(view, "policy", None)
     return not isinstance(policy, frozenset) or Role.STUDENT in policy
+
+
+def ended_seat(user: Any, roles: Iterable[Role]) -> str:
+    """What a person reads whose seat opened the screen until it ended; empty where there was none."""
+    title = user.seats.last_ended(timezone.localdate(), roles)
+    return f"Your seat as {title} has ended." if title else ""
 
 
 def wrong_seat(roles: Iterable[Role]) -> str:

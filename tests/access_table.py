@@ -95,6 +95,26 @@ organizations:scales     GET      s    | x   x    x  | x   x    x  | x   x  | x 
 organizations:scale      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
 organizations:new_scale  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | x  | x      s      x      .
 organizations:new_scale  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | !   !  | x  | x      s      x      !
+organizations:people     GET     s | x  x  x | x  x  x | .  . | .  . | x  x | .  . | .  . | . | x  s  x  .
+organizations:people     POST    s | x  x  x | x  x  x | >  > | >  > | x  x | >  > | >  > | > | x  s  x  >
+organizations:person     GET     s | x  x  x | x  x  x | .  0 | .  0 | x  x | 0  0 | .  0 | . | x  s  x  0
+organizations:new_person GET     s | x  x  x | x  x  x | x  x | .  . | x  x | x  x | .  . | . | x  s  x  x
+organizations:new_person POST    s | x  x  x | x  x  x | x  x | !  ! | x  x | x  x | !  ! | ! | x  s  x  x
+organizations:send_link  POST    s | x  x  x | x  x  x | x  x | >  0 | x  x | x  x | >  0 | > | x  s  x  x
+organizations:new_seat   GET     s | x  x  x | x  x  x | x  x | .  0 | x  x | x  x | .  0 | . | x  s  x  x
+organizations:new_seat   POST    s | x  x  x | x  x  x | x  x | !  0 | x  x | x  x | !  0 | ! | x  s  x  x
+organizations:invited    GET     s | x  x  x | x  x  x | .  . | .  . | x  x | .  . | .  . | . | x  s  x  .
+organizations:invited    POST    s | x  x  x | x  x  x | x  x | >  > | x  x | x  x | >  > | > | x  s  x  x
+organizations:new_people GET     s | x  x  x | x  x  x | x  x | .  . | x  x | x  x | .  . | . | x  s  x  x
+organizations:new_people POST    s | x  x  x | x  x  x | x  x | !  ! | x  x | x  x | !  ! | ! | x  s  x  x
+organizations:template   GET     s | x  x  x | x  x  x | x  x | .  . | x  x | x  x | .  . | . | x  s  x  x
+organizations:people_file GET     s | x  x  x | x  x  x | x  x | 0  0 | x  x | x  x | .  0 | 0 | x  s  x  x
+organizations:people_file POST    s | x  x  x | x  x  x | x  x | 0  0 | x  x | x  x | >  0 | 0 | x  s  x  x
+organizations:my_seats   GET     s | .  .  . | .  .  . | .  . | .  . | .  . | .  . | .  . | . | .  s  .  .
+organizations:seat       GET     s | x  x  x | x  x  x | x  x | .  0 | x  x | x  x | .  0 | . | x  s  x  x
+organizations:seat       POST    s | x  x  x | x  x  x | x  x | !  0 | x  x | x  x | !  0 | ! | x  s  x  x
+organizations:end_seat   GET     s | x  x  x | x  x  x | x  x | .  0 | x  x | x  x | .  0 | . | x  s  x  x
+organizations:end_seat   POST    s | x  x  x | x  x  x | x  x | !  0 | x  x | x  x | !  0 | ! | x  s  x  x
 articulations:search     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:articulation GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:schools    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -219,6 +239,12 @@ OBJECTS = {
     "accounts:remove_factor": "identity",
     "organizations:scale": "cbc_scale",
     "organizations:new_scale": "cbc_scale",
+    "organizations:person": "invited",
+    "organizations:send_link": "invited",
+    "organizations:new_seat": "invited",
+    "organizations:people_file": "people_file",
+    "organizations:seat": "teacher_seat",
+    "organizations:end_seat": "teacher_seat",
     "articulations:articulation": "agreement",
     "articulations:school": "kamiakin",
     "organizations:consortium": "columbia_basin",

@@ -56,9 +56,11 @@ from organizations.models import (
     GradeScale,
     GradeScaleRow,
     HighSchool,
+    PeopleFile,
     Question,
     SchoolDistrict,
     Seat,
+    SignerTitle,
     Window,
 )
 from students.actions import disclose, new_reference, new_sers_id
@@ -138,12 +140,15 @@ class Cast:
     other_home_college: College
     cbc_scale: GradeScale
     other_cbc_scale: GradeScale  # Walla Walla's
+    cte_director: SignerTitle  # signs for a district
+    dean: SignerTitle  # signs for a college, as faculty
+    principal: SignerTitle  # signs for a high school, as its counselor
 
     # Staff, as users; each holds the one seat the name says
     teacher: User  # of `section` and `last_section`
     colleague: User  # teaches at Kamiakin too, another class (`colleague_section`)
     counselor: User
-    district: User
+    district: User  # signs as CTE director
     faculty: User
     registrar: User
     consortium: User
@@ -157,6 +162,8 @@ class Cast:
     former_teacher: User  # taught `section`; the seat ended yesterday
     locked_teacher: User  # teaches `section`; the account is not active
     nobody: User  # signed in, holds no seat
+    other_invited: User
+    invited: User  # a new teacher at Kamiakin who has not chosen a password yet
     many_hats: User  # teacher at Kamiakin (of `colleague_section`) and registrar at Walla Walla
 
     # Students: `.user` signs in
@@ -191,6 +198,8 @@ class Cast:
     teacher_seat: Seat
     colleague_seat: Seat
     other_teacher_seat: Seat
+    people_file: PeopleFile  # handed in by `consortium`, not saved yet
+    other_people_file: PeopleFile
 
     # Registrations, by the student's name
     registration: Registration
@@ -756,6 +765,17 @@ def build() -> Cast:
     former_teacher.seats.update(ends_on=timezone.localdate() - datetime.timedelta(days=1))
     locked_teacher = person(Role.TEACHER, kamiakin, "Lola", is_active=False)
     nobody = make_user("Nils", "Nobody", username="nils.nobody")
+    invited = person(Role.TEACHER, kamiakin, "Ivy", password=None)
+    other_invited = person(Role.TEACHER, wahi, "Ivan", password=None)
+    cte_director, dean, principal = (
+        SignerTitle.objects.create(name=name, role=role)
+        for name, role in (("CTE director", "district"), ("Dean", "faculty"), ("Principal", "counselor"))
+    )
+    district.seats.update(signs_as=cte_director)
+    people_file, other_people_file = (
+        PeopleFile.objects.create(name="new.csv", reason="New this year", handed_in_by=one)
+        for one in (consortium, other_consortium)
+    )
     many_hats = person(Role.TEACHER, kamiakin, "Mika")
     make_seat(many_hats, Role.REGISTRAR, wwcc)
 

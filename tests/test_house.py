@@ -142,6 +142,8 @@ NO_TEMPLATE = {
     "accounts:openid_return": "redirects to where the person wanted to go",
     "accounts:session": "answers a script with JSON",
     "organizations:choose_seat": "redirects to where the person came from",
+    "organizations:send_link": "redirects to the person",
+    "organizations:template": "answers with a CSV file",
     "students:send_link": "redirects to My classes",
     "grading:progress_file": "answers with the file",
     "grading:change_file": "answers with the file",
@@ -267,7 +269,7 @@ def test_views_neither_query_nor_write_nor_count(path: Path) -> None:
 
 #: Models with private fields that `visible_to` does not guard, and what does.
 NO_RECORD = {
-    "accounts.User": "one's own account; staff reach a student's through Student",
+    "accounts.User": "one's own account; a student's is reached through Student, staff's through Seat",
     "accounts.Event": "read by the history of a record, which is fetched by visible_to first",
     "accounts.Mail": "the outbox: read by the worker, and by the mailbox page of the demo state alone",
     "accounts.Job": "the outbox: read by the worker",
@@ -280,6 +282,7 @@ NO_RECORD = {
     "accounts.RecoveryCode": "fingerprints; one's own, by its user",
     "accounts.EmailChange": "one's own account, by its user; staff come to it through a record they see",
     "accounts.RecoveryRequest": "read by the worker, and gone when it has answered",
+    "organizations.PeopleFile": "read by the person who handed it in, and by the worker",
     "accounts.RateLimit": "counts tries; no page shows it",
     "grading.GradeChangeFile": "fetched through its GradeChange, which is a record",
     "grading.GradeDraft": "one person's own typing: found by its class and that person together, and by nothing else",

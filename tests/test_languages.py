@@ -31,6 +31,7 @@ IN_ENGLISH = {
     "accounts:demo_people": "exists in the demo state alone",
     "accounts:mailbox": "exists in the demo state alone",
     "accounts:mail": "exists in the demo state alone",
+    "organizations:my_seats": "the staff's: a student has one seat, which comes with the account",
     "transcripts:transcript": "the college's own paper, in the language of its registrar",
 }
 #: The first line of mail that only staff get.

@@ -5,7 +5,7 @@ from accounts.models.factors import AuthenticatorApp, Identity, Passkey, factor_
 from accounts.models.limits import RateLimit
 from accounts.models.links import MailedLink, MailedLinkQuerySet
 from accounts.models.outbox import Job, Mail, MailQuerySet, Outbox, OutboxQuerySet, OutboxState
-from accounts.models.people import User, UserManager
+from accounts.models.people import User, UserManager, folded_name
 from accounts.models.recovery import EmailChange, Question, RecoveryCode, RecoveryRequest, SecurityAnswer
 from accounts.models.sessions import OpenSession
 
@@ -32,4 +32,5 @@ __all__ = [
     "User",
     "UserManager",
     "factor_of",
+    "folded_name",
 ]

@@ -4,13 +4,14 @@ import uuid
 from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from accounts.access import Role
-from sers.lib.folding import same_letters
+from sers.lib.folding import fold_parts, same_letters
 
 #: How hashes begin that were made before Argon2 came.
 OLD_HASH: Final = "pbkdf2_"
@@ -78,6 +79,7 @@ class User(AbstractBaseUser):
 
     private_fields: ClassVar = {
         "username", "email", "first_name", "last_name", "password", "last_login", "phone", "second_email",
+        "folded",
     }  # fmt: skip
     public_fields: ClassVar = {
         "id", "public_id", "is_active", "is_demo", "email_confirmed_at", "second_email_confirmed_at", "created_at",
@@ -99,6 +101,8 @@ class User(AbstractBaseUser):
     #: When the person first chose a password; empty for an account nobody has taken up yet.
     activated_at = models.DateTimeField("activated at", null=True, blank=True)
     created_at = models.DateTimeField("created at", default=timezone.now, editable=False)
+    #: The name as lists sort and search it; `save` writes it.
+    folded = models.CharField(max_length=310, editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -125,6 +129,8 @@ class User(AbstractBaseUser):
                 fields=("id",), condition=Q(password__startswith=OLD_HASH), name="user_with_old_hash"
             ),
             models.Index(Lower("email"), name="user_by_email"),
+            GinIndex(OpClass(F("folded"), name="gin_trgm_ops"), name="user_names"),
+            models.Index(fields=("folded", "id"), name="user_by_name"),
             models.Index(Lower("second_email"), name="user_by_second_email", condition=~Q(second_email="")),
         )
 
@@ -145,6 +151,23 @@ class User(AbstractBaseUser):
         second = self.second_email if self.second_email_confirmed_at is not None else ""
         return list(dict.fromkeys(one for one in (self.email, second) if one))
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.folded = folded_name(self.first_name, self.last_name)
+        fields = kwargs.get("update_fields")
+        if fields is not None and {"first_name", "last_name"}.intersection(fields):
+            kwargs["update_fields"] = {*fields, "folded"}
+        super().save(*args, **kwargs)
+
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def list_name(self) -> str:
+        """`Ortiz, Dana`; a person of one name is that name."""
+        return f"{self.last_name}, {self.first_name}" if self.last_name else self.first_name
+
+
+def folded_name(first_name: str, last_name: str) -> str:
+    """What lists of people sort by and find by the beginning of any part: folded, last name first."""
+    return fold_parts(last_name, first_name)[:310]

@@ -132,7 +132,7 @@ def can_enter_section(user: User, school: HighSchool) -> bool:
 
 def why_not_teach(teacher: Seat, school: HighSchool) -> Refusal | None:
     """A class is taught by people who hold a teacher's seat at its school, or will: not by one whose seat ended."""
-    has_ended = teacher.ends_on is not None and teacher.ends_on < timezone.localdate()
+    has_ended = teacher.is_over(timezone.localdate())
     if teacher.role != Role.TEACHER or teacher.school_id != school.pk or has_ended:
         return Refusal(
             "teaches_elsewhere",

@@ -1,6 +1,29 @@
-"""What is done with places, years and their rules."""
+"""What is done with places and years, grade scales, people's accounts and seats."""
 
 from organizations.actions.answers import answer
+from organizations.actions.files import (
+    SAVE_FILE_TASK,
+    hand_in_file,
+    rows_of_file,
+    save_file,
+    save_people_file,
+)
+from organizations.actions.people import Given, give_access, remind_people, send_link
 from organizations.actions.scales import make_scale
+from organizations.actions.seats import change_seat, end_seat
 
-__all__ = ["answer", "make_scale"]
+__all__ = [
+    "SAVE_FILE_TASK",
+    "Given",
+    "answer",
+    "change_seat",
+    "end_seat",
+    "give_access",
+    "hand_in_file",
+    "make_scale",
+    "remind_people",
+    "rows_of_file",
+    "save_file",
+    "save_people_file",
+    "send_link",
+]

@@ -1,6 +1,20 @@
 """The tenants: consortia, colleges, districts, schools; their years, windows, scales; people's seats."""
 
 from organizations.models.answers import TEACHERS_ASK, CollegeAnswer, CollegeAnswerQuerySet, Question
+from organizations.models.people import (
+    PeopleFile,
+    PeopleFileQuerySet,
+    as_people,
+    events_of,
+    mail_key,
+    mails_of,
+    namesakes,
+    not_activated,
+    people_found,
+    reminders_sent,
+    staff_of_email,
+    staff_of_emails,
+)
 from organizations.models.places import (
     College,
     Consortium,
@@ -10,7 +24,7 @@ from organizations.models.places import (
     SchoolDistrict,
 )
 from organizations.models.scales import GradeScale, GradeScaleQuerySet, GradeScaleRow
-from organizations.models.seats import Seat, SeatQuerySet
+from organizations.models.seats import Place, Seat, SeatQuerySet, SignerTitle, classes_of_seat
 from organizations.models.years import (
     AcademicYear,
     AcademicYearQuerySet,
@@ -39,9 +53,24 @@ __all__ = [
     "GradeScaleRow",
     "HighSchool",
     "HighSchoolQuerySet",
+    "PeopleFile",
+    "PeopleFileQuerySet",
+    "Place",
     "Question",
     "SchoolDistrict",
     "Seat",
     "SeatQuerySet",
+    "SignerTitle",
     "Window",
+    "as_people",
+    "classes_of_seat",
+    "events_of",
+    "mail_key",
+    "mails_of",
+    "namesakes",
+    "not_activated",
+    "people_found",
+    "reminders_sent",
+    "staff_of_email",
+    "staff_of_emails",
 ]

@@ -171,6 +171,10 @@ class HighSchoolQuerySet(models.QuerySet["HighSchool"]):
             (str(key), f"{name} ({district})" if times[name] > 1 else name) for key, name, district in rows
         ]
 
+    def by_district(self) -> "HighSchoolQuerySet":
+        """In the order of a list that shows each under its district."""
+        return self.select_related("district").order_by("district__name", "district_id", "name", "id")
+
     def of_consortia(self, consortia: Iterable[int]) -> "HighSchoolQuerySet":
         """Schools of the districts of these consortia (ids)."""
         return self.filter(district__in=SchoolDistrict.objects.filter(consortia__in=consortia))

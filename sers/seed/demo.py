@@ -1,7 +1,7 @@
 """The demo state: Columbia Basin and Walla Walla in depth, everything else by name."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -18,7 +18,7 @@ from sers.seed.decisions import build_decisions
 from sers.seed.desk import build_desk, write_worksheet
 from sers.seed.names import Name
 from sers.seed.people import DEMO_PEOPLE, Folk
-from sers.seed.places import CBC, IN_DEPTH, SPOKANE, WALLA_WALLA, build_places
+from sers.seed.places import CBC, IN_DEPTH, SPOKANE, WALLA_WALLA, Places, build_places
 from sers.seed.rows import Book, set_sequence
 from sers.seed.students import Campus, Pupil, build_students, kamiakin
 from sers.seed.years import Clock, build_years
@@ -54,6 +54,7 @@ def build_demo(
             Role.REGISTRAR: {"college": places.colleges[CBC]},
             Role.CONSORTIUM: {"consortium": places.consortia[IN_DEPTH[0]]},
         },
+        {Role.DISTRICT: places.titles["CTE director"]},
         since=long_ago,
     )
     staff: dict[str, User] = {IN_DEPTH[0]: folk.demo[Role.CONSORTIUM]}
@@ -65,15 +66,24 @@ def build_demo(
         registrars.setdefault(name, folk.staff(Role.REGISTRAR, since=long_ago, college=college).user)
     for name in (CBC, WALLA_WALLA, SPOKANE):
         for number in range(4):
-            folk.staff(Role.FACULTY, since=long_ago, college=places.colleges[name], may_sign=number == 0)
+            title = {0: "Chief instructional officer", 1: "Dean"}.get(number)
+            folk.staff(
+                Role.FACULTY,
+                since=long_ago,
+                college=places.colleges[name],
+                signs_as=places.titles[title] if title else None,
+            )
     entered_by: dict[int, User] = {}
     for name in IN_DEPTH:
         for district_name in places.districts_of[name]:
             district = places.districts[district_name]
-            folk.staff(Role.DISTRICT, since=long_ago, district=district, may_sign=True)
+            folk.staff(
+                Role.DISTRICT, since=long_ago, district=district, signs_as=places.titles["CTE director"]
+            )
         for school in places.schools_of(name):
             folk.staff(Role.COUNSELOR, since=long_ago, school=school)
             entered_by[school.pk] = staff[name]
+    _seat_newcomers(folk, places, by=folk.demo[Role.CONSORTIUM])
     deep = {name: staff[name] for name in (*IN_DEPTH, "Spokane CTE Dual Credit")}
     catalog = build_catalog(book, places, clock, by=deep)
     timetable = build_timetable(book, clock, years, catalog, folk, by=entered_by)
@@ -92,6 +102,35 @@ def build_demo(
     _write_transcripts(campus, runs[0], stella, transcripts, tell)
     write_worksheet(campus, runs[0], by=registrars[CBC])
     return campus
+
+
+def _seat_newcomers(folk: Folk, places: Places, *, by: User) -> None:
+    """Staff of Kamiakin who are not simply there: invited and not yet come, yet to begin, left, with two seats."""
+    kamiakin, clock = places.school("Kamiakin High School"), folk.clock
+    for days in (1, 4, 20):
+        folk.staff(
+            Role.TEACHER,
+            since=clock.day - timedelta(days=days),
+            activated=False,
+            school=kamiakin,
+            granted_by=by,
+        )
+    folk.staff(
+        Role.COUNSELOR, since=clock.day + timedelta(days=30), school=kamiakin, granted_by=by,
+        signs_as=places.titles["Principal"],
+    )  # fmt: skip
+    left = date(clock.year, 7, 1)
+    folk.staff(
+        Role.COUNSELOR, since=date(clock.year - 3, 8, 20), ends_on=left, school=kamiakin, granted_by=by
+    )
+    both = folk.staff(Role.COUNSELOR, since=date(clock.year - 2, 8, 20), school=kamiakin, granted_by=by)
+    folk.seat(
+        both.user,
+        Role.TEACHER,
+        since=date(clock.year - 1, 8, 20),
+        school=places.school("Southridge High School"),
+        granted_by=by,
+    )
 
 
 def _enroll_stella(campus: Campus, school: HighSchool) -> Pupil:

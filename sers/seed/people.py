@@ -10,9 +10,9 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.db import models
 
 from accounts.access import Role
-from accounts.models import Question, SecurityAnswer, User
+from accounts.models import Question, SecurityAnswer, User, folded_name
 from accounts.rules import tidy_answer
-from organizations.models import Seat
+from organizations.models import Seat, SignerTitle
 from sers.lib.folding import fold
 from sers.seed import names
 from sers.seed.names import Name
@@ -86,8 +86,8 @@ class Folk:
     seats: dict[Role, Seat] = field(default_factory=dict)
     _taken: dict[str, int] = field(default_factory=dict)
 
-    def user(self, name: Name, *, since: datetime) -> User:
-        """Somebody who cannot sign in: no password fits."""
+    def user(self, name: Name, *, since: datetime, activated: bool = True) -> User:
+        """Somebody who cannot sign in: no password fits. One who is not activated has only been invited."""
         base = ".".join(fold(f"{name.first} {name.last}").split())
         self._taken[base] = number = self._taken.get(base, 0) + 1
         username = base if number == 1 else f"{base}{number}"
@@ -97,10 +97,11 @@ class Folk:
             email=f"{username}@example.{('org', 'net', 'com')[number % 3]}",
             first_name=name.first,
             last_name=name.last,
+            folded=folded_name(name.first, name.last),
             password=UNUSABLE_PASSWORD_PREFIX + self.book.letters(ascii_letters, 40),
             is_demo=True,
-            email_confirmed_at=since,
-            activated_at=since,
+            email_confirmed_at=since if activated else None,
+            activated_at=since if activated else None,
             created_at=since,
         )
 
@@ -108,12 +109,19 @@ class Folk:
         """A seat of this person; `place` columns as the role asks."""
         return self.book.add(Seat, user=user, role=role, starts_on=since, **values)
 
-    def staff(self, role: Role, *, since: date, **values: Any) -> Seat:
+    def staff(self, role: Role, *, since: date, activated: bool = True, **values: Any) -> Seat:
         """A new invented person with one seat."""
-        user = self.user(names.invent(self.book.random), since=self.clock.at(since))
+        name = names.invent(self.book.random)
+        user = self.user(name, since=self.clock.at(min(since, self.clock.day)), activated=activated)
         return self.seat(user, role, since=since, **values)
 
-    def demo_people(self, places: Mapping[Role, dict[str, models.Model]], *, since: date) -> None:
+    def demo_people(
+        self,
+        places: Mapping[Role, dict[str, models.Model]],
+        signs_as: Mapping[Role, SignerTitle],
+        *,
+        since: date,
+    ) -> None:
         """The eight of DEMO_PEOPLE. One hash serves them all: making each would take a second."""
 
         def hash_of(secret: str) -> str:
@@ -128,6 +136,7 @@ class Folk:
                 email=f"{person.username}@example.org",
                 first_name=person.first_name,
                 last_name=person.last_name,
+                folded=folded_name(person.first_name, person.last_name),
                 password=password,
                 is_demo=True,
                 email_confirmed_at=self.clock.at(since),
@@ -147,6 +156,6 @@ class Folk:
                 user,
                 person.role,
                 since=since,
-                may_sign=person.role == Role.DISTRICT,
+                signs_as=signs_as.get(person.role),
                 **places.get(person.role, {}),
             )

@@ -11,6 +11,7 @@ from organizations.models import (
     GradeScaleRow,
     HighSchool,
     SchoolDistrict,
+    SignerTitle,
 )
 from sers.seed import facts, names
 from sers.seed.rows import Book
@@ -43,6 +44,7 @@ class Places:
     districts: dict[str, SchoolDistrict] = field(default_factory=dict)
     schools: dict[tuple[str, str], HighSchool] = field(default_factory=dict)
     clusters: dict[int, CareerCluster] = field(default_factory=dict)
+    titles: dict[str, SignerTitle] = field(default_factory=dict)
     #: Consortium name to the names of its colleges and districts, in the order of the facts.
     colleges_of: dict[str, list[str]] = field(default_factory=dict)
     districts_of: dict[str, list[str]] = field(default_factory=dict)
@@ -116,6 +118,10 @@ def build_places(book: Book) -> Places:
             kind=row["kind"],
             city=row["city"],
             branch_of=places.school(row["branch_of"]) if row["branch_of"] else None,
+        )
+    for row in facts.rows("signer_titles"):
+        places.titles[row["title"]] = book.add(
+            SignerTitle, name=row["title"], role=row["role"], school_kind=row["school_kind"]
         )
     for row in facts.rows("career_clusters"):
         cluster = book.add(

@@ -2,9 +2,8 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +17,19 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import HighSchool
+from sers.lib.keys import read_id, read_ids
+
+__all__ = [
+    "ByDistrict",
+    "Contact",
+    "SchoolField",
+    "SchoolSelect",
+    "email_field",
+    "graduation_years",
+    "read_id",
+    "read_ids",
+    "text_field",
+]
 
 
 class ByDistrict(ModelChoiceIterator):
@@ -78,19 +90,6 @@ class SchoolField(forms.ModelChoiceField):
         if value not in self.empty_values and read_id(str(value)) is None:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return super().to_python(value)
-
-
-def read_id(text: str) -> UUID | None:
-    """A public id as an address or a form carries it; None when it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def read_ids(texts: Sequence[str]) -> list[UUID]:
-    """Those of the texts that are public ids, each once."""
-    return list(dict.fromkeys(one for one in map(read_id, texts) if one is not None))
 
 
 def text_field(label: Any, *, most: int, what: Any, **kwargs: Any) -> forms.CharField:

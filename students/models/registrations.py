@@ -53,7 +53,7 @@ def teacher_names(section: Section) -> str:
     """`Dana Ortiz and Sam Osei`: who teaches a class now; whose seat has ended is named only if nobody else is."""
     seats = list(section.teachers.all())
     today = timezone.localdate()
-    held = [seat for seat in seats if seat.ends_on is None or seat.ends_on >= today]
+    held = [seat for seat in seats if not seat.is_over(today)]
     return get_text_list([seat.user.name for seat in held or seats], gettext("and"))
 
 

@@ -7,13 +7,16 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actions import mail_link, new_app_secret, new_link, queue_mail
 from accounts.models import AuthenticatorApp, Job, Mail, MailedLink, User
 from articulations.actions import enter_section
 from articulations.models import HighSchoolCourse, Section
 from grading.models import GradeChange, WindowExtension
+from organizations.actions import hand_in_file
 from organizations.models import AcademicYear, College, GradeScale, HighSchool, Seat
+from organizations.rules import COLUMNS
 from sers.lib.fields import seal
 from students.actions import create_student, new_confirm_url
 from students.models import Registration, Student
@@ -69,6 +72,7 @@ def find() -> dict[str, Any]:
         "sections": sections(),
         "ids": {
             "app": AuthenticatorApp.objects.get(user__username="second.step").public_id,
+            **people_and_seats(consortium.user, kamiakin),
             "mail": Mail.objects.earliest("pk").public_id,
             **links(),
             "token": new_confirm_url(newcomer.user).rstrip("/").rpartition("/")[2],
@@ -191,6 +195,28 @@ def two_step() -> User:
         user=user, name="Sasha’s phone", sealed_secret=seal(f"app {new_app_secret()}")
     )
     return user
+
+
+def people_and_seats(by: User, school: HighSchool) -> dict[str, Any]:
+    """Somebody at this school who has not activated, seats that stand and that ended, and files of new people."""
+    staff = Seat.objects.filter(school=school).order_by("pk")
+    row = {column.name: "" for column in COLUMNS} | {
+        "line": "2", "first name": "Ana", "e-mail": "ana.vega@example.org", "role": "Teacher", "place": school.name,
+    }  # fmt: skip
+    good, wrong = (
+        hand_in_file(name="new-people.csv", rows=rows, reason="New this year", by=by)
+        for rows in ([row], [row, row | {"line": "3", "e-mail": "nobody"}])
+    )
+    return {
+        "invited": staff.filter(user__activated_at=None).earliest("pk").user.public_id,
+        "seat": staff.filter(role="teacher", ends_on=None, user__activated_at__isnull=False)
+        .exclude(user__username="teacher.demo")
+        .earliest("pk")
+        .public_id,
+        "seat_ended": staff.filter(ends_on__lt=timezone.localdate()).earliest("pk").public_id,
+        "people_file": good.public_id,
+        "people_file_wrong": wrong.public_id,
+    }
 
 
 def sections() -> list[dict[str, str]]:

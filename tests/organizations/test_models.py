@@ -175,16 +175,60 @@ def test_a_seat_ends_after_it_starts(cast: Cast) -> None:
 
 
 def test_a_seat_is_held_once_at_a_time(cast: Cast) -> None:
-    """Also where most of its places are empty; an ended seat may be given again."""
+    """Also where most of its places are empty; one that ended or was withdrawn may be given again."""
+    today = timezone.localdate()
     for user in (cast.teacher, cast.state, cast.student.user):
         assert user is not None
-        seat = user.seats.get()
         with breaks("seat_once_while_held"):
-            copy(seat)
+            copy(user.seats.get())
+    for user in (cast.teacher, cast.state):
+        seat = user.seats.get()
+        with breaks("seat_once_at_a_time"):
+            copy(seat, ends_on=today)
+        change(seat, ends_on=today - timedelta(days=1))
         with stands():
-            copy(seat, ends_on=timezone.localdate())
+            copy(seat, starts_on=today, ends_on=None)
+        with breaks("seat_once_at_a_time"):
+            copy(seat, starts_on=today - timedelta(days=1), ends_on=None)
+        change(seat, ends_on=today, withdrawn_at=timezone.now())
+        with stands():
+            copy(seat, starts_on=today, ends_on=None, withdrawn_at=None)
     with stands():
         copy(cast.teacher_seat, school_id=cast.wahi.pk)
+
+
+def test_a_withdrawn_seat_has_a_last_day(cast: Cast) -> None:
+    with breaks("seat_withdrawn_has_a_last_day"):
+        change(cast.teacher_seat, withdrawn_at=timezone.now())
+
+
+def test_a_title_belongs_to_the_seats_of_its_role(cast: Cast) -> None:
+    """A key of two columns: no seat signs as what its role does not."""
+    district, faculty = cast.district.seats.get(), cast.faculty.seats.get()
+    with stands():
+        change(faculty, signs_as_id=cast.dean.pk)
+    for seat, title in (
+        (faculty, cast.cte_director),
+        (district, cast.dean),
+        (cast.teacher_seat, cast.principal),
+    ):
+        with breaks("seat_signs_as_its_role_may"):
+            change(seat, signs_as_id=title.pk)
+    with breaks("signer_title_role_signs"):
+        copy(cast.dean, name="Teacher", role="teacher")
+    with breaks("signer_title_school_kind_is_known"):
+        copy(cast.dean, name="Dean of a skills center", school_kind="skills_center")
+    with breaks("organizations_signertitle_name_key"):
+        copy(cast.dean)
+    with breaks("violates foreign key constraint"):
+        delete(cast.cte_director)
+
+
+def test_a_file_of_people_is_done_when_it_says_so(cast: Cast) -> None:
+    with breaks("people_file_done_has_its_moment"):
+        change(cast.people_file, state="done")
+    with breaks("people_file_done_has_its_moment"):
+        change(cast.people_file, done_at=timezone.now())
 
 
 def test_seats_held_on_a_day(cast: Cast) -> None:
@@ -204,3 +248,16 @@ def test_school_years(cast: Cast) -> None:
     assert AcademicYear.objects.on(date(2027, 6, 30)) == year
     assert str(AcademicYear(first_year=1999)) == "1999-00"
     assert AcademicYear.objects.current() == cast.year
+
+
+def test_a_withdrawn_seat_was_held_until_the_day_before(cast: Cast) -> None:
+    """What was signed under it on an earlier day was signed by somebody who held it."""
+    today = timezone.localdate()
+    seat = cast.teacher_seat
+    change(seat, ends_on=today, withdrawn_at=timezone.now())
+    assert seat not in Seat.objects.held_on(today)
+    assert seat in Seat.objects.held_on(today - timedelta(days=1))
+    assert seat not in Seat.objects.living(today)
+    seat.refresh_from_db()
+    assert seat.is_over(today)
+    assert not seat.is_held(today)

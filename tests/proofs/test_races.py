@@ -30,7 +30,11 @@ from articulations.models import Articulation, ArticulationCourse, Section
 from grading import actions as grading
 from grading import rules as grading_rules
 from grading.models import ClassCompletion, GradeChange, GradeDraft, GradeEntry, Shown, WindowExtension
-from organizations.models import CollegeYear, ConsortiumYear, Window
+from organizations import actions as organizations
+from organizations.actions import people
+from organizations.actions import seats as seats_actions
+from organizations.models import CollegeYear, ConsortiumYear, Seat, Window
+from organizations.rules import Wanted
 from sers.lib.refusal import Refused
 from students import actions as students
 from students import rules
@@ -50,6 +54,7 @@ from tests.people import (
     make_section,
     make_sheet,
     make_student,
+    make_user,
 )
 from transcripts import actions as transcripts
 from transcripts import rules as transcript_rules
@@ -1230,6 +1235,108 @@ def test_a_class_is_declared_complete_once(cast: Cast) -> None:
 def test_control_a_class_declared_twice_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grading.classes, "lock_class", lambda section: time.sleep(0.02))
     assert any(any(isinstance(answer, DatabaseError) for answer in declare_twice(cast)[1]) for _ in range(5))
+
+
+# --- People and seats -----------------------------------------------------------------------------------
+
+
+def invite_at_once(cast: Cast, patch: pytest.MonkeyPatch, email: str) -> list[Any]:
+    """Two people give a seat to one new address, and both have found that nobody has it."""
+
+    def call(by: User, role: Role) -> Any:
+        return organizations.give_access(
+            wanted=Wanted("Nadia", "Race", email, role, cast.kamiakin, timezone.localdate()),
+            reason="New this year",
+            by=User.objects.get(pk=by.pk),
+        )
+
+    with meeting(patch, people, "staff_of_email"):
+        return at_once(
+            lambda: call(cast.consortium, Role.TEACHER), lambda: call(cast.district, Role.COUNSELOR)
+        )
+
+
+def test_two_who_invite_one_address_make_one_account(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(REPEATS):
+        email = f"nadia{number}@example.org"
+        answers = invite_at_once(cast, monkeypatch, email)
+        assert refusals(answers) == []
+        assert sorted(answer.is_new for answer in answers) == [False, True]
+        user = User.objects.get(email=email)
+        assert {seat.role for seat in user.seats.all()} == {"teacher", "counselor"}
+
+
+def test_control_without_a_lock_on_the_address(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have seen nobody; without the lock each makes an account."""
+    monkeypatch.setattr(people, "one_at_a_time", lambda key: None)
+    twice = 0
+    for number in range(5):
+        email = f"nadia{number}@example.org"
+        invite_at_once(cast, monkeypatch, email)
+        twice += User.objects.filter(email=email).count() == 2
+    assert twice
+
+
+def test_one_seat_given_twice_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two tabs, one known person: the constraint lets one seat stand, the other tab is told."""
+
+    def call(person: User) -> Any:
+        return organizations.give_access(
+            wanted=Wanted("", "", person.email, Role.COUNSELOR, cast.kamiakin, timezone.localdate()),
+            reason="x",
+            by=User.objects.get(pk=cast.consortium.pk),
+            known=person,
+        )
+
+    for _ in range(max(REPEATS // 4, 5)):
+        person = make_user("Twice")
+        monkeypatch.setattr(people, "one_at_a_time", lambda key: None)  # the constraint alone
+        answers = at_once(lambda person=person: call(person), lambda person=person: call(person))
+        assert refusals(answers) == ["seat_held"]
+        assert person.seats.count() == 1
+
+
+def end_each_other(patch: pytest.MonkeyPatch) -> tuple[list[Any], int]:
+    """The only two people of the State end each other's seat in the same moment."""
+    one, other = make_user("Una"), make_user("Otis")
+    held = [make_seat(user, Role.STATE) for user in (one, other)]
+
+    def call(by: User, seat: Seat) -> Any:
+        return organizations.end_seat(
+            seat=Seat.objects.get(pk=seat.pk), reason="x", by=User.objects.get(pk=by.pk)
+        )
+
+    with meeting(patch, seats_actions, "_other_state_seats"):
+        answers = at_once(lambda: call(one, held[1]), lambda: call(other, held[0]))
+    left = Seat.objects.held_by_the_state(timezone.localdate()).count()
+    Seat.objects.filter(user__in=(one, other)).update(
+        ends_on=timezone.localdate(), withdrawn_at=timezone.now()
+    )
+    return answers, left
+
+
+def test_the_state_keeps_a_seat_whoever_ends_whose(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.state.seats.update(ends_on=timezone.localdate())  # not for good: it does not count
+    for _ in range(max(REPEATS // 4, 5)):
+        answers, left = end_each_other(monkeypatch)
+        assert left == 1
+        assert len(refusals(answers)) == 1
+
+
+def test_control_without_a_lock_on_the_state_s_seats(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast.state.seats.update(ends_on=timezone.localdate())
+    monkeypatch.setattr(seats_actions, "one_at_a_time", lambda key: None)
+    assert any(left == 0 for _, left in (end_each_other(monkeypatch) for _ in range(5)))
+
+
+def test_two_sweeps_remind_once(cast: Cast) -> None:
+    for number in range(max(REPEATS // 4, 5)):
+        user = make_user(f"Ivo{number}", password=None)
+        make_seat(user, Role.TEACHER, cast.kamiakin)
+        User.objects.filter(pk=user.pk).update(created_at=timezone.now() - timedelta(days=3))
+        refusals(at_once(organizations.remind_people, organizations.remind_people))
+        assert Mail.objects.filter(person=user).count() == 1
+        assert user.links.count() == 1
 
 
 # --- The clean state these tests leave ------------------------------------------------------------------

@@ -1,0 +1,165 @@
+"""What is kept about people's accounts beside their seats: files of new people, and what was done and mailed."""
+
+import uuid
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.models import Event, Mail, MailedLink, User, folded_name
+from organizations.models.seats import Place, Seat, SeatQuerySet
+from sers.lib.folding import fold
+
+
+class PeopleFileQuerySet(models.QuerySet["PeopleFile"]):
+    def of(self, user: User) -> "PeopleFileQuerySet":
+        """Files this person handed in; nobody else's."""
+        return self.filter(handed_in_by=user)
+
+    def left_lying(self, before: datetime) -> "PeopleFileQuerySet":
+        """Files that nobody decided about since then, and refused ones: their rows name people."""
+        return self.filter(
+            state__in=(PeopleFile.State.PREVIEW, PeopleFile.State.REFUSED), handed_in_at__lt=before
+        )
+
+
+class PeopleFile(models.Model):
+    """A spreadsheet of new people: looked at first, then saved by a worker, all of it or nothing.
+
+    Its rows are kept as they were read until they are saved; after that only their number.
+    """
+
+    class State(models.TextChoices):
+        PREVIEW = "preview", "To be checked"
+        QUEUED = "queued", "Being saved"
+        DONE = "done", "Saved"
+        REFUSED = "refused", "Not saved"
+
+    public_fields: ClassVar = {
+        "id", "public_id", "state", "handed_in_by", "handed_in_at", "done_at", "accounts", "seats",
+    }  # fmt: skip
+    private_fields: ClassVar = {"name", "rows", "reason"}
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("file name", max_length=100)
+    rows = models.JSONField("rows", default=list)
+    reason = models.CharField("reason", max_length=200)
+    state = models.CharField("state", max_length=10, choices=State, default=State.PREVIEW)
+    handed_in_by = models.ForeignKey(User, models.PROTECT, related_name="people_files")
+    handed_in_at = models.DateTimeField("handed in at", default=timezone.now, editable=False)
+    done_at = models.DateTimeField("saved at", null=True, blank=True)
+    #: New accounts, and seats given, theirs among them.
+    accounts = models.PositiveIntegerField("new accounts", default=0)
+    seats = models.PositiveIntegerField("seats", default=0)
+
+    objects = PeopleFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-handed_in_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state="done", done_at__isnull=False)
+                | (Q(state__in=("preview", "queued", "refused")) & Q(done_at__isnull=True)),
+                name="people_file_done_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("preview", "queued", "done", "refused")),
+                name="people_file_state_is_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def staff_of_emails(emails: Collection[str]) -> models.QuerySet[User]:
+    """The people of the staff, of now or of before, who have one of these addresses, whatever their case."""
+    low = {email.strip().lower() for email in emails}
+    return Seat.objects.staff().people().alias(low=Lower("email")).filter(low__in=low)
+
+
+def staff_of_email(email: str) -> User | None:
+    """The person of the staff who has this address; of two, one who may sign in, the first."""
+    return staff_of_emails([email]).order_by("-is_active", "id").first()
+
+
+def people_found(
+    seats: SeatQuerySet,
+    *,
+    on: date,
+    name: str = "",
+    email: str = "",
+    role: str = "",
+    place: Place | None = None,
+    state: str = "",
+) -> models.QuerySet[User]:
+    """People who hold one of these seats and for whom every term holds; unless the state says otherwise, people with
+    a seat now or later."""
+    if role:
+        seats = seats.filter(role=role)
+    if place is not None:
+        seats = seats.on(place)
+    found = (seats if state == "ended" else seats.living(on)).people()
+    if state == "ended":
+        found = found.exclude(Exists(seats.living(on).filter(user=OuterRef("pk"))))
+    elif state:
+        found = found.filter(activated_at__isnull=state == "invited")
+    for word in fold(name).split():
+        found = found.filter(folded__contains=f" {word}")
+    if email:
+        found = found.alias(low=Lower("email")).filter(low__startswith=email.strip().lower())
+    return found
+
+
+def as_people(found: models.QuerySet[User]) -> models.QuerySet[User]:
+    """People in the order of a list."""
+    return found.order_by("folded", "id")
+
+
+def namesakes(seats: SeatQuerySet, first_name: str, last_name: str) -> list[User]:
+    """People who hold one of these seats and have this name, accents and case apart."""
+    return list(seats.people().filter(folded=folded_name(first_name, last_name)).order_by("id")[:10])
+
+
+def not_activated(seats: SeatQuerySet, keys: Collection[UUID] | None = None) -> models.QuerySet[Any]:
+    """People who hold one of these seats and have not chosen a password yet, and when a link was last mailed; of
+    these people (public ids) alone, if given."""
+    links = MailedLink.objects.filter(user=OuterRef("pk"), purpose=MailedLink.Purpose.ACTIVATE)
+    people = seats.people() if keys is None else seats.people().filter(public_id__in=keys)
+    return (
+        people.filter(activated_at__isnull=True, is_active=True)
+        .annotate(mailed_at=Subquery(links.order_by("-created_at").values("created_at")[:1]))
+        .order_by("folded", "id")
+    )
+
+
+def events_of(user: User, seats: Collection[int], kinds: Collection[str]) -> models.QuerySet[Event]:
+    """What was done with a person's account and these seats (ids), the newest first."""
+    about_account = Q(subject_type="accounts.user", subject_id=user.pk)
+    about_seats = Q(subject_type="organizations.seat", subject_id__in=seats)
+    return (
+        Event.objects.filter(about_account | about_seats, kind__in=kinds)
+        .select_related("actor")
+        .order_by("-at", "-id")
+    )
+
+
+def mails_of(user: User) -> list[dict[str, Any]]:
+    """The mails SERS wrote to a person about account and seats, the newest first: what, when, and what came of it."""
+    rows = Mail.objects.filter(person=user, key__startswith=mail_key(user, "")).order_by("-created_at", "-id")
+    return list(rows.values("subject", "to", "state", "created_at", "done_at")[:20])
+
+
+def mail_key(user: User, about: str) -> str:
+    """The key of a mail about a person's account."""
+    return f"account-{user.public_id}-{about}"
+
+
+def reminders_sent(user: User) -> int:
+    """How many reminders SERS sent to this person by itself."""
+    return Mail.objects.filter(key__startswith=mail_key(user, "reminder-")).count()
