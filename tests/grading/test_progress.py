@@ -98,10 +98,10 @@ def test_queries(client: PolicingClient, cast: Cast, number: int, django_assert_
         section = people.make_section(cast.welding, cast.colleague_seat, label=f"Period {at}")
         people.make_registration(student, section, cast.welding_agreement)
     client.force_login(cast.consortium)
-    # session, user, seats; the year, the years, districts, schools; schools counted, classes counted, the page, its
+    # session, user, seats, whom to ask for help; the year, the years, districts, schools; schools counted, classes counted, the page, its
     # sums, teachers and declarations
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert client.get(URL).content.decode().count('<tr role="row">') == number + 1
     # the same heads; schools counted, classes of each, their names
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(f"{URL}?by=school")
