@@ -1,7 +1,6 @@
 """A class roster as its page shows it: values and words, made once, so that the template only places them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from articulations.models import Section
 from grading import rules
 from grading.actions import RosterResult, RowChange, RowResult
 from grading.forms.entries import NO_ID, Draft, RosterForm, show_seen, typist_of
+from grading.forms.heads import Closed, Measure
 from grading.forms.histories import history_of
 from grading.forms.lines import Clash, Line, Lists
 from grading.forms.words import (
@@ -45,40 +45,6 @@ from grading.models import (
 from organizations.models import CollegeYear, GradeScale
 from sers.lib.refusal import Refusal
 from students.models import Registration
-
-
-@dataclass(slots=True)
-class Measure:
-    """What the head of the page says of one agreement: college, course, credits, minimum, until when."""
-
-    college: str
-    courses: str
-    credits: Decimal
-    minimum: str
-    minimum_grade: str
-    asks: str
-    closes_on: date | None
-    days: str
-
-
-@dataclass(slots=True)
-class Closed:
-    """Why grades cannot be entered now, for which college where there are several, and whom to ask."""
-
-    college: str
-    refusal: Refusal
-    contact_name: str
-    contact_phone: str
-    contact_email: str
-
-    @property
-    def whom(self) -> str:
-        """`Ask your consortium to open it again:`, before the name where there is one."""
-        return (
-            self.refusal.next_step.rstrip(".") + (":" if self.contact_name else ".")
-            if self.refusal.next_step
-            else ""
-        )
 
 
 class RosterPage:

@@ -576,8 +576,8 @@ def test_queries_to_open(
 ) -> None:
     section = fill(cast, number, two=two)
     # session, user, seats, class with its head; students with grades and parts, windows, scales, chooser, comments;
-    # records opened beyond reach, whose records these are, who is shown them
-    with django_assert_num_queries(12):
+    # whose records these are, who is shown them
+    with django_assert_num_queries(11):
         assert teacher.get(address(section, "?graded=1")).status_code == 200
 
 

@@ -115,7 +115,9 @@ def test_teacher_saves_thirty_grades(visitor: Any, site: Any) -> None:
     assert keys.focus()["name"] == "Save Changes"
     keys.enter()
     assert re.search(r"30 grades saved\. Receipt R-\d+", keys.visitor.text)
-    assert len(keys.pages) <= 4, keys.pages
+    assert len([page for page in keys.pages if "#" not in page]) <= 4, (
+        keys.pages
+    )  # the skip link stays on its page
 
 
 def test_focus_is_never_under_the_save_bar(visitor: Any, known: Any) -> None:
