@@ -12,8 +12,8 @@ SCHOOL = "Kamiakin High School"
 def answer_questions(teacher: Any) -> None:
     """Three different questions, each with an answer."""
     for number in (1, 2, 3):
-        teacher.field(f"Question {number}").select_option(index=number)
-        teacher.fill(f"Answer {number}", f"cedar boat {number}")
+        teacher.page.locator(f"#id_question_{number}").select_option(index=number)
+        teacher.page.locator(f"#id_answer_{number}").fill(f"cedar boat {number}")
 
 
 def test_invited_taken_up_used_and_ended(visitor: Any, axe: Any) -> None:
