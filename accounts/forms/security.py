@@ -24,14 +24,18 @@ class Questions(forms.Form):
             self.fields[f"question_{number}"] = forms.ChoiceField(
                 label=_("Question {number}").format(number=number),
                 choices=[("", _("Choose a question")), *Question.choices],
-                required=False,  # what is missing is said by the rule, in the same words
-                error_messages={"invalid_choice": _("Choose a question")},
+                error_messages={
+                    "required": _("Choose a question"),
+                    "invalid_choice": _("Choose a question"),
+                },
             )
             self.fields[f"answer_{number}"] = forms.CharField(
                 label=_("Answer {number}").format(number=number),
                 max_length=200,
-                required=False,
-                error_messages={"max_length": _("Shorten the answer to 200 characters or fewer")},
+                error_messages={
+                    "required": _("Enter an answer of at least 2 letters or numbers"),
+                    "max_length": _("Shorten the answer to 200 characters or fewer"),
+                },
                 widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
             )
             del self.fields[f"answer_{number}"].widget.attrs["maxlength"]

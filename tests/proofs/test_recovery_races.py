@@ -1,0 +1,127 @@
+"""Two at once on the way back in: one link in two browsers, one saved code twice, fifty tries at a limit."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from accounts import actions, rules
+from accounts.actions import recovery
+from accounts.models import MailedLink, RecoveryCode
+from sers.lib.refusal import Refused
+from tests.people import Cast, make_user
+from tests.proofs.test_races import REPEATS, at_once, meeting, refusals, threads
+
+__all__ = ["threads"]  # the fixture that keeps eight threads
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RECOVER = MailedLink.Purpose.RECOVER
+
+
+def use_one_link_twice(patch: pytest.MonkeyPatch) -> list[Any]:
+    """One link in two browsers: both have found that it is open before either chooses a password."""
+    user = make_user(email="twice@example.org")
+    token = actions.new_link(user=user, purpose=RECOVER)
+
+    def choose(password: str) -> Any:
+        return actions.recover_password(token=token, password=password)
+
+    from accounts.actions import links
+
+    with meeting(patch, links, "find_link"):
+        return at_once(
+            lambda: choose("seven herons over the reeds"), lambda: choose("nine otters under the ice")
+        )
+
+
+def test_one_link_sets_one_password(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(REPEATS):
+        assert refusals(use_one_link_twice(monkeypatch)) == ["link_over"]
+
+
+def test_control_one_link_without_protection(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked at and then written, as if nobody else were there: both passwords are set."""
+    from accounts.actions import links
+
+    def look_only(*, token: str, purpose: MailedLink.Purpose) -> MailedLink:
+        link = links.find_link(token=token, purpose=purpose)
+        if link is None:
+            raise Refused(links.LINK_IS_OVER)
+        MailedLink.objects.filter(pk=link.pk).update(used_at=link.created_at)
+        return link
+
+    monkeypatch.setattr(recovery, "use_link", look_only)
+    assert [] in [refusals(use_one_link_twice(monkeypatch)) for _ in range(5)]
+
+
+def test_one_saved_code_works_in_one_of_two_browsers(cast: Cast) -> None:
+    for _ in range(REPEATS):
+        user = make_user()
+        code, *_rest = actions.new_recovery_codes(user=user, by=user)
+
+        def type_it(user: Any = user, code: str = code) -> bool:
+            return actions.use_recovery_code(user=user, typed=code)
+
+        assert sorted(at_once(type_it, type_it)) == [False, True]
+
+
+def test_control_one_saved_code_without_protection(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = make_user()
+    code, *_rest = actions.new_recovery_codes(user=user, by=user)
+    kept = RecoveryCode.objects.left().get(user=user, code_hash=actions.hash_token(rules.tidy_code(code)))
+
+    def look() -> bool:
+        return RecoveryCode.objects.left().filter(pk=kept.pk).exists()
+
+    def look_and_then_write() -> bool:
+        found = recovery_look()
+        RecoveryCode.objects.filter(pk=kept.pk).update(used_at=kept.created_at)
+        return found
+
+    class Here:
+        pass
+
+    Here.look = staticmethod(look)  # type: ignore[attr-defined]
+    with meeting(monkeypatch, Here, "look"):
+        recovery_look = Here.look  # type: ignore[attr-defined]
+        assert at_once(look_and_then_write, look_and_then_write) == [True, True]
+
+
+def fifty(call: Any) -> list[str]:
+    """Fifty tries at once: "yes" for each that was let through, else the rule that refused it."""
+
+    def run(_: int) -> str:
+        try:
+            call()
+        except Refused as refused:
+            return refused.refusal.rule
+        finally:
+            connections.close_all()
+        return "yes"
+
+    with ThreadPoolExecutor(16) as pool:
+        return list(pool.map(run, range(50)))
+
+
+def test_limits_are_exact_under_fifty_tries_at_once(cast: Cast) -> None:
+    """Never one more than the limit, never one less: answers, saved codes, requests of one name and of one network."""
+    token = actions.new_link(user=cast.colleague, purpose=RECOVER)
+    link = actions.look_at_link(token)
+    assert link is not None
+    numbers = iter(range(1000))
+    for most, call in (
+        (rules.ANSWER_TRIES, lambda: actions.check_answer(link=link, typed="wrong")),
+        (rules.CODE_TRIES, lambda: actions.use_recovery_code(user=cast.colleague, typed="wrong")),
+        (
+            rules.REQUESTS_OF_ACCOUNT,
+            lambda: actions.ask_for_password(username="tess", email="t@example.org", address="192.0.2.1"),
+        ),
+        (
+            rules.REQUESTS_OF_ACCOUNT,
+            lambda: actions.count_change_of_email(user=cast.teacher, address=f"192.0.2.{next(numbers)}"),
+        ),
+    ):
+        answers = fifty(call)
+        assert answers.count("yes") == most
+        assert answers.count("too_many_tries") == 50 - most
