@@ -278,6 +278,7 @@ class Student(Record):
         """Every e-mail address on file, each once: what is done to an account is told at all of them."""
         return list(dict.fromkeys(one for one in (self.email, self.second_email) if one))
 
+    @property
     def address_lines(self) -> list[str]:
         """The address as an envelope shows it; empty unless mail would arrive."""
         if not (self.street and self.city and self.state and self.postal_code):
