@@ -44,6 +44,7 @@ ITEMS: dict[Role, tuple[tuple[Any, str], ...]] = {
     Role.FACULTY: ((_("Classes"), "articulations:sections"),),
     Role.REGISTRAR: (
         (_("Transcription"), "transcripts:runs"),
+        (_("Documents"), "transcripts:issued"),
         (_("Students"), "students:search"),
         (_("People"), "organizations:people"),
     ),
@@ -120,7 +121,18 @@ UNDER: dict[str, str] = {
     "transcripts:reposts": "transcripts:runs",
     "transcripts:plan": "transcripts:runs",
     "transcripts:request": "transcripts:mine",
+    "transcripts:badges": "transcripts:mine",
+    "transcripts:document": "transcripts:issued",
+    "transcripts:reissue": "transcripts:issued",
+    "transcripts:revoke": "transcripts:issued",
+    "transcripts:paper_facts": "transcripts:issued",
+    "transcripts:acknowledge": "transcripts:issued",
+    "transcripts:letterhead": "transcripts:issued",
+    "transcripts:wording": "transcripts:issued",
+    "transcripts:mailings": "transcripts:issued",
+    "transcripts:mailing": "transcripts:issued",
     "transcripts:verify_code": "transcripts:verify",
+    "transcripts:check_file": "transcripts:verify",
 }
 
 

@@ -219,6 +219,15 @@ STORAGES = {
     },
 }
 
+# --- Documents --------------------------------------------------------------------------------------
+# What documents are signed with, as PEM; transcripts/checks.py holds them to be real outside the demo state.
+SIGNING_KEY: str = env.str("SIGNING_KEY", default="", multiline=True)
+SIGNING_CERT: str = env.str("SIGNING_CERT", default="", multiline=True)
+SIGNING_FORMER_CERTS: str = env.str("SIGNING_FORMER_CERTS", default="", multiline=True)
+# PESC's schemas may not be passed on with SERS: a deployer who has them names their folder.
+PESC_VERSION: str = env.str("PESC_VERSION", default="1.8.0")
+PESC_SCHEMA_DIR: str = env.str("PESC_SCHEMA_DIR", default="")
+
 # --- Language and time ------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 # Each in its own name, as the chooser shows it. One more: its line here and its file under locale/ (README, "Languages").

@@ -226,9 +226,39 @@ transcripts:reposts      GET      s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:reposts      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | 0   0  | x   x  | x  | x      s      x      0
 transcripts:mine         GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 transcripts:transcript   GET      s    | 0   0    0  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:paper        POST     s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+transcripts:badges       GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+transcripts:badges       POST     s    | !   !    !  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+transcripts:badge        GET      s    | 0   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+transcripts:issuer       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+transcripts:badge_status GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+transcripts:letter       GET      s    | 0   0    0  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:issued       GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:document     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:reissue      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:reissue      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
+transcripts:revoke       GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:revoke       POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
+transcripts:paper_facts  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:paper_facts  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | >  | x      s      x      0
+transcripts:pesc         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:pesc_batch   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:acknowledge  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:acknowledge  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
+transcripts:letterhead   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:letterhead   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
+transcripts:logo         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:wording      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:wording      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
+transcripts:mailings     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:mailings     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
+transcripts:mailing      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:mailing_file POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:mark_mailed  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
 transcripts:verify       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 transcripts:verify_code  GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 accessibility            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+transcripts:check_file   POST     !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
 styleguide               GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 healthz                  GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 """
@@ -285,6 +315,23 @@ OBJECTS = {
     "transcripts:sheet": "sheet",
     "transcripts:worksheet": "batch",
     "transcripts:take_worksheet": "batch",
+    "transcripts:letter": "transcript",
+    "transcripts:document": "transcript",
+    "transcripts:reissue": "transcript",
+    "transcripts:revoke": "transcript",
+    "transcripts:paper_facts": "transcript",
+    "transcripts:badge": "badge",
+    "transcripts:issuer": "college",
+    "transcripts:badge_status": "college",
+    "transcripts:pesc": "transcript",
+    "transcripts:pesc_batch": "run",
+    "transcripts:acknowledge": "transcript",
+    "transcripts:letterhead": "college",
+    "transcripts:logo": "college",
+    "transcripts:wording": "college",
+    "transcripts:mailing": "paper_mailing",
+    "transcripts:mailing_file": "paper_mailing",
+    "transcripts:mark_mailed": "paper_mailing",
 }
 #: A reference in an address beside the object: its name, how it begins, and the attribute of the cast it counts.
 REFERENCES = {"grading:receipt": ("reference", "R-", "receipt")}

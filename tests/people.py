@@ -66,13 +66,19 @@ from organizations.models import (
 from students.actions import disclose, new_reference, new_sers_id
 from students.models import Disclosure, Registration, Student
 from transcripts import rules as transcript_rules
-from transcripts.actions import award_credit, issue_transcript
+from transcripts.actions import award_credit, issue_transcript, make_badge, start_mailing
 from transcripts.models import (
+    Badge,
     CollegeIdentity,
     CreditAward,
     CtcLinkCourse,
     IdentityCandidate,
     IdentityConflict,
+    Letter,
+    Letterhead,
+    LetterWording,
+    MailingFile,
+    PaperMailing,
     PostingEvent,
     RunItem,
     RunLine,
@@ -243,6 +249,12 @@ class Cast:
     letter: Mail  # to `student`
     identity: Identity  # of `teacher`, at their district
     disclosure: Disclosure  # `registrar` was shown the profile of `student`
+    college: College  # Columbia Basin College again, by the name its addresses go by
+    other_college: College
+    paper_mailing: PaperMailing  # of Columbia Basin College, last year: ready; the graduate has no address
+    other_paper_mailing: PaperMailing
+    badge: Badge  # of `award`, without the grade
+    other_badge: Badge
 
 
 # --- Factories ---------------------------------------------------------------------------------------
@@ -605,8 +617,9 @@ def make_transcript(run: TranscriptionRun, student: Student, pdf: bytes = b"%PDF
         CreditAward.objects.filter(student=student, college=run.college).values_list("credits", flat=True),
         Decimal(0),
     )
-    transcript = Transcript(run=run, student=student, college=run.college, credits=credits)
-    issue_transcript(transcript=transcript, pdf=pdf)
+    number = Transcript.objects.filter(run=run, student=student).count() + 1
+    transcript = Transcript(run=run, student=student, college=run.college, credits=credits, number=number)
+    issue_transcript(transcript=transcript, pdf=pdf, letter=Letter(transcript=transcript), letter_pdf=pdf)
     return transcript
 
 
@@ -690,6 +703,38 @@ def make_batch(
             sid=CollegeIdentity.objects.standing().get(student=award.student_id, college=college).sid,
         )  # fmt: skip
     return batch
+
+
+def correct_award(old: CreditAward, **facts: Any) -> CreditAward:
+    """A new award that supersedes one, outside of any run."""
+    kept = {
+        name: getattr(old, name)
+        for name in (
+            "student",
+            "college",
+            "college_course",
+            "year",
+            "course_code",
+            "course_title",
+            "credits",
+            "points",
+            "letter",
+        )
+    }
+    return CreditAward.objects.create(
+        **{**kept, **facts}, run=None, supersedes=old, previous_link="0" * 64, link="1" * 64,
+        awarded_at=timezone.now(),
+    )  # fmt: skip
+
+
+def make_mailing(run: TranscriptionRun, *, state: str = PaperMailing.State.READY, by: User) -> PaperMailing:
+    """A mailing of what a run made, ready and with a file of a few bytes; who has no address is left out."""
+    mailing = start_mailing(college=run.college, year=run.year, by=by)
+    if state != PaperMailing.State.PREPARING:
+        PaperMailing.objects.filter(pk=mailing.pk).update(state=state, ready_at=timezone.now(), pages=2)
+        MailingFile.objects.create(mailing=mailing, pdf=b"%PDF-1.7\n%%EOF\n")
+        mailing.refresh_from_db()
+    return mailing
 
 
 # --- The cast ----------------------------------------------------------------------------------------
@@ -916,7 +961,22 @@ def build() -> Cast:
     RecoveryRequest.objects.create(wanted="password", username="who.knows", email="who.knows@example.org")
     disclose(students=[student], what=Disclosure.What.PROFILE, by=registrar)
     disclosure = Disclosure.objects.get()
+    Letterhead.objects.create(
+        college=cbc, office="Office of the Registrar", street="2600 North 20th Avenue", city="Pasco",
+        state="Washington", postal_code="99301", phone="509-555-0100", signer_name="Rita Registrar",
+        signer_title="Registrar", logo=b"\x89PNG\r\n\x1a\n",
+    )  # fmt: skip
+    LetterWording.objects.create(
+        college=cbc, language="en", number=1, heading="Well done: {credits}", opening="Dear {first_name},",
+        steps="Keep this letter. {sid}", closing="{worth}", saved_by=registrar,
+    )  # fmt: skip
+    paper_mailing = make_mailing(run, by=registrar)
+    other_paper_mailing = make_mailing(other_run, by=other_registrar)
+    college, other_college = cbc, wwcc
     award, other_award = run.awards.get(), other_run.awards.get()
+    badge, other_badge = (
+        make_badge(award=one, grade_shown=False, by=one.student.user) for one in (award, other_award)
+    )
     transcript, other_transcript = run.transcripts.get(), other_run.transcripts.get()
     home_consortium, other_home_consortium = columbia_basin, walla_walla
     home_college, other_home_college = cbc, wwcc

@@ -154,6 +154,15 @@ NO_TEMPLATE = {
     "transcripts:withdraw_request": "redirects to Request transcription",
     "transcripts:undo_identity": "redirects to College IDs",
     "transcripts:take_worksheet": "the worksheet as a file",
+    "transcripts:paper": "redirects to the student's credit",
+    "transcripts:logo": "is a picture",
+    "transcripts:pesc": "is a file",
+    "transcripts:badge": "is a file",
+    "transcripts:issuer": "answers a verifier with JSON",
+    "transcripts:badge_status": "answers a verifier with a signed list",
+    "transcripts:pesc_batch": "is a file",
+    "transcripts:mailing_file": "is a file",
+    "transcripts:mark_mailed": "redirects to the mailing, or shows it with what is wrong",
     "healthz": "answers a probe with JSON",
 }
 #: The one screen that the front of the address does not name: it is the front.
@@ -287,6 +296,9 @@ NO_RECORD = {
     "grading.GradeChangeFile": "fetched through its GradeChange, which is a record",
     "grading.GradeDraft": "one person's own typing: found by its class and that person together, and by nothing else",
     "transcripts.TranscriptFile": "fetched through its Transcript, which is a record",
+    "transcripts.LetterFile": "fetched through its Letter, which is a record",
+    "transcripts.MailingPart": "read by the worker that joins them",
+    "transcripts.MailingFile": "fetched through its PaperMailing, which is a record",
     "transcripts.AwardSource": "fetched through its CreditAward, which is a record",
     "transcripts.WorksheetFile": "fetched through its WorksheetBatch, which is a record",
 }

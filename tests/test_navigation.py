@@ -25,10 +25,10 @@ def words_of(client: PolicingClient, url: str = "/articulations/") -> list[str]:
         ("counselor", ["Home", "Students", "Classes", "People", "Search Articulations"]),
         ("district", ["Home", "Students", "Classes", "People", "Search Articulations"]),
         ("faculty", ["Home", "Classes", "Search Articulations"]),
-        ("registrar", ["Home", "Transcription", "Students", "People", "Search Articulations"]),
+        ("registrar", ["Home", "Transcription", "Documents", "Students", "People", "Search Articulations"]),
         ("consortium", ["Home", "Classes", "Fees/Req", "Students", "People", "Search Articulations"]),
         ("state", ["Home", "Students", "Classes", "Transcription", "People", "Search Articulations"]),
-        ("many_hats", ["Home", "Assignments", "Students", "Transcription", "People", "Search Articulations"]),
+        ("many_hats", ["Home", "Assignments", "Students", "Transcription", "Documents", "People"]),
         ("nobody", ["Home", "Search Articulations"]),
     ],
 )

@@ -113,21 +113,22 @@ def work(run_id: int, seconds: float) -> dict[str, Any]:
     """One worker, without a broker to nudge: mail and jobs stay rows."""
     from accounts.actions import outbox
     from transcripts import actions, documents
+    from transcripts.documents import press
 
     in_documents = 0.0
     # The fonts are unpacked before the clock runs, as in a worker that is at it.
-    documents._press()
-    draw = documents.transcript_pdf
+    press._press()
+    draw = documents.draw
 
-    def timed(*args: Any, **kwargs: Any) -> bytes:
+    def timed(*args: Any, **kwargs: Any) -> tuple[bytes, bytes]:
         nonlocal in_documents
         start = time.perf_counter()
-        pdf = draw(*args, **kwargs)
+        drawn = draw(*args, **kwargs)
         in_documents += time.perf_counter() - start
-        return pdf
+        return drawn
 
     outbox._send = lambda task, pk: True
-    documents.transcript_pdf = timed
+    documents.draw = timed
     students, start, had = 0, time.perf_counter(), time.process_time()
     while time.perf_counter() - start < seconds and actions.transcribe_next(run_id=run_id):
         students += 1

@@ -23,8 +23,15 @@ from sers.seed.rows import Book, set_sequence
 from sers.seed.students import Campus, Pupil, build_students, kamiakin
 from sers.seed.years import Clock, build_years
 from students.models import Registration
-from transcripts import actions, documents
-from transcripts.models import CODE_LENGTH, CODE_LETTERS, CreditAward, Transcript, TranscriptionRun
+from transcripts import actions
+from transcripts.models import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    CreditAward,
+    Letterhead,
+    Transcript,
+    TranscriptionRun,
+)
 
 Status = Registration.Status
 FeesReq = Registration.FeesReq
@@ -171,6 +178,19 @@ def _write_transcripts(campus: Campus, run: TranscriptionRun, stella: Pupil, cou
         .distinct()
     )
     students = {pupil.student.pk: pupil.student for pupil in campus.pupils}
+    Letterhead.objects.create(
+        college=run.college,
+        office="Office of the Registrar",
+        street="2600 North 20th Avenue",
+        city="Pasco",
+        state="Washington",
+        postal_code="99301",
+        phone="509-555-0100",
+        signer_name="Helen Marsh",
+        signer_title="Registrar",
+        signer_title_es="Registradora",
+        updated_at=run.started_at,
+    )
     for key in [stella.student.pk, *others[: max(0, count - 1)]][:count]:
         student = students[key]
         rows = actions.transcript_rows(student=student, run=run, earned=())
@@ -181,9 +201,12 @@ def _write_transcripts(campus: Campus, run: TranscriptionRun, stella: Pupil, cou
             student=student,
             college=run.college,
             run=run,
-            credits=sum((row.credits for row in rows), Decimal(0)),
             issued_at=run.finished_at or run.started_at,
         )
-        actions.issue_transcript(transcript=transcript, pdf=documents.transcript_pdf(transcript, rows))
+        code = campus.book.letters(CODE_LETTERS, CODE_LENGTH)
+        drawn = actions.draw_documents(transcript=transcript, rows=rows, letter_code=code)
+        actions.issue_transcript(
+            transcript=transcript, pdf=drawn.pdf, letter=drawn.letter, letter_pdf=drawn.letter_pdf
+        )
     if count:
         set_sequence(Transcript)

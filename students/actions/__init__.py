@@ -18,6 +18,7 @@ from students.actions.disclosing import (
     search_beyond,
     session_mark,
 )
+from students.actions.paper import choose_paper, note_death
 from students.actions.records import edit_student
 from students.actions.registrations import (
     CONSENT_VERSION,
@@ -37,6 +38,7 @@ __all__ = [
     "TWINS_TASK",
     "Shown",
     "change_teacher",
+    "choose_paper",
     "confirm_email",
     "count_new_account",
     "count_statewide_search",
@@ -48,6 +50,7 @@ __all__ = [
     "new_confirm_url",
     "new_reference",
     "new_sers_id",
+    "note_death",
     "open_record",
     "process_requirements",
     "recognize_twins",

@@ -147,6 +147,7 @@ class Student(Record):
         "sers_id", "first_name", "middle_name", "last_name", "former_names", "folded", "sort_name",
         "birth_date", "email", "second_email", "phone", "street", "city", "state", "postal_code", "grade_level",
         "graduation_year", "gender", "ethnicity", "guardian_name", "guardian_email", "guardian_language",
+        "died_on", "no_paper",
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -184,6 +185,9 @@ class Student(Record):
     guardian_language = models.CharField(
         "parent's or guardian's language", max_length=3, choices=Language, blank=True
     )
+    #: Known to have died: nothing is mailed or sent any more. `rules.can_note_death` says who may note it.
+    died_on = models.DateField("date of death", null=True, blank=True)
+    no_paper = models.BooleanField("wants no letters on paper", default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     folded = models.CharField(max_length=600, editable=False)
     sort_name = models.CharField(max_length=310, editable=False)
@@ -273,6 +277,13 @@ class Student(Record):
     def addresses(self) -> list[str]:
         """Every e-mail address on file, each once: what is done to an account is told at all of them."""
         return list(dict.fromkeys(one for one in (self.email, self.second_email) if one))
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The address as an envelope shows it; empty unless mail would arrive."""
+        if not (self.street and self.city and self.state and self.postal_code):
+            return []
+        return [self.street, f"{self.city}, {self.state} {self.postal_code}"]
 
     @property
     def list_name(self) -> str:

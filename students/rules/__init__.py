@@ -36,6 +36,7 @@ from students.rules.identity import (
     why_not_another_account,
     why_not_born,
 )
+from students.rules.paper import can_choose_paper, can_note_death
 from students.rules.progress import (
     FEES_REQ_TAGS,
     STATUS_TAGS,
@@ -59,6 +60,7 @@ from students.rules.records import (
     can_process_requirements,
     can_search_students,
     consortia_of,
+    consortium_reaches,
     fields_open,
     is_own,
     left_out,
@@ -114,7 +116,9 @@ __all__ = [
     "ToDo",
     "Whose",
     "age_on",
+    "can_choose_paper",
     "can_edit_students",
+    "can_note_death",
     "can_process_requirements",
     "can_register_for",
     "can_search_statewide",
@@ -124,6 +128,7 @@ __all__ = [
     "clock",
     "compared",
     "consortia_of",
+    "consortium_reaches",
     "credits_of",
     "crosses_agencies",
     "fee_of",

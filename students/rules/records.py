@@ -67,7 +67,7 @@ def fields_open(user: User, student: Student) -> frozenset[str]:
         if not has_role(user, Role.STUDENT):
             return frozenset()
         return CONTACT if has_grade(student) else CONTACT | LEGAL
-    if _consortium_reaches(user, student):
+    if consortium_reaches(user, student):
         return CONTACT | SCHOOLING | LEGAL
     if stands_on(user, Role.COUNSELOR, student.school_id) or stands_on(
         user, Role.DISTRICT, student.school.district_id
@@ -81,7 +81,8 @@ def has_grade(student: Student) -> bool:
     return Registration.objects.of(student).graded().exists()
 
 
-def _consortium_reaches(user: User, student: Student) -> bool:
+def consortium_reaches(user: User, student: Student) -> bool:
+    """Does the person work for a consortium of the student's district, or of an agreement they registered under?"""
     ours = consortia_of(user)
     if not ours:
         return False

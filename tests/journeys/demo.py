@@ -21,8 +21,23 @@ from sers.lib.fields import seal
 from students.actions import create_student, new_confirm_url
 from students.models import Registration, Student
 from tests.people import make_registration, make_section, make_student
-from transcripts.actions import RUN_TASK, hand_in, start_run
-from transcripts.models import IdentityConflict, SheetImport, Transcript, TranscriptionRun, WorksheetBatch
+from transcripts.actions import (
+    MAILING_TASK,
+    RUN_TASK,
+    finish_mailing,
+    hand_in,
+    make_next_part,
+    start_mailing,
+    start_run,
+)
+from transcripts.models import (
+    IdentityConflict,
+    PaperMailing,
+    SheetImport,
+    Transcript,
+    TranscriptionRun,
+    WorksheetBatch,
+)
 
 PASSWORD = "dual-credit-demo"
 #: As sers/seed/people.py gives them to the demo people.
@@ -134,6 +149,8 @@ def find() -> dict[str, Any]:
             "scale": GradeScale.objects.get(college=cbc, name="CBC").public_id,
             "home_consortium": consortium.consortium.public_id,  # type: ignore[union-attr]
             "code": Transcript.objects.get(student=stella, replaced_by=None).code,
+            "transcript": Transcript.objects.get(student=stella, replaced_by=None).public_id,
+            "mailing": a_mailing(cbc).public_id,
         },
     }
 
@@ -301,6 +318,21 @@ def a_run(college_name: str, year: AcademicYear, state: str) -> TranscriptionRun
         Job.objects.filter(task=RUN_TASK, subject_id=run.pk).delete()
         TranscriptionRun.objects.filter(pk=run.pk).update(state=state)
     return run
+
+
+def a_mailing(college: College) -> PaperMailing:
+    """A mailing of what the college issued, put together here."""
+    found = PaperMailing.objects.filter(college=college).first()
+    if found is None:
+        by = Seat.objects.get(user__username="registrar.demo").user
+        run = TranscriptionRun.objects.filter(college=college, transcripts__isnull=False).earliest("pk")
+        with transaction.atomic():
+            found = start_mailing(college=college, year=run.year, by=by)
+            Job.objects.filter(task=MAILING_TASK, subject_id=found.pk).delete()
+        while make_next_part(mailing=found):
+            pass
+        finish_mailing(mailing=found)
+    return found
 
 
 def chooser(first_name: str, last_name: str) -> dict[str, str]:

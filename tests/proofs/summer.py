@@ -13,7 +13,7 @@ STEPS = (
     "transcripts.actions.runs._claim",
     "transcripts.actions.runs.give_sid",
     "transcripts.actions.runs.transcript_rows",
-    "transcripts.documents.transcript_pdf",
+    "transcripts.documents.draw",
     "transcripts.actions.runs.award_credit",
     "transcripts.actions.runs.issue_transcript",
     "transcripts.actions.runs.tell_student",

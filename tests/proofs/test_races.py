@@ -670,9 +670,7 @@ def test_two_agreements_at_once_get_two_numbers(cast: Cast) -> None:
 @pytest.fixture
 def quick_paper(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drawing a transcript takes half a second and races nobody."""
-    monkeypatch.setattr(
-        transcripts.runs.documents, "transcript_pdf", lambda transcript, rows: b"%PDF-1.7\n%%EOF\n"
-    )
+    monkeypatch.setattr(transcripts.transcripts.documents, "draw", lambda *_: (b"%PDF-1.7\n%%EOF\n",) * 2)
 
 
 def completed(cast: Cast, count: int) -> list[Registration]:
@@ -774,7 +772,7 @@ def test_control_two_workers_without_lock_and_constraints(
             (AwardSource, "class_earns_a_course_once"),
             (Transcript, "one_transcript_a_run_and_student"),
         ),
-        meeting(monkeypatch, transcripts.runs.documents, "transcript_pdf"),
+        meeting(monkeypatch, transcripts.transcripts.documents, "draw"),
     ):
         at_once(blind, blind)
         assert CreditAward.objects.filter(run=run).count() == 2

@@ -20,7 +20,7 @@ from transcripts.models import CreditAward, TranscriptionRun
 #: Whatever its size; the classes are found by one statement.
 QUERIES_TO_START = 18
 #: Locks, evidence, transcript, file, whom answers go to, mail, lines and item; each course adds its award and its source.
-QUERIES_OF_A_STUDENT = 30
+QUERIES_OF_A_STUDENT = 36
 
 
 @pytest.fixture
@@ -64,9 +64,7 @@ def test_queries_to_transcribe_one_student(
     cast: Cast, classes: int, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each course is a row of the chain and its source; the rest is the same for one class and for three."""
-    monkeypatch.setattr(
-        actions.runs.documents, "transcript_pdf", lambda transcript, rows: b"%PDF-1.7\n%%EOF\n"
-    )
+    monkeypatch.setattr(actions.transcripts.documents, "draw", lambda *_: (b"%PDF-1.7\n%%EOF\n",) * 2)
     complete(cast, 1, classes)
     run = start(cast)
     with django_assert_num_queries(QUERIES_OF_A_STUDENT + 2 * classes):

@@ -2,9 +2,10 @@
 
 import datetime
 import io
-import re
+import resource
 import subprocess
 import sys
+import time
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from django.test import override_settings
 
 from organizations.models import College, HighSchool
 from students.models import Student
+from tests.transcripts.reading import font_file, tags_of, text_of, untagged
 from transcripts import checks, documents
 from transcripts.documents import TranscriptRow, transcript_pdf
 from transcripts.models import Transcript
@@ -60,43 +62,6 @@ def make(
     return transcript, rows
 
 
-def text_of(pdf: bytes) -> str:
-    """The text a reader of the file would copy out of it, by the letters each font says its glyphs are."""
-    found = []
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        for page in document.pages:
-            letters = {name: to_unicode(font) for name, font in page.Resources.Font.items()}
-            font: dict[int, str] = {}
-            for instruction in pikepdf.parse_content_stream(page):
-                operator = str(instruction.operator)
-                if operator == "Tf":
-                    font = letters[str(instruction.operands[0])]
-                elif operator in ("TJ", "Tj"):
-                    pieces: Any = instruction.operands[0]
-                    for piece in pieces if operator == "TJ" else [pieces]:
-                        if isinstance(piece, pikepdf.String):
-                            glyphs = bytes(piece)
-                            found.append(
-                                "".join(
-                                    font.get(
-                                        int.from_bytes(glyphs[at : at + 2], "big"),
-                                        "\N{REPLACEMENT CHARACTER}",
-                                    )
-                                    for at in range(0, len(glyphs), 2)
-                                )
-                            )
-                elif operator == "ET":
-                    found.append("\n")
-    return "".join(found)
-
-
-def to_unicode(font: Any) -> dict[int, str]:
-    """The table of a font from glyph to letters."""
-    table: str = font.ToUnicode.read_bytes().decode("latin-1")
-    pairs = re.findall(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>", table.partition("beginbfchar")[2])
-    return {int(glyph, 16): bytes.fromhex(letters).decode("utf-16-be") for glyph, letters in pairs}
-
-
 def test_it_says_what_was_earned() -> None:
     text = text_of(transcript_pdf(*make()))
     for words in (
@@ -132,23 +97,9 @@ def test_it_is_tagged_and_says_its_language_and_title() -> None:
         assert all(font_file(font) for page in document.pages for font in page.Resources.Font.values())
 
 
-def tags_of(node: Any) -> Iterator[Any]:
-    if isinstance(node, pikepdf.Array):
-        for child in node:
-            yield from tags_of(child)
-    elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
-        yield node
-        if "/K" in node:
-            yield from tags_of(node.K)
-
-
-def font_file(font: Any) -> bool:
-    """Is the font in the file itself?"""
-    descriptor = font.DescendantFonts[0].FontDescriptor
-    return "/FontFile2" in descriptor or "/FontFile3" in descriptor
-
-
-def test_equal_facts_give_equal_bytes_and_other_facts_others() -> None:
+def test_equal_facts_give_equal_bytes_and_other_facts_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for the seal, which is new each time."""
+    monkeypatch.setattr("transcripts.documents.transcript.sealed", lambda pdf, college: pdf)
     assert transcript_pdf(*make()) == transcript_pdf(*make())
     assert transcript_pdf(*make()) != transcript_pdf(*make("Marisola"))
 
@@ -194,9 +145,9 @@ def test_markup_in_names_and_titles_is_only_text(words: str, monkeypatch: pytest
         answering.fetch = note
         return answering
 
-    monkeypatch.setattr(documents, "fetcher", watched)
+    monkeypatch.setattr(documents.press, "fetcher", watched)
     pdf = transcript_pdf(*make(words[:100], words[:100], title=words, classes=words, college=words))
-    assert set(asked) <= {"asset:qr", "asset:mark"} | set(documents._fonts())
+    assert set(asked) <= {"asset:qr", "asset:mark"} | set(documents.press.own_fonts())
     assert "".join(words.split()) in "".join(text_of(pdf).split())
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert len(document.attachments) == 0
@@ -205,11 +156,11 @@ def test_markup_in_names_and_titles_is_only_text(words: str, monkeypatch: pytest
 def test_nothing_is_fetched_but_our_own_fonts_and_pictures() -> None:
     fetch = documents.fetcher({"asset:one": ("image/png", b"x")}).fetch
     assert fetch("asset:one").read() == b"x"
-    for font in documents._fonts():
+    for font in documents.press.own_fonts():
         assert fetch(font).read(4) == b"wOF2"
     for url in (
         "file:///etc/passwd", "http://127.0.0.1:9/", "https://example.org/", "data:text/plain,x", "asset:two", "ftp://example.org/x",
-        Path(settings.BASE_DIR, "static/fonts/../../sers/settings.py").as_uri(), next(iter(documents._fonts())) + "?x",
+        Path(settings.BASE_DIR, "static/fonts/../../sers/settings.py").as_uri(), next(iter(documents.press.own_fonts())) + "?x",
     ):  # fmt: skip
         with pytest.raises(ValueError, match="nothing from elsewhere"):
             fetch(url)
@@ -238,7 +189,13 @@ def test_six_courses_fit_one_page() -> None:
 
 def test_the_demo_state_is_told_and_nothing_else_is() -> None:
     assert "Demo state" in text_of(transcript_pdf(*make()))
-    with override_settings(DEMO=False, PUBLIC_URL="https://sers.example.gov"):
+    own = documents.demo_seal()
+    with override_settings(
+        DEMO=False,
+        PUBLIC_URL="https://sers.example.gov",
+        SIGNING_KEY=own.key.decode(),
+        SIGNING_CERT=own.certificate.decode(),
+    ):
         text = text_of(transcript_pdf(*make()))
     assert "Demo state" not in text
     assert "sers.example.gov/transcripts/verify/" in text
@@ -269,3 +226,33 @@ def test_the_check_names_the_packages_that_are_missing(monkeypatch: pytest.Monke
     monkeypatch.undo()
     assert not checks.loads("libnothing-of-the-kind.so.7")
     assert list(checks.check_documents()) == []
+
+
+def test_one_document_takes_so_much_time_and_memory_and_no_more() -> None:
+    """And whatever happens, the process may do afterwards what it could before."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with pytest.raises(documents.TooLong), documents.bounded(seconds=0.2, memory=1 << 30):
+        while True:
+            pass
+    with pytest.raises(MemoryError), documents.bounded(seconds=5, memory=64 << 20):
+        bytearray(512 << 20)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+    assert len(bytearray(512 << 20)) == 512 << 20
+    time.sleep(0.3)  # no alarm is left to ring
+
+
+def test_nothing_is_painted_outside_a_tag_or_an_artifact() -> None:
+    with pikepdf.open(io.BytesIO(transcript_pdf(*make(courses=40)))) as document:
+        assert untagged(document) == []
+        assert all(str(page.Tabs) == "/S" for page in document.pages)
+
+
+def test_points_and_average() -> None:
+    rows = [
+        TranscriptRow("2025-26", "A 1", "A", "", Decimal("5.0"), "3.6 A-", Decimal("3.6")),
+        TranscriptRow("2025-26", "B 1", "B", "", Decimal("3.0"), "3.9 A", Decimal("3.9")),
+    ]
+    assert documents.grade_point_average(rows) == Decimal("3.71")
+    assert documents.grade_point_average([]) is None
+    letters = TranscriptRow("2025-26", "C 1", "C", "", Decimal("5.0"), "A")
+    assert documents.grade_point_average([*rows, letters]) is None

@@ -186,7 +186,7 @@ def test_a_range_that_is_used_up_gives_nothing(cast: Cast) -> None:
 def test_the_run_gives_ids_to_those_who_earn_and_to_nobody_else(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions.runs.documents, "transcript_pdf", lambda *_: b"%PDF-1.7\n%%EOF\n")
+    monkeypatch.setattr("transcripts.documents.draw", lambda *_: (b"%PDF-1.7\n%%EOF\n",) * 2)
     TranscriptionPlan.objects.create(
         college_year=CollegeYear.objects.get(college=cast.cbc, year=cast.year),
         sids="range", sid_from=800_000_000, sid_to=800_000_100, sid_required=True,
@@ -196,6 +196,7 @@ def test_the_run_gives_ids_to_those_who_earn_and_to_nobody_else(
     while actions.transcribe_next(run_id=run.pk):
         pass
     assert CollegeIdentity.objects.get(student=cast.classmate).sid == "800000000"
+    assert run.transcripts.get(student=cast.classmate).sid == "800000000"
     assert not CollegeIdentity.objects.filter(student=cast.owing).exists()
     assert dict(run.lines.values_list("registration__student", "problem")) == {
         cast.classmate.pk: "", cast.owing.pk: "fees_req",

@@ -237,7 +237,9 @@ def test_credit_is_listed_college_by_college() -> None:
     first, second = College(pk=1, name="Zillah College"), College(pk=2, name="Asotin College")
 
     def award(college: College, credits: str) -> Any:
-        return SimpleNamespace(college=college, college_id=college.pk, credits=Decimal(credits))
+        return SimpleNamespace(
+            pk=credits, college=college, college_id=college.pk, year_id=1, credits=Decimal(credits)
+        )
 
     transcript: Any = SimpleNamespace(college=first, college_id=1)
     listed = rules.credit_by_college(

@@ -29,7 +29,7 @@ def run(cast: Cast) -> TranscriptionRun:
 
 def do_one(run: TranscriptionRun) -> None:
     TranscriptionRun.objects.filter(pk=run.pk, state=State.PREPARING).update(state=State.RUNNING)
-    with mock.patch("transcripts.documents.transcript_pdf", return_value=b"%PDF"):
+    with mock.patch("transcripts.documents.draw", return_value=(b"%PDF", b"%PDF")):
         actions.transcribe_next(run_id=run.pk)
 
 

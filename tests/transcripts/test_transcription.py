@@ -35,7 +35,7 @@ State = TranscriptionRun.State
 @pytest.fixture(autouse=True)
 def quick_documents() -> Iterator[mock.Mock]:
     """The document has tests of its own; here a few bytes stand for it."""
-    with mock.patch("transcripts.documents.transcript_pdf", return_value=b"%PDF-1.7\n%%EOF\n") as drawn:
+    with mock.patch("transcripts.documents.draw", return_value=(b"%PDF-1.7\n%%EOF\n",) * 2) as drawn:
         yield drawn
 
 

@@ -71,7 +71,9 @@ def test_a_corrected_name_does_not_make_the_paper_look_changed(cast: Cast, clien
 
 
 def test_a_revoked_one_says_so(cast: Cast, client: Client) -> None:
-    Transcript.objects.filter(pk=cast.transcript.pk).update(revoked_at=timezone.now())
+    Transcript.objects.filter(pk=cast.transcript.pk).update(
+        revoked_at=timezone.now(), revoked_by=cast.registrar, revoked_reason="The wrong student."
+    )
     text = client.get(address(cast.transcript.code)).content.decode()
     assert "This transcript is revoked" in text
     assert "This transcript is real" not in text

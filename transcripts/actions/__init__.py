@@ -2,7 +2,15 @@
 kept, worksheets made and answered, requests taken."""
 
 from transcripts.actions.awards import award_credit
+from transcripts.actions.badges import make_badge, revoke_badge
+from transcripts.actions.checking import (
+    CheckedFile,
+    Verdict,
+    check_file,
+    count_file_check,
+)
 from transcripts.actions.corrections import repost_change
+from transcripts.actions.exchange import acknowledge, export_pesc, export_pesc_of_run
 from transcripts.actions.identities import (
     assign_sid,
     decide_conflict,
@@ -11,6 +19,22 @@ from transcripts.actions.identities import (
     undo_identity,
 )
 from transcripts.actions.imports import apply_import, drop_import, hand_in, match_again
+from transcripts.actions.issuing import (
+    REISSUE_TASK,
+    ask_for_new_issue,
+    reissue_transcript,
+    revoke_transcript,
+)
+from transcripts.actions.letterheads import preview_letter, save_letterhead, save_wording
+from transcripts.actions.mailings import (
+    MAILING_TASK,
+    finish_mailing,
+    make_mailing,
+    make_next_part,
+    mark_mailed,
+    note_file_taken,
+    start_mailing,
+)
 from transcripts.actions.plans import save_columns, save_course_id, save_plan, start_planned_runs
 from transcripts.actions.requests import request_transcription, withdraw_request
 from transcripts.actions.runs import (
@@ -26,35 +50,67 @@ from transcripts.actions.runs import (
     transcribe_next,
     transcribe_student,
 )
-from transcripts.actions.transcripts import issue_transcript, tell_student, transcript_rows
+from transcripts.actions.transcripts import (
+    draw_documents,
+    issue_transcript,
+    letter_facts,
+    tell_student,
+    transcript_rows,
+    words_of,
+)
 from transcripts.actions.worksheets import export_again, make_worksheet, say_active, take_worksheet
 
 __all__ = [
     "LANES",
+    "MAILING_TASK",
+    "REISSUE_TASK",
     "RUN_TASK",
     "SLICE",
+    "CheckedFile",
+    "Verdict",
+    "acknowledge",
     "apply_import",
+    "ask_for_new_issue",
     "assign_sid",
     "award_credit",
+    "check_file",
+    "count_file_check",
     "decide_conflict",
+    "draw_documents",
     "drop_import",
     "enter_sid",
     "export_again",
+    "export_pesc",
+    "export_pesc_of_run",
+    "finish_mailing",
     "finish_run",
     "give_identity",
     "give_sid",
     "hand_in",
     "issue_transcript",
+    "letter_facts",
+    "make_badge",
+    "make_mailing",
+    "make_next_part",
     "make_worksheet",
+    "mark_mailed",
     "match_again",
+    "note_file_taken",
+    "preview_letter",
+    "reissue_transcript",
     "repost_change",
     "request_transcription",
     "resume_run",
+    "revoke_badge",
+    "revoke_transcript",
     "run_transcription",
     "save_columns",
     "save_course_id",
+    "save_letterhead",
     "save_plan",
+    "save_wording",
     "say_active",
+    "start_mailing",
     "start_planned_runs",
     "start_run",
     "stop_run",
@@ -65,4 +121,5 @@ __all__ = [
     "transcript_rows",
     "undo_identity",
     "withdraw_request",
+    "words_of",
 ]

@@ -10,6 +10,7 @@ from sers.lib import chain
 from sers.lib.refusal import Refused
 from students.models import Registration, Student
 from transcripts import rules
+from transcripts.actions.issuing import follow_correction
 from transcripts.models import AwardSource, CreditAward, TranscriptionRun
 
 
@@ -41,6 +42,8 @@ def repost_change(*, change: GradeChange, by: User) -> list[CreditAward]:
             .order_by("id")
             if (award := _correct(old)) is not None
         ]
+        for college_id in {award.college_id for award in corrected}:
+            follow_correction(student=registration.student, college_id=college_id, by=by)
         held.reposted_at = timezone.now()
         held.save(update_fields=("reposted_at",))
         record_event(

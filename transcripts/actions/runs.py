@@ -2,7 +2,6 @@
 
 import logging
 from datetime import timedelta
-from decimal import Decimal
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
@@ -15,10 +14,15 @@ from accounts.models import Job, User
 from organizations.models import AcademicYear, College, CollegeYear
 from sers.lib.refusal import Refusal, Refused
 from students.models import Registration, Student
-from transcripts import documents, rules
+from transcripts import rules
 from transcripts.actions.awards import award_credit
 from transcripts.actions.identities import assign_sid
-from transcripts.actions.transcripts import issue_transcript, tell_student, transcript_rows
+from transcripts.actions.transcripts import (
+    draw_documents,
+    issue_transcript,
+    tell_student,
+    transcript_rows,
+)
 from transcripts.models import (
     RunItem,
     RunLine,
@@ -277,10 +281,11 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
         now = timezone.now()
         transcript = Transcript(run=run, student=student, college=run.college, issued_at=now)
         rows = transcript_rows(student=student, run=run, earned=decision.earned)
-        transcript.credits = sum((row.credits for row in rows), Decimal(0))
-        pdf = documents.transcript_pdf(transcript, rows)
+        drawn = draw_documents(transcript=transcript, rows=rows)
         award_credit(run=run, student=student, earned=decision.earned, at=now)
-        issue_transcript(transcript=transcript, pdf=pdf)
+        issue_transcript(
+            transcript=transcript, pdf=drawn.pdf, letter=drawn.letter, letter_pdf=drawn.letter_pdf
+        )
         tell_student(transcript=transcript, earned=decision.earned)
     awarded = own & {registration.pk for award in decision.earned for registration, _ in award.sources}
     item.lines.filter(registration__in=awarded).update(state=RunLine.State.AWARDED)

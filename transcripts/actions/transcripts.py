@@ -1,20 +1,37 @@
-"""The transcript of what was awarded: its rows, its keeping, and the mail that tells of it."""
+"""Transcripts and letters: drawn, kept, and the mail that tells of them."""
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
 
 from django.conf import settings
 from django.urls import reverse
 
 from accounts.actions import queue_mail
+from organizations.models import CollegeYear
 from students.models import Registration, Student
 from transcripts import documents, rules
 from transcripts.models import (
+    CollegeIdentity,
     CreditAward,
+    Letter,
+    LetterFile,
+    Letterhead,
+    LetterWording,
     Transcript,
     TranscriptFile,
     TranscriptionRun,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Documents that are drawn and not kept yet."""
+
+    pdf: bytes
+    letter: Letter
+    letter_pdf: bytes
 
 
 def transcript_rows(
@@ -29,6 +46,7 @@ def transcript_rows(
             classes=award.classes,
             credits=award.credits,
             grade=award.college_grade,
+            points=award.points,
         )
         for award in CreditAward.objects.at(student, run.college).standing().with_classes()
     ]
@@ -40,6 +58,7 @@ def transcript_rows(
             classes=_classes(registration for registration, _ in one.sources),
             credits=one.credits,
             grade=one.grade.college_grade,
+            points=one.grade.points,
         )
         for one in earned
     ]
@@ -52,19 +71,81 @@ def _classes(registrations: Iterable[Registration]) -> str:
     )
 
 
-def issue_transcript(*, transcript: Transcript, pdf: bytes) -> None:
-    """Keep a transcript and its PDF. An earlier one of this college stays, and says a newer one replaces it."""
+def draw_documents(
+    *, transcript: Transcript, rows: list[documents.TranscriptRow], letter_code: str = ""
+) -> Drawn:
+    """Draw a transcript and the letter that goes with it, both sealed. Nothing is written yet.
+
+    The letter is about the credit of the run's school year; its words are the college's newest in the student's
+    language.
+    """
+    transcript.credits = sum((row.credits for row in rows), Decimal(0))
+    transcript.sid = CollegeIdentity.objects.sid_of(transcript.student, transcript.college)
+    transcript.certificate = documents.own_seal().fingerprint
+    college, year = transcript.college, transcript.run.year
+    letterhead = Letterhead.objects.of(college)
+    letter = Letter(transcript=transcript, language=rules.letter_language(transcript.student))
+    letter.code = letter_code or letter.code
+    letter.wording = LetterWording.objects.latest_of(college, letter.language)
+    facts = letter_facts(transcript=transcript, rows=rows, tuition=_tuition(college.pk, year.pk))
+    pdf, letter_pdf = documents.draw(
+        letter, rows, words_of(letter.wording, letter.language), facts, letterhead
+    )
+    return Drawn(pdf=pdf, letter=letter, letter_pdf=letter_pdf)
+
+
+def _tuition(college_id: int, year_id: int) -> Decimal | None:
+    terms = CollegeYear.objects.filter(college=college_id, year=year_id).first()
+    return terms.tuition_per_credit if terms else None
+
+
+def words_of(wording: LetterWording | None, language: str) -> documents.Wording:
+    """A college's own words, or the usual ones of the language."""
+    if wording is None:
+        return documents.USUAL[language]
+    return documents.Wording(wording.heading, wording.opening, wording.steps, wording.closing)
+
+
+def letter_facts(
+    *, transcript: Transcript, rows: list[documents.TranscriptRow], tuition: Decimal | None
+) -> documents.LetterFacts:
+    """What a letter tells: the credit of the run's school year; all of it where that year has none."""
+    year = str(transcript.run.year)
+    fresh = [row for row in rows if row.year == year] or rows
+    taught = dict.fromkeys(one.split(", ")[0] for row in fresh for one in row.classes.split("; ") if one)
+    return documents.LetterFacts(
+        rows=fresh,
+        year=year,
+        school=transcript.student.school.name,
+        classes=", ".join(taught),
+        total=transcript.credits,
+        tuition_per_credit=tuition,
+    )
+
+
+def issue_transcript(
+    *, transcript: Transcript, pdf: bytes, letter: Letter | None = None, letter_pdf: bytes = b""
+) -> None:
+    """Keep a transcript, its letter and their files. An earlier transcript of this college stays and says that a
+    newer one replaces it."""
     transcript.sha256 = hashlib.sha256(pdf).hexdigest()
     transcript.save(force_insert=True)
     TranscriptFile.objects.create(transcript=transcript, pdf=pdf)
+    if letter is not None:
+        letter.transcript = transcript
+        letter.sha256 = hashlib.sha256(letter_pdf).hexdigest()
+        letter.save(force_insert=True)
+        LetterFile.objects.create(letter=letter, pdf=letter_pdf)
     Transcript.objects.filter(
         student_id=transcript.student_id, college_id=transcript.college_id, replaced_by__isnull=True
     ).exclude(pk=transcript.pk).update(replaced_by=transcript)
 
 
 def tell_student(*, transcript: Transcript, earned: tuple[rules.Earned, ...]) -> None:
-    """Mail the student what was awarded, with links, never the document."""
+    """Mail the student what was awarded, with links, never the document; nobody who has died."""
     student, run = transcript.student, transcript.run
+    if student.died_on is not None:
+        return
     queue_mail(
         key=run.mail_key(student.pk),
         to=student.email,

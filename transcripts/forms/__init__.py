@@ -1,22 +1,36 @@
 """What a person may choose or type in transcription."""
 
+from transcripts.forms.badges import BadgeForm
+from transcripts.forms.documents import LetterheadForm, PaperForm, ReissueForm, RevokeForm, WordingForm
+from transcripts.forms.exchange import AcknowledgmentForm
 from transcripts.forms.identities import DecideForm, EnterSidForm, FindForm, SheetForm
+from transcripts.forms.mailings import MailedForm, StartMailingForm
 from transcripts.forms.places import Place
 from transcripts.forms.plans import ColumnsForm, CourseIdForm, PlanForm
 from transcripts.forms.requests import RequestForm
 from transcripts.forms.runs import StartForm
-from transcripts.forms.verifying import VerifyForm
+from transcripts.forms.verifying import CheckFileForm, VerifyForm
 
 __all__ = [
+    "AcknowledgmentForm",
+    "BadgeForm",
+    "CheckFileForm",
     "ColumnsForm",
     "CourseIdForm",
     "DecideForm",
     "EnterSidForm",
     "FindForm",
+    "LetterheadForm",
+    "MailedForm",
+    "PaperForm",
     "Place",
     "PlanForm",
+    "ReissueForm",
     "RequestForm",
+    "RevokeForm",
     "SheetForm",
     "StartForm",
+    "StartMailingForm",
     "VerifyForm",
+    "WordingForm",
 ]

@@ -1,11 +1,14 @@
-"""A verification code, as people read it from paper."""
+"""A verification code as people read it from paper, and the file itself."""
+
+from typing import ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from transcripts import rules
+from transcripts import actions, rules
 from transcripts.models import CODE_LENGTH
 
 
@@ -53,3 +56,55 @@ class VerifyForm(forms.Form):
                 else _("A code has digits and the letters A to Z without U. Compare it with the paper again")
             )
         return code
+
+
+class CheckFileForm(forms.Form):
+    """The file of a document, as it was received."""
+
+    MOST: ClassVar = 5 * 1024 * 1024
+
+    file = forms.FileField(
+        label=_("PDF file"),
+        help_text=_("The file as you received it, up to 5 MB. SERS does not keep it."),
+        widget=forms.FileInput({"accept": "application/pdf"}),
+        max_length=500,
+        error_messages={
+            "required": _("Choose the file"),
+            "missing": _("Choose the file"),
+            "invalid": _("Choose the file again"),
+            "empty": _("The file is empty. Choose it again"),
+            "max_length": _("Give the file a shorter name"),
+        },
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_action = reverse_lazy("transcripts:check_file")
+        helper.form_class = "s-form"
+        helper.attrs = {"novalidate": ""}
+        helper.layout = Layout(
+            "file",
+            HTML(
+                '<div class="s-buttons"><button class="btn">{% translate "Check the file" %}</button></div>'
+            ),
+        )
+        return helper
+
+    def clean_file(self) -> bytes:
+        """The bytes of a PDF of a size that a document of ours may have."""
+        upload = self.cleaned_data["file"]
+        if upload.size > self.MOST:
+            raise forms.ValidationError(
+                _("The file is larger than 5 MB. No document of SERS is; check it by its code")
+            )
+        content: bytes = upload.read()
+        if not content.startswith(b"%PDF-"):
+            raise forms.ValidationError(
+                _("The file is not a PDF. A photo or a scan is checked by the code that is printed on it")
+            )
+        return content
+
+    def save(self, *, address: str) -> actions.CheckedFile:
+        """Judge it; Refused when there were too many from this network."""
+        return actions.check_file(content=self.cleaned_data["file"], address=address)

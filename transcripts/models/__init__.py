@@ -1,6 +1,7 @@
 """Credit awarded, the runs that award it, and the transcripts that show it."""
 
 from transcripts.models.awards import AwardSource, CreditAward, CreditAwardQuerySet
+from transcripts.models.badges import Badge, BadgeQuerySet
 from transcripts.models.identities import (
     CollegeIdentity,
     CollegeIdentityQuerySet,
@@ -9,6 +10,26 @@ from transcripts.models.identities import (
     IdentityConflictQuerySet,
 )
 from transcripts.models.imports import SheetImport, SheetImportQuerySet
+from transcripts.models.letters import (
+    Language,
+    Letter,
+    LetterFile,
+    Letterhead,
+    LetterheadQuerySet,
+    LetterQuerySet,
+    LetterWording,
+    LetterWordingQuerySet,
+)
+from transcripts.models.mailings import (
+    PART,
+    MailingFile,
+    MailingItem,
+    MailingItemQuerySet,
+    MailingPart,
+    PaperMailing,
+    PaperMailingQuerySet,
+    usual_mail_by,
+)
 from transcripts.models.plans import TranscriptionPlan
 from transcripts.models.requests import TranscriptRequest, TranscriptRequestQuerySet, asked_for
 from transcripts.models.runs import (
@@ -24,7 +45,9 @@ from transcripts.models.transcripts import (
     Transcript,
     TranscriptFile,
     TranscriptQuerySet,
+    in_groups,
     new_code,
+    sid_in_groups,
 )
 from transcripts.models.worksheets import (
     CtcLinkCourse,
@@ -42,7 +65,10 @@ from transcripts.models.worksheets import (
 __all__ = [
     "CODE_LENGTH",
     "CODE_LETTERS",
+    "PART",
     "AwardSource",
+    "Badge",
+    "BadgeQuerySet",
     "CollegeIdentity",
     "CollegeIdentityQuerySet",
     "CreditAward",
@@ -51,6 +77,20 @@ __all__ = [
     "IdentityCandidate",
     "IdentityConflict",
     "IdentityConflictQuerySet",
+    "Language",
+    "Letter",
+    "LetterFile",
+    "LetterQuerySet",
+    "LetterWording",
+    "LetterWordingQuerySet",
+    "Letterhead",
+    "LetterheadQuerySet",
+    "MailingFile",
+    "MailingItem",
+    "MailingItemQuerySet",
+    "MailingPart",
+    "PaperMailing",
+    "PaperMailingQuerySet",
     "PostingEvent",
     "PostingEventQuerySet",
     "RunItem",
@@ -74,5 +114,8 @@ __all__ = [
     "WorksheetRow",
     "WorksheetRowQuerySet",
     "asked_for",
+    "in_groups",
     "new_code",
+    "sid_in_groups",
+    "usual_mail_by",
 ]

@@ -29,6 +29,10 @@ class CollegeIdentityQuerySet(VisibleQuerySet):
     def at(self, college: College) -> "CollegeIdentityQuerySet":
         return self.filter(college=college)
 
+    def sid_of(self, student: Student, college: College) -> str:
+        """A student's ID at a college, as it stands; empty when there is none."""
+        return self.standing().at(college).filter(student=student).values_list("sid", flat=True).first() or ""
+
     def found_by(self, words: str) -> "CollegeIdentityQuerySet":
         """By the college ID, the CTE Dual Credit ID, or the beginning of any part of a name."""
         text = words.strip()

@@ -5,11 +5,13 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
-from organizations.models import College
+from accounts.models import User
+from organizations.models import AcademicYear, College
 from students.models import Student
 from transcripts.models.runs import TranscriptionRun
 
@@ -24,18 +26,78 @@ def new_code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
+def in_groups(code: str) -> str:
+    """`7KQ2M-9D4WX-R4T0P-BN3YV-8C6HJZ`: a few letters at a time, to be read aloud and typed."""
+    starts = (0, 5, 10, 15, 20)
+    return "-".join(code[at:end] for at, end in zip(starts, (*starts[1:], None), strict=True))
+
+
+def sid_in_groups(sid: str) -> str:
+    """`201 44 7093`: a college ID as colleges print it."""
+    return f"{sid[:3]} {sid[3:5]} {sid[5:]}" if len(sid) == 9 else sid
+
+
 class TranscriptQuerySet(VisibleQuerySet):
     def of(self, student: Student) -> "TranscriptQuerySet":
-        """A student's transcripts with their colleges, the latest first."""
-        return self.filter(student=student).select_related("college", "run__year")
+        """A student's transcripts with their colleges and letters, the latest first."""
+        return self.filter(student=student).select_related("college", "run__year", "letter")
 
     def with_file(self) -> "TranscriptQuerySet":
         """With the PDF itself, and what its file is named after."""
         return self.select_related("file", "college")
 
     def coded(self, code: str) -> "TranscriptQuerySet":
-        """The transcript of a verification code as it is kept; with what a check of it shows."""
-        return self.filter(code=code).select_related("student", "college")
+        """The transcript of a verification code, its own or that of its letter; with what a check of it shows."""
+        return self.filter(Q(code=code) | Q(letter__code=code)).select_related(
+            "student", "college", "letter", "replaced_by"
+        )
+
+    def fingerprinted(self, sha256: str) -> "TranscriptQuerySet":
+        """The transcript whose file, or whose letter's file, has this fingerprint."""
+        return self.filter(Q(sha256=sha256) | Q(letter__sha256=sha256)).select_related(
+            "student", "college", "letter", "replaced_by"
+        )
+
+    def current(self) -> "TranscriptQuerySet":
+        """Transcripts that count: no newer one replaces them, and they were not revoked."""
+        return self.filter(replaced_by__isnull=True, revoked_at__isnull=True)
+
+    def of_college(self, college: College) -> "TranscriptQuerySet":
+        return self.filter(college=college)
+
+    def of_year(self, college: College, year: AcademicYear) -> "TranscriptQuerySet":
+        """A college's transcripts on the credit of one school year, by the runs that made them."""
+        return self.filter(college=college, run__year=year)
+
+    def to_be_printed(self, college: College, year: AcademicYear) -> "TranscriptQuerySet":
+        """Transcripts that count, of which no mailing holds a copy for the printer."""
+        return self.of_year(college, year).current().exclude(mailing_items__left_out="")
+
+    def of_run(self, run: TranscriptionRun) -> "TranscriptQuerySet":
+        """The transcripts of a run that count, with what a document tells of student and college."""
+        return self.filter(run=run).current().select_related("student__school", "college").order_by("id")
+
+    def with_history(self) -> "TranscriptQuerySet":
+        """With everything the page of one transcript tells of it."""
+        return self.select_related(
+            "student__school", "college", "run__year", "letter", "replaced_by", "issued_by", "revoked_by",
+            "reissue_asked_by",
+        )  # fmt: skip
+
+    def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """What a list of issued transcripts shows, as plain values, the latest first."""
+        return self.order_by("-issued_at", "-id").values(
+            "public_id", "name", "sid", "credits", "issued_at", "number", "replaced_by_id", "revoked_at",
+            "reissue_asked_at", "student__sers_id", "college__name", "run__year__first_year", "letter__language",
+        )  # fmt: skip
+
+    def named(self, words: str) -> "TranscriptQuerySet":
+        """Transcripts whose student, college ID or code is looked for by these words."""
+        return self.filter(
+            Q(student__in=Student.objects.named(words).values("pk"))
+            | Q(sid=words.replace(" ", ""))
+            | Q(student__sers_id__iexact=words.strip())
+        )
 
 
 class Transcript(Record):
@@ -48,8 +110,9 @@ class Transcript(Record):
     }
     public_fields: ClassVar = {
         "id", "public_id", "student", "college", "run", "issued_at", "sha256", "replaced_by", "revoked_at",
+        "number", "issued_by", "certificate", "acknowledged_at", "reissue_asked_by", "reissue_asked_at", "revoked_by",
     }  # fmt: skip
-    private_fields: ClassVar = {"code", "name", "credits"}
+    private_fields: ClassVar = {"code", "name", "sid", "credits", "reissue_reason", "revoked_reason"}
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField("verification code", max_length=26, unique=True, default=new_code)
@@ -58,18 +121,48 @@ class Transcript(Record):
     run = models.ForeignKey(TranscriptionRun, models.PROTECT, related_name="transcripts")
     #: The legal name as the document says it: a name is corrected later, the paper in somebody's hand is not.
     name = models.CharField("legal name", max_length=310, editable=False)
+    #: The college's student ID as the document says it; empty when the college had given none.
+    sid = models.CharField("college ID (SID)", max_length=9, blank=True)
     credits = models.DecimalField("credits", max_digits=5, decimal_places=1)
     issued_at = models.DateTimeField("issued at", default=timezone.now)
+    #: Which issue of this run's transcript it is; a re-issue is the next one.
+    number = models.PositiveSmallIntegerField("issue", default=1)
+    #: Who had it issued anew; empty for what a run made.
+    issued_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     sha256 = models.CharField(max_length=64)
+    #: Fingerprint of the certificate it is sealed with; empty for documents from before there were seals.
+    certificate = models.CharField(max_length=64, blank=True)
     replaced_by = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaces")
+    #: Why a new issue was asked for, when and by whom; a worker makes it, and it then replaces this one.
+    reissue_reason = models.CharField("why it is issued anew", max_length=300, blank=True)
+    reissue_asked_at = models.DateTimeField("new issue asked for at", null=True, blank=True)
+    reissue_asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField("revoked at", null=True, blank=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_reason = models.CharField("why it is revoked", max_length=300, blank=True)
+
+    #: When a college that got it as PESC XML said that it has.
+    acknowledged_at = models.DateTimeField("acknowledged at", null=True, blank=True)
 
     objects = TranscriptQuerySet.as_manager()
 
     class Meta:
         ordering = ("-issued_at", "-id")
         constraints = (
-            models.UniqueConstraint(fields=("run", "student"), name="one_transcript_a_run_and_student"),
+            models.UniqueConstraint(
+                fields=("run", "student", "number"), name="one_transcript_a_run_and_student"
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="issues_are_counted_from_one"),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True, revoked_reason="")
+                | (Q(revoked_at__isnull=False, revoked_by__isnull=False) & ~Q(revoked_reason="")),
+                name="revoked_transcript_says_who_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(reissue_asked_at__isnull=True, reissue_asked_by__isnull=True, reissue_reason="")
+                | (Q(reissue_asked_at__isnull=False, reissue_asked_by__isnull=False) & ~Q(reissue_reason="")),
+                name="reissue_says_who_and_why",
+            ),
         )
 
     def __str__(self) -> str:
@@ -91,9 +184,16 @@ class Transcript(Record):
 
     @property
     def code_in_groups(self) -> str:
-        """`7KQ2M-9D4WX-R4T0P-BN3YV-8C6HJZ`: a few letters at a time, to be read aloud and typed."""
-        starts = (0, 5, 10, 15, 20)
-        return "-".join(self.code[at:end] for at, end in zip(starts, (*starts[1:], None), strict=True))
+        return in_groups(self.code)
+
+    @property
+    def printed_sid(self) -> str:
+        return sid_in_groups(self.sid)
+
+    @property
+    def waits_for_new_issue(self) -> bool:
+        """A new issue was asked for, and no worker has made it yet."""
+        return self.reissue_asked_at is not None and self.replaced_by_id is None
 
 
 class TranscriptFile(models.Model):

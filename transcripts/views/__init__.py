@@ -1,10 +1,15 @@
-"""Screens of transcription: the registrar's runs, college IDs, worksheets; the student's transcripts and requests; and
-anyone's check of a transcript."""
+"""Screens of transcription: runs, documents and their mailing, the student's credit, and anyone's check of a document."""
 
+from transcripts.views.badges import badge, badge_status, badges, issuer
 from transcripts.views.eligibility import eligibility, not_yet, request, withdraw_request
+from transcripts.views.exchange import acknowledge, pesc, pesc_batch
 from transcripts.views.identities import conflict, conflicts, identities, imports, sheet, undo_identity
+from transcripts.views.issuing import document, issued, paper_facts, reissue, revoke
+from transcripts.views.letterheads import letterhead, logo, wording
+from transcripts.views.mailings import mailing, mailing_file, mailings, mark_mailed
 from transcripts.views.runs import ledger, resume, run, runs, stop
-from transcripts.views.transcripts import mine, transcript, verify, verify_code
+from transcripts.views.transcripts import letter, mine, paper, transcript
+from transcripts.views.verifying import check_file, verify, verify_code
 from transcripts.views.worksheets import (
     columns,
     plan,
@@ -16,20 +21,41 @@ from transcripts.views.worksheets import (
 )
 
 __all__ = [
+    "acknowledge",
+    "badge",
+    "badge_status",
+    "badges",
+    "check_file",
     "columns",
     "conflict",
     "conflicts",
+    "document",
     "eligibility",
     "identities",
     "imports",
+    "issued",
+    "issuer",
     "ledger",
+    "letter",
+    "letterhead",
+    "logo",
+    "mailing",
+    "mailing_file",
+    "mailings",
+    "mark_mailed",
     "mine",
     "not_yet",
+    "paper",
+    "paper_facts",
+    "pesc",
+    "pesc_batch",
     "plan",
     "reconciliation",
+    "reissue",
     "reposts",
     "request",
     "resume",
+    "revoke",
     "run",
     "runs",
     "sheet",
@@ -40,6 +66,7 @@ __all__ = [
     "verify",
     "verify_code",
     "withdraw_request",
+    "wording",
     "worksheet",
     "worksheets",
 ]

@@ -1,71 +1,82 @@
-"""A student's credit and transcripts, and anyone's check of one."""
+"""A student's credit, transcripts and letters, and their files."""
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import Role, SignedIn, for_anyone, for_roles
+from accounts.access import Role, SignedIn, for_roles
+from sers.lib.refusal import Refused
+from students.actions import choose_paper
 from students.models import Disclosure, Student
 from students.views.disclosing import disclose
 from transcripts import rules
-from transcripts.forms import VerifyForm
-from transcripts.models import CreditAward, Transcript
+from transcripts.models import CreditAward, Letter, Transcript
 
 
 @for_roles(Role.STUDENT)
 @require_safe
 def mine(request: SignedIn) -> HttpResponse:
-    """A student's college credit and transcripts, college by college."""
+    """A student's college credit: what it is worth, where it counts, how to use it; every document with its code."""
     student = get_object_or_404(Student.objects.visible_to(request.user), user=request.user)
     colleges = rules.credit_by_college(
         CreditAward.objects.visible_to(request.user).of(student).standing().with_classes(),
         Transcript.objects.visible_to(request.user).of(student),
+        rates=rules.tuition_rates(student),
     )
-    return render(request, "transcripts/mine.html", {"colleges": colleges})
+    context = {"student": student, "colleges": colleges, "sum": rules.sum_of(colleges)}
+    return render(request, "transcripts/mine.html", context)
+
+
+@for_roles(Role.STUDENT)
+@require_POST
+def paper(request: SignedIn) -> HttpResponse:
+    """The student says whether letters come on paper."""
+    student = get_object_or_404(Student.objects.visible_to(request.user), user=request.user)
+    wanted = request.POST.get("wanted") == "yes"
+    try:
+        choose_paper(student=student, wanted=wanted, by=request.user)
+    except Refused as refused:
+        raise PermissionDenied(str(refused)) from None
+    messages.success(
+        request,
+        _("Your letters come by mail to the address on your record.")
+        if wanted
+        else _("No more letters on paper. You find them here."),
+    )
+    return redirect("transcripts:mine")
 
 
 @for_roles(Role.STUDENT, Role.REGISTRAR, Role.STATE)
 @never_cache
 @require_safe
 def transcript(request: SignedIn, public_id: UUID) -> HttpResponse:
-    """The PDF, to keep."""
+    """The PDF of a transcript, to keep."""
     found = get_object_or_404(Transcript.objects.visible_to(request.user).with_file(), public_id=public_id)
     disclose(request, Disclosure.What.TRANSCRIPT, [found.student])
-    response = HttpResponse(bytes(found.file.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
-    return response
+    return pdf_of(found)
 
 
-@for_anyone("whoever holds a transcript may check that it is real")
+@for_roles(Role.STUDENT, Role.REGISTRAR, Role.STATE)
 @never_cache
 @require_safe
-def verify(request: HttpRequest) -> HttpResponse:
-    """Check a transcript: the code is asked for; what it opens is `verify_code`."""
-    form = VerifyForm(request.GET if "code" in request.GET else None)
-    if form.is_bound and form.is_valid():
-        return redirect("transcripts:verify_code", form.cleaned_data["code"])
-    return render(request, "transcripts/verify.html", {"form": form}, status=422 if form.is_bound else 200)
+def letter(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """The PDF of the letter that goes with a transcript, to keep."""
+    found = get_object_or_404(
+        Letter.objects.visible_to(request.user).with_file(), transcript__public_id=public_id
+    )
+    disclose(request, Disclosure.What.TRANSCRIPT, [found.transcript.student])
+    return pdf_of(found)
 
 
-@for_anyone("whoever holds a transcript may check that it is real")
-@never_cache
-@require_safe
-def verify_code(request: HttpRequest, code: str) -> HttpResponse:
-    """What the transcript of this code must say, and whether it still counts. A code nobody has is not found."""
-    found = Transcript.objects.coded(rules.read_code(code)).first()
-    awards = (
-        CreditAward.objects.at(found.student, found.college).standing_at(found.issued_at).with_classes()
-        if found
-        else ()
-    )
-    response = render(
-        request,
-        "transcripts/verify_code.html",
-        {"transcript": found, "awards": awards},
-        status=200 if found else 404,
-    )
-    response["X-Robots-Tag"] = "noindex, nofollow"
+def pdf_of(document: Any) -> HttpResponse:
+    """A document's file as a download, never a page."""
+    response = HttpResponse(bytes(document.file.pdf), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{document.file_name}"'
     return response

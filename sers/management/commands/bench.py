@@ -10,7 +10,6 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -24,17 +23,14 @@ from django.db.models import Count, Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.session_store import SessionStore
 from articulations.models import ArticulationCourse, Section
-from organizations.models import AcademicYear, College
+from organizations.models import AcademicYear
 from sers.bench import summer
 from sers.bench.measure import Ask, ask, at_once, get, post
 from students.models import Registration, Student
-from transcripts import documents
-from transcripts.models import Transcript, TranscriptionRun
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 SEEN = re.compile(r'name="row" value="((\S+) [^"]*)"')
@@ -64,20 +60,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("names", nargs="*", help="only pages whose name begins with one of these")
+        parser.add_argument("--documents", type=int, default=200, help="how many transcripts to make (200)")
         parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement (4)")
         parser.add_argument(
             "--scale", type=float, default=1.0, help="of the State's size, for the first seed (1)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["names"] == ["documents"]:  # they need no data
+            self.documents(options["documents"])
+            return
         if not User.objects.exists():
             self.stdout.write("Seeding the State's size; this is done once and kept ...")
             call_command("seed", size="state", scale=options["scale"])
         for model in (Student, Registration, Section, ArticulationCourse):
             self.stdout.write(f"{model._default_manager.count():>12,} {model._meta.verbose_name_plural}")
         wanted = tuple(options["names"])
-        if not wanted or "transcript".startswith(wanted):
-            self.documents(options["seconds"])
+        if not wanted or "documents".startswith(wanted):
+            self.documents(options["documents"])
         if not wanted or "summer run".startswith(wanted):
             summer.measure(self.stdout.write, 3 * options["seconds"])
         with web_server() as port:
@@ -116,44 +116,12 @@ class Command(BaseCommand):
         for wrong in found.wrong[:3]:
             self.stdout.write(f"  not as expected: {wrong}")
 
-    def documents(self, seconds: float) -> None:
-        """One transcript of six courses: as the worker makes it, beside reading fonts and styles anew each time."""
-        student = Student.objects.select_related("school").order_by("id").first()
-        college = College.objects.order_by("id").first()
-        transcript = Transcript(
-            student=student,
-            college=college,
-            run=TranscriptionRun(college=college),
-            credits=Decimal(30),
-            issued_at=timezone.now(),
-        )
-        rows = [
-            documents.TranscriptRow(
-                "2025-26", f"BUS& 10{n}", "Introduction to Business", "Accounting 1-2", Decimal(5), "3.9 A"
-            )
-            for n in range(6)
-        ]
-        documents.transcript_pdf(transcript, rows)
-        kept = processor_ms(lambda: documents.transcript_pdf(transcript, rows), seconds)
+    def documents(self, count: int) -> None:
+        """Transcripts by the thousand, beside two other ways to make them."""
+        from sers.bench.papers import measure
 
-        def naive() -> None:
-            documents.close_press()
-            documents.transcript_pdf(transcript, rows)
-
-        anew = processor_ms(naive, seconds)
-        size = len(documents.transcript_pdf(transcript, rows))
-        self.stdout.write(
-            f"\ntranscript: {kept:.0f} ms of processor, {size / 1024:.0f} KB; naively {anew:.0f} ms; ratio {kept / anew:.2f}"
-        )
-
-
-def processor_ms(work: Any, seconds: float) -> float:
-    """Processor time of one piece of work in milliseconds, over as many as fit into the time."""
-    done, start, end = 0, time.process_time(), time.monotonic() + seconds
-    while time.monotonic() < end:
-        work()
-        done += 1
-    return (time.process_time() - start) * 1000 / done
+        for line in measure(count).lines:
+            self.stdout.write(line)
 
 
 @contextmanager

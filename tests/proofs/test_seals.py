@@ -1,0 +1,52 @@
+"""Every one-byte flip of a real document breaks its seal. Short: 100 flips; SERS_PROOF=long (bin/proof): 1,000.
+
+Half of them anywhere in the file, half in the signature's own wrapping, which nothing signs. The file as it was issued is
+the control: it is whole before the first flip and after the last.
+"""
+
+import datetime
+import os
+import random
+import re
+
+import pytest
+
+from organizations.models import College, HighSchool
+from sers.lib.sealing import examine
+from students.models import Student
+from tests.transcripts.reading import quiet
+from transcripts import documents
+from transcripts.models import Transcript
+
+FLIPS = 1000 if os.environ.get("SERS_PROOF") == "long" else 100
+
+
+def a_real_transcript() -> bytes:
+    student = Student(
+        first_name="Marisol", last_name="Vega", sers_id="TP6-20-4187-3", birth_date=datetime.date(2009, 3, 12),
+        school=HighSchool(name="Kamiakin High School"), graduation_year=2027,
+    )  # fmt: skip
+    transcript = Transcript(student=student, college=College(name="Columbia Basin College"), credits=0)
+    with quiet():
+        return documents.transcript_pdf(transcript, [])
+
+
+def test_every_flip_breaks_the_seal(capsys: pytest.CaptureFixture[str]) -> None:
+    body = a_real_transcript()
+    known = documents.known_certificates()
+    gap = re.search(rb"<[0-9A-F]{1000,}>", body)
+    assert gap is not None
+    assert examine(body, certificates=known)["is_whole"]
+    dice = random.Random(2026)
+    held = []
+    for number in range(FLIPS):
+        within = (gap.start(), gap.start() + 2200) if number % 2 else (0, len(body))
+        at = dice.randrange(*within)
+        changed = bytearray(body)
+        changed[at] ^= dice.randrange(1, 256)
+        if examine(bytes(changed), certificates=known).get("is_whole"):
+            held.append(at)
+    assert held == []
+    assert examine(body, certificates=known)["is_whole"]
+    with capsys.disabled():
+        print(f"\n{FLIPS} one-byte flips in a document of {len(body):,} bytes: {FLIPS} broke the seal")

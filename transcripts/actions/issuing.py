@@ -1,0 +1,144 @@
+"""Transcripts issued anew and revoked, each with a reason the student reads."""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actions import queue_job, queue_mail, record_event, work_on
+from accounts.models import User
+from sers.lib.refusal import Refusal, Refused
+from students.models import Student
+from transcripts import rules
+from transcripts.actions.transcripts import draw_documents, issue_transcript, transcript_rows
+from transcripts.models import Transcript
+
+REISSUE_TASK = "transcripts.reissue_transcript"
+
+
+def ask_for_new_issue(*, transcript: Transcript, reason: str, by: User) -> None:
+    """The registrar has a transcript and its letter issued anew; a worker draws them. The reason is kept."""
+    if not rules.can_issue(by, transcript.college_id):
+        raise Refused(Refusal("not_registrar", f"Only the registrar of {transcript.college} can do this."))
+    if not reason.strip():
+        raise Refused(Refusal("no_reason", "Enter the reason for the new issue.", ""))
+    with transaction.atomic():
+        locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
+        if refusal := rules.why_not_reissue(locked):
+            raise Refused(refusal)
+        _ask(locked, reason=reason.strip(), by=by)
+
+
+def follow_correction(*, student: Student, college_id: int, by: User) -> None:
+    """Credit was corrected: the transcript that counts is issued anew, so that none of ours says the old grade.
+
+    In the transaction of the correction, which holds the student. A transcript whose new issue is being made already
+    is drawn by what stands then.
+    """
+    locked = (
+        Transcript.objects.select_for_update(of=("self",))
+        .current()
+        .filter(student=student, college=college_id)
+        .first()
+    )
+    if locked is not None and rules.why_not_reissue(locked) is None:
+        _ask(locked, reason="Your credit was corrected after a Grade Change.", by=by)
+
+
+def _ask(transcript: Transcript, *, reason: str, by: User) -> None:
+    transcript.reissue_reason = reason
+    transcript.reissue_asked_at = timezone.now()
+    transcript.reissue_asked_by = by
+    transcript.save(update_fields=("reissue_reason", "reissue_asked_at", "reissue_asked_by"))
+    record_event(by=by, kind="transcripts.new_issue_asked", subject=transcript, data={"reason": reason})
+    queue_job(key=f"reissue-{transcript.pk}", task=REISSUE_TASK, subject=transcript)
+
+
+def reissue_transcript(*, job_id: int) -> None:
+    """A worker's part of a new issue: draw it by what stands now, keep it, tell the student. Safe to do twice."""
+    with work_on(job_id) as job, transaction.atomic():
+        if job is None:
+            return
+        old_id = job.subject_id
+        student_id = Transcript.objects.values_list("student_id", flat=True).get(pk=old_id)
+        # The student first, as a run does: one hand at a time writes a student's transcripts.
+        student = (
+            Student.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("school", "user")
+            .get(pk=student_id)
+        )
+        old = (
+            Transcript.objects.select_for_update(of=("self",))
+            .select_related("college", "run__year", "run__college", "reissue_asked_by")
+            .get(pk=old_id)
+        )
+        if old.replaced_by_id is not None:
+            return
+        number = Transcript.objects.filter(run=old.run_id, student=student).aggregate(last=Max("number"))
+        new = Transcript(
+            run=old.run, student=student, college=old.college, issued_at=timezone.now(),
+            number=number["last"] + 1, issued_by=old.reissue_asked_by, name=student.name,
+        )  # fmt: skip
+        rows = transcript_rows(student=student, run=old.run, earned=())
+        drawn = draw_documents(transcript=new, rows=rows)
+        issue_transcript(transcript=new, pdf=drawn.pdf, letter=drawn.letter, letter_pdf=drawn.letter_pdf)
+        record_event(
+            by=old.reissue_asked_by,
+            kind="transcripts.issued_anew",
+            subject=new,
+            data={"replaces": old.pk, "reason": old.reissue_reason},
+        )
+        _tell(
+            new,
+            key=f"reissue-{old.pk}",
+            template="transcripts/issued_anew",
+            reason=old.reissue_reason,
+        )
+
+
+def revoke_transcript(*, transcript: Transcript, reason: str, by: User) -> None:
+    """The registrar takes a transcript and its letter back, for good and with a reason. Whoever checks it reads so."""
+    if not rules.can_issue(by, transcript.college_id):
+        raise Refused(Refusal("not_registrar", f"Only the registrar of {transcript.college} can do this."))
+    if not reason.strip():
+        raise Refused(Refusal("no_reason", "Enter the reason for revoking it.", ""))
+    with transaction.atomic():
+        locked = (
+            Transcript.objects.select_for_update(of=("self",))
+            .select_related("student", "college")
+            .get(pk=transcript.pk)
+        )
+        if refusal := rules.why_not_revoke(locked):
+            raise Refused(refusal)
+        locked.revoked_at, locked.revoked_by, locked.revoked_reason = timezone.now(), by, reason.strip()
+        locked.save(update_fields=("revoked_at", "revoked_by", "revoked_reason"))
+        record_event(
+            by=by, kind="transcripts.revoked", subject=locked, data={"reason": locked.revoked_reason}
+        )
+        _tell(
+            locked,
+            key=f"revoked-{locked.pk}",
+            template="transcripts/revoked",
+            reason=locked.revoked_reason,
+        )
+
+
+def _tell(transcript: Transcript, *, key: str, template: str, reason: str) -> None:
+    """Mail the student, with a link and never the document; nothing is sent to somebody who has died."""
+    student = transcript.student
+    if student.died_on is not None:
+        return
+    queue_mail(
+        key=key,
+        to=student.email,
+        person=student.user,
+        template=template,
+        context={
+            "first_name": student.first_name,
+            "college": transcript.college.name,
+            "issued_on": timezone.localdate(transcript.issued_at),
+            "reason": reason,
+            "url": f"{settings.PUBLIC_URL}{reverse('transcripts:mine')}",
+        },
+    )

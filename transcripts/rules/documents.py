@@ -1,0 +1,117 @@
+"""Documents of a college: who may issue and revoke them, how they stand, whose letters are printed."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import Role, stands_on
+from accounts.models import RateLimit, User
+from accounts.rules import language_of
+from sers.lib.refusal import Refusal
+from students.models import Student
+from transcripts.models import Language, MailingItem, PaperMailing, Transcript
+
+#: Files that may be handed in to be checked, by one address and by everybody: each costs a second of a processor.
+CHECKS_WITHIN: Final = timedelta(minutes=15)
+CHECKS_BY_ADDRESS: Final = 20
+CHECKS_BY_ALL: Final = 600
+
+
+def why_not_check(limit: RateLimit, most: int) -> Refusal | None:
+    """A document is checked as long as it is among the first `most` of its stretch of time."""
+    if limit.tries <= most:
+        return None
+    until = timezone.localtime(limit.ends_at + timedelta(seconds=59))  # in whole minutes, never too early
+    clock = f"{until.hour % 12 or 12}:{until:%M} {'am' if until.hour < 12 else 'pm'}"
+    return Refusal(
+        "too_many_checks",
+        _("Many documents were checked from your network just now."),
+        _("Wait until %(clock)s, then try again.") % {"clock": clock},
+    )
+
+
+def standing_of(transcript: Transcript) -> str:
+    """How a transcript stands, and its letter with it: revoked before all, then replaced, else genuine."""
+    if transcript.revoked_at is not None:
+        return "revoked"
+    return "genuine" if transcript.replaced_by_id is None else "replaced"
+
+
+def can_issue(user: User, college_id: int) -> bool:
+    """The registrar of the college issues and revokes its documents and says what they look like."""
+    return stands_on(user, Role.REGISTRAR, college_id)
+
+
+def why_not_reissue(transcript: Transcript) -> Refusal | None:
+    """Only the newest transcript of a student at a college is issued anew, and once at a time."""
+    if transcript.replaced_by_id is not None:
+        return Refusal("replaced", "A newer transcript has replaced this one.", "Issue that one anew.")
+    if transcript.reissue_asked_at is not None:
+        return Refusal("asked_already", "A new issue was asked for already.", "A worker makes it now.")
+    return None
+
+
+def why_not_revoke(transcript: Transcript) -> Refusal | None:
+    """A document is revoked once; nothing takes that back, a new issue follows it."""
+    if transcript.revoked_at is not None:
+        return Refusal("revoked_already", "This transcript is revoked already.", "Issue a new one.")
+    return None
+
+
+#: One mailing of a college and year is made at a time; the database says so.
+MAILING_IS_MADE: Final = Refusal(
+    "mailing_is_made", "A mailing of this college and year is being made.", "Open it below."
+)
+
+
+def why_not_start_mailing(*, waiting: int) -> Refusal | None:
+    """A mailing starts when letters wait to be printed."""
+    if not waiting:
+        return Refusal(
+            "nothing_waits", "No letter waits to be printed.", "Letters come with the summer transcription."
+        )
+    return None
+
+
+def place_in_the_mail(student: Student) -> tuple[str, str, str]:
+    """Where a letter stands in a mailing: by ZIP code, then street, then name, as presorted mail is handed in."""
+    return (student.postal_code, student.street.casefold(), student.sort_name)
+
+
+def why_not_mark_mailed(mailing: PaperMailing) -> Refusal | None:
+    """What is mailed was printed before, and is mailed once."""
+    if mailing.state == PaperMailing.State.PREPARING:
+        return Refusal("not_ready", "The file is not ready.", "Print it when it is.")
+    if mailing.state == PaperMailing.State.MAILED:
+        return Refusal("mailed_already", "This mailing is marked as mailed already.", "")
+    return None
+
+
+def why_left_out(student: Student, *, has_letter: bool) -> str:
+    """Why a student's letter is not printed: death first, then the student's wish, then what is missing."""
+    if student.died_on is not None:
+        return str(MailingItem.Reason.DIED)
+    if student.no_paper:
+        return str(MailingItem.Reason.NO_PAPER)
+    if not has_letter:
+        return str(MailingItem.Reason.NO_LETTER)
+    if not student.address_lines:
+        return str(MailingItem.Reason.NO_ADDRESS)
+    return ""
+
+
+#: Who can mend what keeps a letter from being printed, and how; empty where nothing is to be mended.
+MEND: Final = {
+    MailingItem.Reason.DIED: "Nothing is sent.",
+    MailingItem.Reason.NO_PAPER: "The student reads letter and transcript in SERS.",
+    MailingItem.Reason.NO_ADDRESS: "The student or the counselor enters the address; the next mailing prints it.",
+    MailingItem.Reason.NO_LETTER: "Issue the transcript anew: a letter is written with it.",
+}
+
+
+def letter_language(student: Student) -> str:
+    """A letter is in the language the student reads SERS in, where there are letters in it; else in English."""
+    chosen = language_of(student.user)
+    return chosen if chosen in Language.values else str(Language.ENGLISH)
