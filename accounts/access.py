@@ -265,6 +265,11 @@ def kept_for_later(keep: Callable[..., bool]) -> Callable[[View], View]:
     return decorate
 
 
+def is_english(view: object, user: Any) -> bool:
+    """Whether this person reads a screen in English whatever they chose: staff, on a screen for staff alone."""
+    return not is_translated(view) and has_role(user, *view.policy)  # type: ignore[attr-defined]
+
+
 def is_translated(view: object) -> bool:
     """Whether a screen speaks every language of SERS: those that students, guardians and the public open do."""
     policy = getattr(view, "policy", None)

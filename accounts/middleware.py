@@ -21,7 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from accounts import rules
-from accounts.access import is_translated
+from accounts.access import is_english
 from accounts.rules import is_language
 from accounts.session_store import FACTOR, SessionStore
 
@@ -88,7 +88,7 @@ class LanguageMiddleware(LocaleMiddleware):
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *args: object) -> None:
         """Pages that only staff may open are written in English alone: half a page in another language helps nobody."""
-        if not is_translated(view):
+        if is_english(view, request.user):
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 

@@ -23,6 +23,9 @@ urlpatterns = [
     # sessions
     path("sessions/", views.sessions, name="sessions"),
     path("session/", views.session, name="session"),
+    # mail
+    path("sent/", views.sent, name="sent"),
+    path("sent/<uuid:public_id>/again/", views.send_again, name="send_again"),
     # the language
     path("language/", views.choose_language, name="choose_language"),
     # ways back in

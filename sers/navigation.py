@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Role, all_seats, is_translated, seats
+from accounts.access import Role, all_seats, is_english, seats
 from accounts.rules import help_desk_of
 from accounts.session_store import SessionStore
 
@@ -177,7 +177,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             "help": help_desk_of(user) if signed_in else None,
             # Pages for staff alone are in English: there is nothing to choose.
             "languages": []
-            if match and not is_translated(match.func)
+            if match and is_english(match.func, user)
             else [
                 {"code": code, "name": name, "current": code == language} for code, name in settings.LANGUAGES
             ],

@@ -248,6 +248,8 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="dummymail://" if DEMO else "smtp:
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds: a server that hangs is given up before the lease of its mail runs out
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="SERS <no-reply@sers.example.org>")
+# Where mail servers send what they cannot deliver: a mailbox whose mail is piped to `manage.py bounce`.
+BOUNCE_EMAIL: str = env.str("BOUNCE_EMAIL", default=DEFAULT_FROM_EMAIL)
 HELP_EMAIL = "sershelp@sbctc.edu"
 
 CELERY_BROKER_URL = REDIS_URL

@@ -79,6 +79,8 @@ accounts:change_email    POST   s    | !   !    !  | !   !    !  | !   !  | !   
 accounts:recovery_codes  GET    s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
 accounts:recovery_codes  POST   s    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      s      .      .
 accounts:demo_people     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+accounts:sent            GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
+accounts:send_again      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | >   0  | >  | x      s      x      x
 accounts:choose_language POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 accounts:demo_people     POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 accounts:mailbox         GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -266,6 +268,7 @@ healthz                  GET      .    | .   .    .  | .   .    .  | .   .  | . 
 #: The object in each address: the attribute of the cast, and what of it stands in the address.
 OBJECTS = {
     "accounts:mail": "letter",
+    "accounts:send_again": "letter",
     "accounts:remove_factor": "identity",
     "organizations:scale": "cbc_scale",
     "organizations:new_scale": "cbc_scale",

@@ -134,6 +134,7 @@ def test_migrations_are_named_and_import_no_app() -> None:
 #: Addresses without a template of their own: acts, files and probes, and what they answer.
 NO_TEMPLATE = {
     "accounts:sign_out": "redirects to the front door",
+    "accounts:send_again": "goes back to Was it sent?",
     "accounts:choose_language": "goes back to the same page",
     "articulations:catalog_api": "answers a machine with JSON",
     "articulations:catalog_data": "answers a machine with JSON or CSV",
@@ -280,7 +281,6 @@ def test_views_neither_query_nor_write_nor_count(path: Path) -> None:
 NO_RECORD = {
     "accounts.User": "one's own account; a student's is reached through Student, staff's through Seat",
     "accounts.Event": "read by the history of a record, which is fetched by visible_to first",
-    "accounts.Mail": "the outbox: read by the worker, and by the mailbox page of the demo state alone",
     "accounts.Job": "the outbox: read by the worker",
     "accounts.MailedLink": "found by the secret it holds; its person's page tells when one was sent",
     "accounts.OpenSession": "one's own sessions, by OpenSession.objects.of",

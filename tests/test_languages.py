@@ -121,7 +121,7 @@ class Words(HTMLParser):
     """The words a page shows or says: its text, and the attributes that are read out."""
 
     SAID = ("aria-label", "alt", "title", "placeholder", "data-label", "data-menu")
-    NOT_SAID = ("style", "script")
+    NOT_SAID = ("style", "script", "code")
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,7 +130,8 @@ class Words(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found += [value for name, value in attrs if name in self.SAID and value]
-        if tag in self.NOT_SAID or any(name == "lang" for name, _ in attrs):  # it says its language itself
+        # What says its language itself is no word of ours to translate; the page says it for all.
+        if tag in self.NOT_SAID or (tag != "html" and any(name == "lang" for name, _ in attrs)):
             self.inside.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -143,7 +144,7 @@ class Words(HTMLParser):
 
 
 #: Names and signs that are the same in every language.
-SAME = re.compile(r"SERS|sershelp@sbctc\.edu|PDF|[A-Z]{2}\d*")
+SAME = re.compile(r"SERS|\.json|\.csv|sershelp@sbctc\.edu|PDF|[A-Z]{2}\d*")
 #: A tag that draws nothing of its own but ends the page's flow: what stands in it is a value, not a word.
 VALUES = re.compile(r"{%\s*block (?:body_class|scripts)\s*%}.*?{% endblock %}", re.DOTALL)
 SPOKEN_ARGUMENT = re.compile(

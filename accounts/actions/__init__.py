@@ -8,6 +8,7 @@ from accounts.actions.addresses import (
     end_email_change,
     remove_second_email,
 )
+from accounts.actions.bounces import send_again, take_back
 from accounts.actions.events import record_event
 from accounts.actions.factors import (
     add_app,
@@ -138,11 +139,13 @@ __all__ = [
     "remove_factor",
     "remove_second_email",
     "secure_account",
+    "send_again",
     "send_mail",
     "set_answers",
     "set_password",
     "sweep",
     "take",
+    "take_back",
     "tell_everywhere",
     "use_app_code",
     "use_link",

@@ -22,6 +22,8 @@ from sers.lib.letters import write_letter
 logger = logging.getLogger(__name__)
 
 SEND_MAIL_TASK = "accounts.send_mail"
+#: Why a message was not handed to the mail server: the address is not written to again until it is changed.
+ADDRESS_CAME_BACK = "Mail to this address came back before."
 
 
 def queue_mail(
@@ -152,13 +154,17 @@ def send_mail(*, mail_id: int) -> bool:
     mail = Mail.objects.filter(pk=mail_id).first()
     if mail is None or not take(mail):
         return False
+    if Mail.objects.back_from(mail.to).exists():
+        Mail.objects.filter(pk=mail.pk).update(state=OutboxState.PARKED, error=ADDRESS_CAME_BACK)
+        return False
     message = EmailMultiAlternatives(
         mail.subject,
         mail.text,
-        settings.DEFAULT_FROM_EMAIL,
+        settings.BOUNCE_EMAIL,  # the envelope: where a mail server sends what it cannot deliver
         [mail.to],
         reply_to=[mail.reply_to] if mail.reply_to else None,
         headers={
+            "From": settings.DEFAULT_FROM_EMAIL,
             "Message-ID": message_id_of(mail),
             "Content-Language": mail.language,
             "Auto-Submitted": "auto-generated",  # RFC 3834: holiday notices do not answer it

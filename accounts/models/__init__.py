@@ -4,7 +4,7 @@ from accounts.models.events import Event
 from accounts.models.factors import AuthenticatorApp, Identity, Passkey, factor_of
 from accounts.models.limits import RateLimit
 from accounts.models.links import MailedLink, MailedLinkQuerySet
-from accounts.models.outbox import Job, Mail, MailQuerySet, Outbox, OutboxQuerySet, OutboxState
+from accounts.models.outbox import Job, Mail, MailQuerySet, MailState, Outbox, OutboxQuerySet, OutboxState
 from accounts.models.people import User, UserManager, folded_name
 from accounts.models.recovery import EmailChange, Question, RecoveryCode, RecoveryRequest, SecurityAnswer
 from accounts.models.sessions import OpenSession
@@ -17,6 +17,7 @@ __all__ = [
     "Job",
     "Mail",
     "MailQuerySet",
+    "MailState",
     "MailedLink",
     "MailedLinkQuerySet",
     "OpenSession",

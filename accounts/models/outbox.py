@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models.people import User
 
 
@@ -36,11 +38,11 @@ class Outbox(models.Model):
     done_at = models.DateTimeField("done at", null=True, blank=True)
     error = models.TextField("last error", blank=True)
 
-    objects = OutboxQuerySet.as_manager()
+    objects: ClassVar[Any] = OutboxQuerySet.as_manager()
 
     class Meta:
         abstract = True
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 condition=models.Q(state="done", done_at__isnull=False)
                 | (~models.Q(state="done") & models.Q(done_at__isnull=True)),
@@ -50,7 +52,7 @@ class Outbox(models.Model):
                 condition=models.Q(state__in=("queued", "done", "parked")), name="%(class)s_state_is_known"
             ),
         )
-        indexes = (
+        indexes: ClassVar[tuple[models.Index, ...]] = (
             models.Index(fields=("not_before",), name="%(class)s_due", condition=models.Q(state="queued")),
         )
 
@@ -58,7 +60,54 @@ class Outbox(models.Model):
         return self.key
 
 
-class MailQuerySet(OutboxQuerySet):
+class MailState(models.TextChoices):
+    """How a message stands, as those see it who ask whether it was sent."""
+
+    WAITING = "waiting", "Waiting"
+    TRIED = "tried", "Tried, not taken yet"
+    SENT = "sent", "Sent"
+    BACK = "back", "Came back"
+    PARKED = "parked", "Parked"
+
+
+class MailQuerySet(VisibleQuerySet, OutboxQuerySet):  # type: ignore[override]  # one manager a model
+    #: How each state is told from the columns.
+    STATES: ClassVar = {
+        MailState.WAITING: models.Q(state=OutboxState.QUEUED, attempts=0),
+        MailState.TRIED: models.Q(state=OutboxState.QUEUED, attempts__gt=0),
+        MailState.SENT: models.Q(state=OutboxState.DONE, bounced_at=None),
+        MailState.BACK: models.Q(bounced_at__isnull=False),
+        MailState.PARKED: models.Q(state=OutboxState.PARKED),
+    }
+
+    def standing(self, state: str) -> "MailQuerySet":
+        """Messages in one state; all of them when there is no such state."""
+        return self.filter(self.STATES[MailState(state)]) if state in MailState.values else self
+
+    def of_words(self, words: str) -> "MailQuerySet":
+        """Messages whose address, or whose person's name, holds each of these words."""
+        found = self
+        for word in words.split()[:5]:
+            found = found.filter(
+                models.Q(to__icontains=word)
+                | models.Q(person__first_name__icontains=word)
+                | models.Q(person__last_name__icontains=word)
+                | models.Q(person__username__icontains=word)
+            )
+        return found
+
+    def asked_about(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """What *Was it sent?* shows, as plain values, the newest first. Never what a message says: links are in it."""
+        return self.order_by("-created_at", "-id").values(
+            "public_id", "to", "subject", "created_at", "state", "attempts", "not_before", "done_at", "bounced_at",
+            "bounce_reason", first_name=models.F("person__first_name"), last_name=models.F("person__last_name"),
+        )  # fmt: skip
+
+    def back_from(self, address: str) -> "MailQuerySet":
+        """Messages to this address that came back."""
+        # Lower, not iexact (which compares UPPER): the index is on Lower.
+        return self.alias(low=Lower("to")).filter(low=address.lower(), bounced_at__isnull=False)
+
     def newest_to(self, address: str) -> "MailQuerySet":
         """Messages whose address holds these letters, the newest first; all of them when there are none."""
         return self.filter(to__icontains=address).order_by("-created_at", "-id")
@@ -68,12 +117,27 @@ class MailQuerySet(OutboxQuerySet):
         return self.values("public_id", "to", "subject", "created_at", "state")
 
 
-class Mail(Outbox):
-    """One message to one address, written in the transaction of the act it tells of."""
+class Mail(Record, Outbox):
+    """One message to one address, written in the transaction of the act it tells of.
+
+    Consortium staff ask after mail about people of their consortium: by their seats, and students by school and class.
+    """
+
+    seen_by: ClassVar = {
+        Role.CONSORTIUM: (
+            "person__seats__consortium",
+            "person__seats__college__consortia",
+            "person__seats__district__consortia",
+            "person__seats__school__district__consortia",
+            "person__student__school__district__consortia",
+            "person__student__registrations__articulation__consortium",
+        ),
+        Role.STATE: ALL,
+    }
 
     public_fields: ClassVar = {
         "id", "public_id", "key", "state", "attempts", "not_before", "created_at", "done_at", "kind", "language",
-        "reply_to", "person",
+        "reply_to", "person", "bounced_at", "bounce_reason",
     }  # fmt: skip
     private_fields: ClassVar = {"to", "subject", "text", "html", "error"}
 
@@ -88,12 +152,28 @@ class Mail(Outbox):
     subject = models.CharField("subject", max_length=200)
     text = models.TextField("text")
     html = models.TextField("HTML", blank=True)
+    bounced_at = models.DateTimeField("came back at", null=True, blank=True)
+    bounce_reason = models.CharField("why it came back", max_length=300, blank=True)
 
-    objects: ClassVar = MailQuerySet.as_manager()
+    objects: ClassVar[Any] = MailQuerySet.as_manager()  # type: ignore[assignment]  # it knows more words
 
     class Meta(Outbox.Meta):
         ordering = ("-created_at", "-id")
         verbose_name_plural = "mail"
+        constraints = (
+            *Outbox.Meta.constraints,
+            models.CheckConstraint(
+                condition=models.Q(bounced_at=None, bounce_reason="")
+                | models.Q(state="done", bounced_at__isnull=False) & ~models.Q(bounce_reason=""),
+                name="mail_came_back_after_it_was_sent_and_why",
+            ),
+        )
+        indexes = (
+            *Outbox.Meta.indexes,
+            models.Index(
+                Lower("to"), name="mail_that_came_back", condition=models.Q(bounced_at__isnull=False)
+            ),
+        )
 
 
 class Job(Outbox):

@@ -28,6 +28,14 @@ from accounts.rules.languages import (
     language_of,
     language_on_screen,
 )
+from accounts.rules.mail import (
+    MAIL_TAGS,
+    came_back_on,
+    can_send_again,
+    mail_note,
+    state_of_mail,
+    why_not_send_again,
+)
 from accounts.rules.passwords import (
     LEAST_ALONE,
     LEAST_WITH_FACTOR,
@@ -100,6 +108,7 @@ __all__ = [
     "LINK_STANDS_FOR",
     "MAILS_OF_ADDRESS",
     "MAILS_WITHIN",
+    "MAIL_TAGS",
     "MOST",
     "MOST_OF_A_KIND",
     "OPENED_FOR",
@@ -115,6 +124,8 @@ __all__ = [
     "Proof",
     "Standing",
     "account_standing",
+    "came_back_on",
+    "can_send_again",
     "counts_as_factor",
     "has_factor",
     "held_address",
@@ -126,6 +137,7 @@ __all__ = [
     "language_of",
     "language_on_screen",
     "least_letters",
+    "mail_note",
     "may_change_own_name",
     "may_remove_factor",
     "needs_factor",
@@ -134,6 +146,7 @@ __all__ = [
     "password_help",
     "proofs_of",
     "question_of",
+    "state_of_mail",
     "tidy_answer",
     "tidy_code",
     "why_not_answers",
@@ -142,6 +155,7 @@ __all__ = [
     "why_not_password",
     "why_not_recover",
     "why_not_reset",
+    "why_not_send_again",
     "why_not_try",
     "why_too_many",
 ]

@@ -23,6 +23,7 @@ from accounts.views.my_account import (
 )
 from accounts.views.openid import connect, openid, openid_return
 from accounts.views.recovering import forgot_password, forgot_user_name, mail_sent, new_password, recover
+from accounts.views.sending import send_again, sent
 from accounts.views.sessions import session, sessions
 from accounts.views.signing_in import sign_in, sign_out
 
@@ -58,6 +59,8 @@ __all__ = [
     "second_step",
     "security",
     "security_saved",
+    "send_again",
+    "sent",
     "session",
     "sessions",
     "sign_in",

@@ -44,6 +44,7 @@ def remind_of_blanks(*, on: date | None = None) -> int:
                 key=letter.key,
                 to=letter.to,
                 person=letter.person,
+                language="en",
                 template=letter.template,
                 context=letter.context,
             )

@@ -8,6 +8,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from organizations.models.places import College
 
@@ -33,8 +34,8 @@ class GradeScale(models.Model):
     """
 
     class Rounding(models.TextChoices):
-        DOWN = "down", "Down to the whole percent"
-        HALF_UP = "half_up", "To the nearest whole percent, halves up"
+        DOWN = "down", _("Down to the whole percent")
+        HALF_UP = "half_up", _("To the nearest whole percent, halves up")
         NONE = "none", "Not rounded"
 
     public_fields: ClassVar = {"id", "public_id", "name", "college", "rounding", "used_at"}

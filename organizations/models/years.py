@@ -154,10 +154,10 @@ class CollegeYear(models.Model):
     """What a college asks in one year: its scale, its least grade, how credit reaches the transcript."""
 
     class Mode(models.TextChoices):
-        AUTOMATIC = "automatic", "By itself, in the summer"
-        ON_REQUEST = "on_request", "When the student asks"
-        ENROLLMENT = "enrollment", "By enrolling in ctcLink"
-        EXTERNAL = "external", "Outside SERS"
+        AUTOMATIC = "automatic", _("By itself, in the summer")
+        ON_REQUEST = "on_request", _("When the student asks")
+        ENROLLMENT = "enrollment", _("By enrolling in ctcLink")
+        EXTERNAL = "external", _("Outside SERS")
 
     class MinimumKind(models.TextChoices):
         PERCENT = "percent", "A percent"

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Role, SignedIn, for_roles
+from accounts.rules import came_back_on
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 from students import rules
@@ -48,6 +49,7 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
             "refusal": refusal,
             "own": rules.is_own(request.user, one),
             "can_see_readers": rules.can_see_readers(request.user, one),
+            "came_back": came_back_on(one.email),
         },
         status=422 if form.errors else 409 if refusal else 200,
     )

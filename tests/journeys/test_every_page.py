@@ -499,6 +499,8 @@ STOPS = (
     Stop("registrar", "organizations:new_scale", "/organizations/scales/{scale}/new/", press("See what it says"), refused=(422,)),
     # Consortium
     Stop("consortium", "reports:home", "/"),
+    Stop("consortium", "accounts:sent", "/accounts/sent/"),
+    Stop("consortium", "accounts:sent", "/accounts/sent/?words=zzzz"),
     Stop("consortium", "articulations:search", "/articulations/"),
     Stop("consortium", "articulations:search", "/articulations/", open_first("[hx-get]")),
     Stop("consortium", "articulations:articulation", "/articulations/{agreement}/"),
@@ -565,6 +567,7 @@ STOPS = (
     Stop("consortium", "organizations:new_scale", "/organizations/scales/{scale}/new/", press("See what it says", {"Name": "Decimal 2027"})),
     # State
     Stop("state", "reports:home", "/"),
+    Stop("state", "accounts:sent", "/accounts/sent/"),
     Stop("state", "articulations:search", "/articulations/"),
     Stop("state", "articulations:articulation", "/articulations/{agreement}/"),
     Stop("state", "articulations:sections", "/articulations/sections/"),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Event, Mail, MailedLink
 from sers.lib.fields import seal
@@ -252,9 +253,20 @@ def test_the_action_asks_the_rule_again(cast: Cast) -> None:
 
 def test_queries(cast: Cast, client: PolicingClient, django_assert_num_queries: Any) -> None:
     client.force_login(cast.counselor)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(address(cast.student))
     for one in Registration.objects.of(cast.classmate):
         assert one.student == cast.classmate
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(address(cast.classmate))
+
+
+def test_helpers_see_that_mail_came_back(cast: Cast, client: PolicingClient) -> None:
+    client.force_login(cast.counselor)
+    assert "came back on" not in client.get(address(cast.student)).content.decode()
+    now = timezone.now()
+    Mail.objects.filter(to=cast.student.email).update(
+        state="done", done_at=now, bounced_at=now, bounce_reason="5.1.1 550 unknown"
+    )
+    page = client.get(address(cast.student)).content.decode()
+    assert f"Mail to {cast.student.email} came back on" in page
