@@ -11,7 +11,8 @@ from articulations.models import Articulation
 from organizations.models import AcademicYear
 from sers.lib.listing import changed, page_of
 from students import rules
-from students.models import Registration, Student
+from students.models import Disclosure, Registration, Student
+from students.views.disclosing import disclose
 from students.views.searching import SEARCHERS
 
 
@@ -30,6 +31,7 @@ def registered(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         request.GET.get("page", ""),
         count=seen.count(),
     )
+    disclose(request, Disclosure.What.REGISTRATION, [row["student_key"] for row in page.object_list])
     everyone = Articulation.objects.registered(agreement.pk, year)
     context = {
         "agreement": agreement,

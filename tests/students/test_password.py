@@ -183,7 +183,11 @@ def test_before_all_is_answered_it_leads_to_what_is_missing(cast: Cast, client: 
     [
         ("", "", "Enter a password"),
         ("short", "short", "Use at least 15 characters"),
-        ("Noor Haddad", "Noor Haddad", "Leave your name and your e-mail out of the password"),
+        (
+            "Noor Haddad Haddad",
+            "Noor Haddad Haddad",
+            "Add words of your own: names, schools, years and words of SERS are guessed first",
+        ),
         (PASSWORD, PASSWORD + "x", "The two passwords differ: enter the same password twice"),
         ("p" * 200_000, "p" * 200_000, "Shorten the password to 500 characters or fewer"),
     ],

@@ -118,6 +118,7 @@ class MailingItemQuerySet(VisibleQuerySet):
         """What the list of those left out shows, as plain values, by name."""
         return self.order_by("transcript__student__sort_name", "id").values(
             "left_out", "transcript__public_id", "transcript__name", "transcript__student__sers_id",
+            "transcript__student__public_id",
         )  # fmt: skip
 
 

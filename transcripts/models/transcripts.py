@@ -88,7 +88,7 @@ class TranscriptQuerySet(VisibleQuerySet):
         """What a list of issued transcripts shows, as plain values, the latest first."""
         return self.order_by("-issued_at", "-id").values(
             "public_id", "name", "sid", "credits", "issued_at", "number", "replaced_by_id", "revoked_at",
-            "reissue_asked_at", "student__sers_id", "college__name", "run__year__first_year", "letter__language",
+            "reissue_asked_at", "student__sers_id", "student__public_id", "college__name", "run__year__first_year", "letter__language",
         )  # fmt: skip
 
     def named(self, words: str) -> "TranscriptQuerySet":

@@ -14,7 +14,9 @@ from accounts.access import Role, SignedIn, for_roles
 from organizations.models import College
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
+from students.models import Disclosure
 from students.rules import can_choose_paper, can_note_death
+from students.views.disclosing import disclose
 from transcripts import documents, rules
 from transcripts.forms import PaperForm, ReissueForm, RevokeForm
 from transcripts.models import Transcript
@@ -27,6 +29,7 @@ def issued(request: SignedIn) -> HttpResponse:
     words = request.GET.get("words", "").strip()[:100]
     visible = Transcript.objects.visible_to(request.user)
     page = page_of((visible.named(words) if words else visible).listed(), request.GET.get("page", ""))
+    disclose(request, Disclosure.What.TRANSCRIPT, [row["student__public_id"] for row in page.object_list])
     context = {
         "words": words,
         "page": page,
@@ -42,6 +45,7 @@ def issued(request: SignedIn) -> HttpResponse:
 def document(request: SignedIn, public_id: UUID) -> HttpResponse:
     """One transcript and its letter: what they say, how they stand, what can be done with them."""
     found = find(request, public_id)
+    disclose(request, Disclosure.What.TRANSCRIPT, [found.student])
     may_issue = rules.can_issue(request.user, found.college_id)
     context = {
         "transcript": found,

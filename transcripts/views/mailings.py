@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Role, SignedIn, for_roles, has_role
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
+from students.models import Disclosure
+from students.views.disclosing import disclose
 from transcripts import actions, rules
 from transcripts.forms import MailedForm, StartMailingForm
 from transcripts.models import PaperMailing
@@ -62,6 +64,11 @@ def mailing(request: SignedIn, public_id: UUID) -> HttpResponse:
 def mailing_context(request: SignedIn, found: PaperMailing, form: Any = None) -> dict[str, Any]:
     """What the page of one mailing shows."""
     page = page_of(found.items.out().listed(), request.GET.get("page", ""))
+    disclose(
+        request,
+        Disclosure.What.TRANSCRIPT,
+        [row["transcript__student__public_id"] for row in page.object_list],
+    )
     may_act = rules.can_issue(request.user, found.college_id)
     return {
         "mailing": found,
