@@ -118,6 +118,7 @@ def find() -> dict[str, Any]:
             .public_id,
             "registration_completed": own.filter(status="completed").earliest("pk").public_id,
             "section": taught.filter(year=year)[0].public_id,
+            "section_quiet": taught.filter(year=year)[3].public_id,
             "section_terms": taught.filter(year=year, term=Section.Term.YEAR)[0].public_id,
             "section_past": taught.filter(year=last_year)[0].public_id,
             "section_empty": empty_section(mine, terry, by=consortium.user).public_id,
