@@ -666,7 +666,7 @@ STOPS = (
     # Somebody with two seats: the chooser of seats in the masthead
     Stop("hats", "organizations:my_seats", "/organizations/seats/"),
     Stop("hats", "reports:home", "/"),
-    Stop("hats", "reports:home", "/", open_first("details.s-seat summary")),
+    Stop("hats", "accessibility", "/accessibility/", open_first("details.s-seat summary")),
 )  # fmt: skip
 
 
