@@ -13,10 +13,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import environ
+import psycopg2
 import pytest
 
 from sers.lib.children import Child, spawn
@@ -279,11 +282,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
+def forget_drafts(site: Site) -> None:
+    """What an earlier journey typed into a roster and left is a draft there: each begins on clean rosters."""
+    told = environ.Env.db_url_config(site.env["DATABASE_URL"])
+    with (
+        closing(psycopg2.connect(dbname=told["NAME"], user=told["USER"], host=told["HOST"])) as database,
+        database,
+    ):
+        database.cursor().execute("DELETE FROM grading_gradedraft")
+
+
 @pytest.fixture
 def visitor(request: pytest.FixtureRequest, site: Site, chromium: Any) -> Iterator[Any]:
     """Makes visitors: `visitor()` at 1280 px, `visitor(narrow=True)` at 320, `script=False` without JavaScript."""
     contexts: list[Any] = []
     visitors: list[Visitor] = []
+    forget_drafts(site)
 
     def make(*, narrow: bool = False, script: bool = True) -> Visitor:
         context = chromium.new_context(

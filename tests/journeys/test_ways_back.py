@@ -38,7 +38,7 @@ def test_from_the_first_mail_to_home(site: Site, visitor: Any, axe: Any) -> None
     assert person.heading == "Your security information is saved"
     person.follow("Continue")
     assert person.heading == "Verify your account information"
-    person.fill("Phone", "509 555 0117")
+    person.fill("Phone (optional)", "509 555 0117")
     person.press("Save Account")
     assert "Your account is saved." in person.text
     person.sign_out()

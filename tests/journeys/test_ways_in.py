@@ -81,14 +81,14 @@ def test_a_registrar_adds_an_app_and_a_passkey_and_comes_in_by_each(visitor: Any
 
 def test_one_browser_ends_the_session_of_another(visitor: Any) -> None:
     school, home = visitor(), visitor()
-    school.sign_in("district.demo")
-    home.sign_in("district.demo")
+    school.sign_in("faculty.demo")
+    home.sign_in("faculty.demo")
     home.go("/accounts/sessions/")
     home.press("End all other sessions")
     assert "ended" in home.text
-    school.go("/students/")
+    school.go("/articulations/sections/")
     assert school.heading == "Log In"
-    home.go("/students/")
+    home.go("/articulations/sections/")
     assert home.heading != "Log In"
 
 
