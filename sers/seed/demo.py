@@ -179,6 +179,7 @@ def _write_transcripts(campus: Campus, run: TranscriptionRun, stella: Pupil, cou
     )
     students = {pupil.student.pk: pupil.student for pupil in campus.pupils}
     Letterhead.objects.create(
+        pk=campus.book.next_key(Letterhead),
         college=run.college,
         office="Office of the Registrar",
         street="2600 North 20th Avenue",
@@ -191,6 +192,7 @@ def _write_transcripts(campus: Campus, run: TranscriptionRun, stella: Pupil, cou
         signer_title_es="Registradora",
         updated_at=run.started_at,
     )
+    set_sequence(Letterhead)
     for key in [stella.student.pk, *others[: max(0, count - 1)]][:count]:
         student = students[key]
         rows = actions.transcript_rows(student=student, run=run, earned=())

@@ -8,6 +8,7 @@ import datetime
 import os
 import random
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -31,7 +32,8 @@ def a_real_transcript() -> bytes:
         return documents.transcript_pdf(transcript, [])
 
 
-def test_every_flip_breaks_the_seal(capsys: pytest.CaptureFixture[str]) -> None:
+def those_that_hold() -> tuple[int, list[int]]:
+    """How long the document is, and the places where a flip did not break its seal."""
     body = a_real_transcript()
     known = documents.known_certificates()
     gap = re.search(rb"<[0-9A-F]{1000,}>", body)
@@ -46,7 +48,14 @@ def test_every_flip_breaks_the_seal(capsys: pytest.CaptureFixture[str]) -> None:
         changed[at] ^= dice.randrange(1, 256)
         if examine(bytes(changed), certificates=known).get("is_whole"):
             held.append(at)
-    assert held == []
     assert examine(body, certificates=known)["is_whole"]
+    return len(body), held
+
+
+def test_every_flip_breaks_the_seal(capsys: pytest.CaptureFixture[str]) -> None:
+    # In a thread: a seal is set within an event loop of its own, and the browser's loop runs in this one.
+    with ThreadPoolExecutor(1) as apart:
+        length, held = apart.submit(those_that_hold).result()
+    assert held == []
     with capsys.disabled():
-        print(f"\n{FLIPS} one-byte flips in a document of {len(body):,} bytes: {FLIPS} broke the seal")
+        print(f"\n{FLIPS} one-byte flips in a document of {length:,} bytes: {FLIPS} broke the seal")
