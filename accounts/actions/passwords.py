@@ -55,10 +55,10 @@ def even_out(*, username: str, password: str) -> None:
     if not User.objects.with_old_hash().exists():
         return
     password = same_letters(password)
-    today, before = get_hasher("default"), get_hasher("pbkdf2_sha256")
+    before = get_hasher("pbkdf2_sha256")
     account = User.objects.with_old_hash().named(username)
     if account is None:
         before.encode(password, before.salt())
         return
     identify_hasher(account.password).harden_runtime(password, account.password)
-    today.encode(password, today.salt())
+    User().set_password(password)

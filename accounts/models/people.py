@@ -142,7 +142,14 @@ class User(AbstractBaseUser):
         super().set_password(raw_password if raw_password is None else same_letters(raw_password))
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Is this the password? Letters are put together as they were when it was set."""
+        """Is this the password? Letters are put together as they were when it was set.
+
+        Where there is none, the answer takes as long as for a name nobody has: Django's own way out draws some
+        letters more, and enough samples show it.
+        """
+        if not self.has_usable_password():
+            type(self)().set_password(raw_password)
+            return False
         return super().check_password(raw_password if raw_password is None else same_letters(raw_password))
 
     @property
