@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_authentication_credential_json
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -27,6 +28,7 @@ from accounts import rules
 from accounts.actions.events import record_event
 from accounts.actions.limits import count_try
 from accounts.actions.outbox import queue_mail
+from accounts.actions.signing_in import check_password
 from accounts.models import AuthenticatorApp, Identity, Passkey, RateLimit, User, factor_of
 from sers.lib.fields import seal, unseal
 from sers.lib.locks import one_at_a_time
@@ -47,11 +49,6 @@ NOT_MADE: Final = Refusal(
     "passkey_not_made",
     "The passkey was not made.",
     "Start again on this page and follow what the browser says.",
-)
-LAST_ONE: Final = Refusal(
-    "last_factor",
-    "This is your last second factor, and your seat needs one.",
-    "Add another one first, then remove this.",
 )
 TOO_MANY: Final = Refusal(
     "too_many_factors",
@@ -254,11 +251,14 @@ def _text(challenge: bytes) -> str:
 # --- Both -----------------------------------------------------------------------------------------------
 
 
-def remove_factor(*, factor: uuid.UUID, by: User) -> bool:
+def remove_factor(*, factor: uuid.UUID, by: User, address: str, password: str = "") -> bool:
     """Remove one of a person's own apps, passkeys or sign-ins elsewhere; told by mail. False when it is not theirs.
 
-    The last second factor stays where the seat needs one.
+    The last second factor asks for the password, counted like a try to sign in: see `why_not_remove_factor`.
     """
+    proved = password if password and check_password(user=by, password=password, address=address) else None
+    if password and proved is None:
+        raise Refused(Refusal("wrong_password", _("This is not your password. Type it again.")))
     with transaction.atomic():
         # One removal of a person at a time, or two at once would each leave the other's.
         one_at_a_time(f"factors of {by.pk}")
@@ -266,12 +266,11 @@ def remove_factor(*, factor: uuid.UUID, by: User) -> bool:
         if found is None:
             return False
         if not isinstance(found, Identity):
-            left = sum(
-                model.objects.of(by).exclude(public_id=factor).count()
-                for model in (AuthenticatorApp, Passkey)
+            refusal = rules.why_not_remove_factor(
+                by, left=others_left(user=by, factor=factor), password=proved
             )
-            if not rules.may_remove_factor(by, left=left):
-                raise Refused(LAST_ONE)
+            if refusal is not None:
+                raise Refused(refusal)
         name = str(found)
         found.delete()
         kind = found._meta.model_name
@@ -280,6 +279,13 @@ def remove_factor(*, factor: uuid.UUID, by: User) -> bool:
             user=by, key=f"factor-removed-{factor}", template="accounts/sign_in_way_removed", name=name
         )
     return True
+
+
+def others_left(*, user: User, factor: uuid.UUID) -> int:
+    """How many second factors a person has besides this one."""
+    return sum(
+        model.objects.of(user).exclude(public_id=factor).count() for model in (AuthenticatorApp, Passkey)
+    )
 
 
 def count_factor_try(*, user: User, address: str) -> Callable[[], None]:

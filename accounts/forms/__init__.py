@@ -1,6 +1,6 @@
 """What a person types about an account."""
 
-from accounts.forms.factors import NewAppForm, NewPasskeyForm, ProveForm, SecondStepForm
+from accounts.forms.factors import NewAppForm, NewPasskeyForm, ProveForm, RemoveFactorForm, SecondStepForm
 from accounts.forms.my_account import AccountForm, ChangeEmailForm, ChangePasswordForm
 from accounts.forms.passwords import NewPassword, RecoverPasswordForm
 from accounts.forms.requests import ForgotPasswordForm, ForgotUserNameForm
@@ -20,6 +20,7 @@ __all__ = [
     "ProofForm",
     "ProveForm",
     "RecoverPasswordForm",
+    "RemoveFactorForm",
     "SecondStepForm",
     "SecurityForm",
     "SignInForm",

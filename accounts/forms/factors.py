@@ -1,5 +1,6 @@
 """What a person types about a second factor."""
 
+import uuid
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, rules
 from accounts.models import AuthenticatorApp, Passkey, User
+from sers.lib.refusal import Refused
 
 
 class NameField(forms.CharField):
@@ -112,6 +114,38 @@ class SecondStepForm(forms.Form):
             "code", _("This is not the code. Wait for the next one and type it, or use a recovery code.")
         )
         return None
+
+
+class RemoveFactorForm(forms.Form):
+    """Nothing but a button, until the last second factor goes: then the password, which must stand alone after it."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=_("It stands alone after this, so SERS looks whether it is long enough."),
+        error_messages={"required": _("Enter your password")},
+        widget=forms.PasswordInput({"autocomplete": "current-password", "class": "s-w20"}),
+    )
+
+    def __init__(self, *args: Any, asks: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks:
+            del self.fields["password"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(*self.fields)
+
+    def save(self, *, factor: uuid.UUID, by: User, address: str) -> bool:
+        """Whether it is removed; a password that is wrong or too short is said, any other refusal raised."""
+        password = self.cleaned_data.get("password", "")
+        try:
+            return actions.remove_factor(factor=factor, by=by, address=address, password=password)
+        except Refused as refused:
+            if refused.refusal.rule not in ("wrong_password", "short_password"):
+                raise
+            self.add_error("password", str(refused))
+            return False
 
 
 class ProveForm(forms.Form):

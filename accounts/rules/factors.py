@@ -7,12 +7,18 @@ from ipaddress import ip_address
 from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from accounts.access import Role, all_seats
 from accounts.models import AuthenticatorApp, Passkey, User
+from sers.lib.refusal import Refusal
 
 #: These seats reach thousands of records or award credit: they sign in with a second factor.
 FACTOR_ROLES: Final = frozenset({Role.CONSORTIUM, Role.REGISTRAR, Role.STATE})
+
+#: Letters a password needs that stands alone, and one that is asked for together with a second factor.
+LEAST_ALONE: Final = 15
+LEAST_WITH_FACTOR: Final = 8
 
 #: RFC 6238: thirty seconds a code; one before and one after are taken too, for clocks that differ.
 APP_STEP: Final = 30
@@ -62,9 +68,39 @@ def is_still(at: float | None, within: timedelta) -> bool:
     return at is not None and 0 <= time.time() - at < within.total_seconds()
 
 
-def may_remove_factor(user: User, *, left: int) -> bool:
-    """The last second factor goes only where none is needed: the seat would be locked at the next page."""
-    return left > 0 or not needs_factor(user)
+def asks_password_to_remove(user: User, *, left: int) -> bool:
+    """The last second factor that may go asks whether the password can stand alone, where there is one."""
+    return left == 0 and not needs_factor(user) and user.has_usable_password()
+
+
+def why_not_remove_factor(user: User, *, left: int, password: str | None) -> Refusal | None:
+    """The last second factor goes only where none is needed, and where the password can stand alone.
+
+    A seat that needs one would be locked at the next page. A password of fewer than fifteen letters was taken because a
+    factor stood beside it (NIST SP 800-63B-4, 3.1.1.2); how long it is was not kept, so it is asked for. `password` is
+    the person's password when it was typed and is right.
+    """
+    if left > 0:
+        return None
+    if needs_factor(user):
+        return Refusal(
+            "last_factor",
+            _("This is your last second factor, and your seat needs one."),
+            _("Add another one first, then remove this."),
+        )
+    if not asks_password_to_remove(user, left=left):
+        return None
+    if password is None:
+        return Refusal("password_asked", _("This is your last second factor. Enter your password."))
+    if len(password) < LEAST_ALONE:
+        return Refusal(
+            "short_password",
+            _(
+                "Your password has fewer than {least} characters, which is too few without a second factor."
+            ).format(least=LEAST_ALONE),
+            _("Choose a longer password first, then remove this."),
+        )
+    return None
 
 
 def counts_as_factor(claims: dict[str, object]) -> bool:

@@ -12,13 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.access import all_seats
 from accounts.models import User
-from accounts.rules.factors import has_factor
+from accounts.rules.factors import LEAST_ALONE, LEAST_WITH_FACTOR, has_factor
 from sers.lib.folding import fold, same_letters
 from sers.lib.refusal import Refusal
 
-#: Letters a password needs that stands alone, and one that is asked for together with a second factor.
-LEAST_ALONE: Final = 15
-LEAST_WITH_FACTOR: Final = 8
 #: A longer one is refused in words; none is ever cut.
 MOST: Final = 128
 #: What must be left of a password when everything easy to guess about a person and SERS is taken out.

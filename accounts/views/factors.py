@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions, rules
 from accounts.access import SignedIn, for_any_seat, for_anyone
-from accounts.forms import NewAppForm, NewPasskeyForm, ProveForm, SecondStepForm
+from accounts.forms import NewAppForm, NewPasskeyForm, ProveForm, RemoveFactorForm, SecondStepForm
 from accounts.models import AuthenticatorApp, Identity, Passkey, factor_of
 from accounts.session_store import FACTOR
 from accounts.views.entering import PROVED_AT, address_of, enter, half_in, let_in, next_of
@@ -257,21 +257,25 @@ def new_passkey(request: SignedIn) -> HttpResponse:
 
 @for_any_seat("one removes what is one's own; another's is not there")
 @lately_proved
+@sensitive_post_parameters("password")
 @never_cache
 @require_http_methods(["GET", "POST"])
 def remove_factor(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
-    """Asks before a way to sign in goes."""
+    """Asks before a way to sign in goes; the last second factor asks for the password that is to stand alone."""
     factor = factor_of(request.user, public_id)
     if factor is None:
         raise Http404
-    refusal = ""
-    if request.method == "POST":
+    asks = not isinstance(factor, Identity) and rules.asks_password_to_remove(
+        request.user, left=actions.others_left(user=request.user, factor=public_id)
+    )
+    form = RemoveFactorForm(request.POST if request.method == "POST" else None, asks=asks)
+    refusal, status = "", 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
         try:
-            actions.remove_factor(factor=public_id, by=request.user)
+            if form.save(factor=public_id, by=request.user, address=address_of(request)):
+                messages.success(request, _("It is removed. It does not sign you in any more."))
+                return redirect("accounts:second_factor")
         except Refused as refused:
             refusal = str(refused)
-        else:
-            messages.success(request, _("It is removed. It does not sign you in any more."))
-            return redirect("accounts:second_factor")
-    context = {"name": str(factor), "refusal": refusal}
-    return render(request, "accounts/remove_factor.html", context, status=422 if refusal else 200)
+    context = {"name": str(factor), "form": form, "refusal": refusal}
+    return render(request, "accounts/remove_factor.html", context, status=status)

@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,8 +17,9 @@ from django.views.decorators.http import require_http_methods
 from accounts import actions, rules
 from accounts.access import SignedIn, for_any_seat
 from accounts.forms import AccountForm, ChangeEmailForm, ChangePasswordForm, ChangeQuestionsForm
-from accounts.models import EmailChange
-from accounts.views.entering import address_of
+from accounts.models import EmailChange, Passkey
+from accounts.session_store import FACTOR
+from accounts.views.entering import PROVED_AT, address_of
 from accounts.views.factors import lately_proved
 from sers.lib.refusal import Refused
 
@@ -42,8 +45,18 @@ def my_account(request: SignedIn) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: SignedIn) -> HttpResponse:
-    """A new password: the present one is asked, every other session ends, this one stays."""
-    form = ChangePasswordForm(request.POST if request.method == "POST" else None, user=request.user)
+    """A new password: the present one is asked, every other session ends, this one stays.
+
+    Who has just used a passkey has shown more than a password; who has no password shows who they are some other way.
+    """
+    is_proved = rules.is_still(request.session.get(PROVED_AT), rules.PROVED_FOR) and (
+        request.session.get(FACTOR) == rules.Factor.PASSKEY or not request.user.has_usable_password()
+    )
+    if not is_proved and not request.user.has_usable_password():
+        return redirect(f"{reverse('accounts:prove')}?{urlencode({'next': request.path})}")
+    form = ChangePasswordForm(
+        request.POST if request.method == "POST" else None, user=request.user, is_proved=is_proved
+    )
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
@@ -54,7 +67,9 @@ def change_password(request: SignedIn) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
             status = 429
-    return render(request, "accounts/change_password.html", {"form": form}, status=status)
+    has_passkey = not is_proved and Passkey.objects.of(request.user).exists()
+    context = {"form": form, "has_passkey": has_passkey}
+    return render(request, "accounts/change_password.html", context, status=status)
 
 
 @for_any_seat(OWN)

@@ -1,7 +1,10 @@
 """/accounts/me/password/: a new password, by who is signed in."""
 
+from urllib.parse import quote
+
 from accounts import rules
 from accounts.models import Event
+from tests.accounts.factors import add_passkey, proved
 from tests.accounts.pages import NEW_PASSWORD, subjects, text
 from tests.people import PASSWORD, Cast
 from tests.policing import PolicingClient
@@ -46,3 +49,30 @@ def test_names_of_ones_own_places_are_no_secret(client: PolicingClient, cast: Ca
     typed = "Kamiakin High School 2026"
     words = text(client.post(URL, FACTS | {"password": typed, "compare_password": typed}))
     assert "Add words of your own" in words
+
+
+def test_who_has_just_used_a_passkey_is_not_asked_for_it(client: PolicingClient, cast: Cast) -> None:
+    add_passkey(cast.teacher)
+    client.force_login(cast.teacher)
+    assert "Use your passkey in place of the present password" in text(client.get(URL))
+    proved(client, cast.teacher)
+    assert client.get(URL).content.count(b'name="present"') == 1, "a proof by password is no passkey"
+    session = client.session
+    session["factor"] = "passkey"
+    session.save()
+    page = client.get(URL).content
+    assert (page.count(b'name="present"'), page.count(b"Use your passkey")) == (0, 0)
+    assert client.post(URL, {**FACTS, "present": ""})["Location"] == "/accounts/me/"
+    cast.teacher.refresh_from_db()
+    assert cast.teacher.check_password(NEW_PASSWORD)
+
+
+def test_who_has_no_password_shows_who_they_are_first(client: PolicingClient, cast: Cast) -> None:
+    cast.teacher.set_unusable_password()
+    cast.teacher.save()
+    client.force_login(cast.teacher)
+    assert client.post(URL, FACTS)["Location"] == f"/accounts/prove/?next={quote(URL, safe='')}"
+    proved(client, cast.teacher)
+    assert client.post(URL, FACTS)["Location"] == "/accounts/me/"
+    cast.teacher.refresh_from_db()
+    assert cast.teacher.check_password(NEW_PASSWORD)

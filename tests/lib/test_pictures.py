@@ -7,7 +7,6 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from sers.lib.confined import confined
-from sers.lib.pictures import redrawn
 
 
 def picture(width: int = 1200, height: int = 300, kind: str = "PNG", **extra: object) -> bytes:

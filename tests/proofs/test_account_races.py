@@ -64,9 +64,9 @@ def remove_both(cast: Cast, patch: pytest.MonkeyPatch, settings: Settings) -> li
     both = [AuthenticatorApp.objects.get().public_id, Passkey.objects.get().public_id]
 
     def removal(one: Any) -> Callable[[], Any]:
-        return lambda: actions.remove_factor(factor=one, by=cast.registrar)
+        return lambda: actions.remove_factor(factor=one, by=cast.registrar, address="192.0.2.1")
 
-    with meeting(patch, rules, "may_remove_factor"):
+    with meeting(patch, rules, "why_not_remove_factor"):
         return at_once(*(removal(one) for one in both))
 
 

@@ -1,4 +1,4 @@
-"""Two at once on the way back in: one link in two browsers, one saved code twice, fifty tries at a limit."""
+"""Two at once on the way back in: one link in two browsers, one saved code twice, many tries at a limit."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,6 +10,8 @@ from accounts import actions, rules
 from accounts.actions import recovery
 from accounts.models import MailedLink, RecoveryCode
 from sers.lib.refusal import Refused
+from students import actions as students_actions
+from students import rules as students_rules
 from tests.people import Cast, make_user
 from tests.proofs.test_races import REPEATS, at_once, meeting, refusals, threads
 
@@ -88,8 +90,8 @@ def test_control_one_saved_code_without_protection(cast: Cast, monkeypatch: pyte
         assert at_once(look_and_then_write, look_and_then_write) == [True, True]
 
 
-def fifty(call: Any) -> list[str]:
-    """Fifty tries at once: "yes" for each that was let through, else the rule that refused it."""
+def many_at_once(call: Any, tries: int) -> list[str]:
+    """So many tries at once: "yes" for each that was let through, else the rule that refused it."""
 
     def run(_: int) -> str:
         try:
@@ -101,27 +103,66 @@ def fifty(call: Any) -> list[str]:
         return "yes"
 
     with ThreadPoolExecutor(16) as pool:
-        return list(pool.map(run, range(50)))
+        return list(pool.map(run, range(tries)))
 
 
-def test_limits_are_exact_under_fifty_tries_at_once(cast: Cast) -> None:
-    """Never one more than the limit, never one less: answers, saved codes, requests of one name and of one network."""
+def test_limits_are_exact_under_many_tries_at_once(cast: Cast) -> None:
+    """Never one more than the limit, never one less, for everything that is counted on the way in and back in."""
     token = actions.new_link(user=cast.colleague, purpose=RECOVER)
     link = actions.look_at_link(token)
     assert link is not None
     numbers = iter(range(1000))
-    for most, call in (
-        (rules.ANSWER_TRIES, lambda: actions.check_answer(link=link, typed="wrong")),
-        (rules.CODE_TRIES, lambda: actions.use_recovery_code(user=cast.colleague, typed="wrong")),
+    here = "192.0.2.1"
+    for what, rule, most, call in (
         (
-            rules.REQUESTS_OF_ACCOUNT,
-            lambda: actions.ask_for_password(username="tess", email="t@example.org", address="192.0.2.1"),
+            "sign-in of one name",
+            "too_many_tries",
+            rules.SIGN_IN_TRIES_OF_ACCOUNT,
+            lambda: actions.recognize(username="tess", password="wrong", address=here),
         ),
         (
+            "sign-in from one network",
+            "too_many_tries",
+            rules.SIGN_IN_TRIES_OF_ADDRESS,
+            lambda: actions.recognize(username=f"name{next(numbers)}", password="wrong", address="192.0.2.7"),
+        ),
+        (
+            "security question",
+            "too_many_tries",
+            rules.ANSWER_TRIES,
+            lambda: actions.check_answer(link=link, typed="wrong"),
+        ),
+        (
+            "recovery code",
+            "too_many_tries",
+            rules.CODE_TRIES,
+            lambda: actions.use_recovery_code(user=cast.colleague, typed="wrong"),
+        ),
+        (
+            "forgotten password",
+            "too_many_tries",
+            rules.REQUESTS_OF_ACCOUNT,
+            lambda: actions.ask_for_password(username="tess", email="t@example.org", address=here),
+        ),
+        (
+            "change of e-mail",
+            "too_many_tries",
             rules.REQUESTS_OF_ACCOUNT,
             lambda: actions.count_change_of_email(user=cast.teacher, address=f"192.0.2.{next(numbers)}"),
         ),
+        (
+            "new account",
+            "too_many_accounts",
+            students_rules.NEW_ACCOUNTS_OF_ADDRESS,
+            lambda: students_actions.count_new_account(address=here),
+        ),
+        (
+            "search",
+            "too_many_searches",
+            students_rules.STATEWIDE_SEARCHES,
+            lambda: students_actions.count_statewide_search(by=cast.teacher),
+        ),
     ):
-        answers = fifty(call)
-        assert answers.count("yes") == most
-        assert answers.count("too_many_tries") == 50 - most
+        tries = most + 20
+        answers = many_at_once(call, tries)
+        assert (what, answers.count("yes"), answers.count(rule)) == (what, most, 20)
