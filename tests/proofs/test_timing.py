@@ -21,6 +21,8 @@ LONG = os.environ.get("SERS_PROOF") == "long"
 SAMPLES = 2000 if LONG else 400
 #: 2,000 samples a kind are what the goal names; fewer scatter by some hundredths by chance alone.
 MOST = 0.05 if LONG else 0.08
+#: A busy machine can favour one kind once. What the clock really tells, it tells every time.
+ROUNDS = 3
 
 
 def auc(one: list[float], other: list[float]) -> float:
@@ -63,12 +65,17 @@ def quick(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     monkeypatch.setattr(rules, "REQUESTS_OF_NETWORK", 10**6)
 
 
-def at_the_door(samples: int = SAMPLES) -> dict[str, list[float]]:
+def make_kinds() -> None:
+    """An account of each kind; `kind.missing` is none."""
     make_user(username="kind.existing")
     make_user(username="kind.inactive", is_active=False)
     make_user(username="kind.without", password=None)
     old = make_user(username="kind.old")
     User.objects.filter(pk=old.pk).update(password=make_password(PASSWORD, hasher="pbkdf2_sha256"))
+
+
+def at_the_door(samples: int = SAMPLES) -> dict[str, list[float]]:
+    """The seconds a wrong password takes, for each kind of account."""
 
     def knock(kind: str) -> Callable[[], object]:
         return lambda: actions.recognize(username=f"kind.{kind}", password="not this", address="192.0.2.1")
@@ -78,18 +85,33 @@ def at_the_door(samples: int = SAMPLES) -> dict[str, list[float]]:
     )
 
 
+def told_apart(measured: Callable[[], dict[str, list[float]]]) -> dict[str, list[float]]:
+    """The kinds a clock tells from a name nobody has, in every one of several rounds, and their AUC in each."""
+    rounds: dict[str, list[float]] = {}
+    for number in range(ROUNDS):
+        spent = measured()
+        found = {kind: round(auc(spent[kind], spent["missing"]), 3) for kind in spent if kind != "missing"}
+        print(found)
+        rounds = {
+            kind: [*rounds.get(kind, []), one]
+            for kind, one in found.items()
+            if abs(one - 0.5) > MOST and (number == 0 or kind in rounds)
+        }
+        if not rounds:
+            break
+    return rounds
+
+
 def test_a_wrong_password_takes_as_long_whoever_it_is(db: None) -> None:
-    spent = at_the_door()
-    found = {kind: round(auc(spent[kind], spent["missing"]), 3) for kind in spent if kind != "missing"}
-    print(found)
-    assert {kind: one for kind, one in found.items() if abs(one - 0.5) > MOST} == {}
+    make_kinds()
+    assert told_apart(at_the_door) == {}
 
 
 def test_control_an_old_hash_would_show(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("accounts.actions.signing_in.even_out", lambda **_: None)
     monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 30_000)
-    spent = at_the_door(60)
-    assert abs(auc(spent["old"], spent["missing"]) - 0.5) > 0.2
+    make_kinds()
+    assert "old" in told_apart(lambda: at_the_door(60))
 
 
 def test_a_request_takes_as_long_whether_or_not_there_is_an_account(db: None) -> None:
@@ -100,7 +122,4 @@ def test_a_request_takes_as_long_whether_or_not_there_is_an_account(db: None) ->
             username=f"kind.{kind}", email=f"{kind}@example.org", address="192.0.2.1"
         )
 
-    spent = measure({kind: ask(kind) for kind in ("missing", "existing")})
-    found = auc(spent["existing"], spent["missing"])
-    print(round(found, 3))
-    assert abs(found - 0.5) <= MOST
+    assert told_apart(lambda: measure({kind: ask(kind) for kind in ("missing", "existing")})) == {}
