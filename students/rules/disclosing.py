@@ -98,6 +98,12 @@ def can_see_readers(user: User, student: Student) -> bool:
     return own or has_role(user, Role.DISTRICT, Role.CONSORTIUM, Role.STATE)
 
 
+def can_ask_for_record(user: User, student: Student) -> bool:
+    """Everything SERS holds about a student: for the student, and for consortium and state staff who answer a request."""
+    own = student.user_id is not None and student.user_id == user.pk
+    return own or has_role(user, Role.CONSORTIUM, Role.STATE)
+
+
 def why_not_statewide(limit: RateLimit) -> Refusal | None:
     """Search Statewide answers thirty times an hour."""
     if limit.tries <= STATEWIDE_SEARCHES:
