@@ -64,7 +64,6 @@ def record(request: SignedIn, public_id: UUID) -> HttpResponse:
             "own": own,
             "form": form,
             "refusal": refusal,
-            "tables": [table.title for table in rules.tables_for(own=own)],
             "page": page,
             "rows": rows,
             "query": changed(request.GET, page=None),

@@ -401,7 +401,7 @@ def test_a_student_asks_watches_and_takes(cast: Cast, client: PolicingClient) ->
     client.force_login(whose.user)
     words = text(client.get(address(whose)))
     assert "Everything SERS holds about you" in words
-    assert "Comments staff wrote about you in a class" in words
+    assert "and comments of staff" in words
     assert "Reason" not in words
     words = text(client.post(address(whose), follow=True))
     assert f"0 of {len(rules.TABLES)} tables are written." in words
