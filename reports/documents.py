@@ -92,7 +92,7 @@ def _json(export: RecordExport, copies: Sequence[Copied], *, now: datetime) -> s
 
 
 def _as_json(value: Any) -> Any:
-    if isinstance(value, None | bool | int | str | list | dict):  # type: ignore[arg-type]
+    if isinstance(value, None | bool | int | str | list | dict):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 

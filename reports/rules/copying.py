@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -146,7 +145,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def unsealed(data: Mapping[str, Any]) -> Any:
+def unsealed(data: Any) -> Any:
     """What an event keeps, dates opened that it keeps sealed as the record does."""
     if isinstance(data, dict):
         return {name: unsealed(one) for name, one in data.items()}

@@ -71,7 +71,11 @@ def test_what_was_refused_exposed_nobody(cast: Cast) -> None:
     [
         ("", "", 3),
         ("2026-03-08", "", 3),
-        ("2026-03-08 03:30", "", 2),  # the hour that is left out in spring: 01:30 is 9:30 UTC, 03:30 is 10:30 UTC
+        (
+            "2026-03-08 03:30",
+            "",
+            2,
+        ),  # the hour that is left out in spring: 01:30 is 9:30 UTC, 03:30 is 10:30 UTC
         ("2026-03-09", "", 1),
         ("", "2026-03-08", 2),
         ("", "2026-03-08 01:30", 1),
@@ -120,9 +124,7 @@ def test_what_it_cannot_read_is_refused_in_one_line(cast: Cast, options: dict[st
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_one_statement_however_many(
-    cast: Cast, number: int, django_assert_num_queries: Any
-) -> None:
+def test_one_statement_however_many(cast: Cast, number: int, django_assert_num_queries: Any) -> None:
     for session in range(number):
         actions.disclose(students=[cast.student], what=What.RUN, by=cast.state, session=str(session))
     with django_assert_num_queries(2):  # the account, the rows
