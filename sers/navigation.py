@@ -84,6 +84,7 @@ UNDER: dict[str, str] = {
     "organizations:new_scale": "articulations:sections",
     "students:open_record": "students:search",
     "students:readers": "students:search",
+    "reports:record": "students:search",
     "organizations:person": "organizations:people",
     "organizations:new_person": "organizations:people",
     "organizations:new_seat": "organizations:people",

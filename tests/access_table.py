@@ -259,6 +259,10 @@ transcripts:mailing_file POST     s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:mark_mailed  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
 transcripts:verify       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 transcripts:verify_code  GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+reports:mine             GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+reports:record           GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
+reports:record           POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | !  | x      s      x      x
+reports:record_file      POST     s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | 0   0  | 0  | x      s      x      x
 accessibility            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 transcripts:check_file   POST     !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
 styleguide               GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -335,6 +339,8 @@ OBJECTS = {
     "transcripts:mailing": "paper_mailing",
     "transcripts:mailing_file": "paper_mailing",
     "transcripts:mark_mailed": "paper_mailing",
+    "reports:record": "student",
+    "reports:record_file": "export",
 }
 #: A reference in an address beside the object: its name, how it begins, and the attribute of the cast it counts.
 REFERENCES = {"grading:receipt": ("reference", "R-", "receipt")}

@@ -63,6 +63,7 @@ from organizations.models import (
     SignerTitle,
     Window,
 )
+from reports.models import RecordExport, RecordExportFile
 from students.actions import disclose, new_reference, new_sers_id
 from students.models import Disclosure, Registration, Student
 from transcripts import rules as transcript_rules
@@ -253,6 +254,8 @@ class Cast:
     other_college: College
     paper_mailing: PaperMailing  # of Columbia Basin College, last year: ready; the graduate has no address
     other_paper_mailing: PaperMailing
+    export: RecordExport  # of everything SERS holds about the student, who asked for it: ready
+    other_export: RecordExport
     badge: Badge  # of `award`, without the grade
     other_badge: Badge
 
@@ -727,6 +730,19 @@ def correct_award(old: CreditAward, **facts: Any) -> CreditAward:
     )  # fmt: skip
 
 
+def make_export(
+    student: Student, *, by: User | None = None, content: bytes = b"PK", **facts: Any
+) -> RecordExport:
+    """The file of a whole record that was made just now."""
+    facts.setdefault("made_at", timezone.now())
+    export: RecordExport = RecordExport.objects.create(
+        student=student, asked_by=by or student.user, size=len(content), sha256=hashlib.sha256(content).hexdigest(),
+        **facts,
+    )  # fmt: skip
+    RecordExportFile.objects.create(export=export, content=content)
+    return export
+
+
 def make_mailing(run: TranscriptionRun, *, state: str = PaperMailing.State.READY, by: User) -> PaperMailing:
     """A mailing of what a run made, ready and with a file of a few bytes; who has no address is left out."""
     mailing = start_mailing(college=run.college, year=run.year, by=by)
@@ -970,6 +986,7 @@ def build() -> Cast:
         college=cbc, language="en", number=1, heading="Well done: {credits}", opening="Dear {first_name},",
         steps="Keep this letter. {sid}", closing="{worth}", saved_by=registrar,
     )  # fmt: skip
+    export, other_export = (make_export(one) for one in (student, other_student))
     paper_mailing = make_mailing(run, by=registrar)
     other_paper_mailing = make_mailing(other_run, by=other_registrar)
     college, other_college = cbc, wwcc

@@ -164,6 +164,8 @@ NO_TEMPLATE = {
     "transcripts:pesc_batch": "is a file",
     "transcripts:mailing_file": "is a file",
     "transcripts:mark_mailed": "redirects to the mailing, or shows it with what is wrong",
+    "reports:mine": "redirects to the file of one's own record",
+    "reports:record_file": "answers with the file",
     "healthz": "answers a probe with JSON",
 }
 #: The one screen that the front of the address does not name: it is the front.
@@ -301,6 +303,7 @@ NO_RECORD = {
     "transcripts.MailingFile": "fetched through its PaperMailing, which is a record",
     "transcripts.AwardSource": "fetched through its CreditAward, which is a record",
     "transcripts.WorksheetFile": "fetched through its WorksheetBatch, which is a record",
+    "reports.RecordExportFile": "fetched through its RecordExport, which is a record",
 }
 #: Where the path of a role must end.
 ENDS_AT: Mapping[Role, type[models.Model]] = {

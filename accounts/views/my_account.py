@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import actions, rules
-from accounts.access import SignedIn, for_any_seat
+from accounts.access import Role, SignedIn, for_any_seat, has_role
 from accounts.forms import AccountForm, ChangeEmailForm, ChangePasswordForm, ChangeQuestionsForm
 from accounts.models import EmailChange, Passkey
 from accounts.session_store import FACTOR
@@ -36,7 +36,11 @@ def my_account(request: SignedIn) -> HttpResponse:
         form.save()
         messages.success(request, _("Your account is saved."))
         return redirect("accounts:my_account")
-    context = {"form": form, "standing": rules.account_standing(request.user)}
+    context = {
+        "form": form,
+        "standing": rules.account_standing(request.user),
+        "is_student": has_role(request.user, Role.STUDENT),
+    }
     return render(request, "accounts/my_account.html", context, status=422 if form.is_bound else 200)
 
 

@@ -51,6 +51,16 @@ class DisclosureQuerySet(VisibleQuerySet):
             rows = rows.filter(at__lte=until)
         return rows
 
+    def exposed(self) -> models.QuerySet[Any]:
+        """What somebody must know who tells people after a breach, as plain values, in the order it happened."""
+        return self.order_by("at", "id").values(
+            "at", "student_id", "what", "ground", "reason", "role", "place", "session", "reader__username",
+            "student__sers_id", "student__first_name", "student__last_name", "student__email",
+            "student__second_email", "student__guardian_name", "student__guardian_email",
+            "student__guardian_language", "student__street", "student__city", "student__state",
+            "student__postal_code", "student__user__language", "student__school__name",
+        )  # fmt: skip
+
     def listed(self) -> models.QuerySet[Any]:
         """What the page of readers shows of each, as plain values, the newest first."""
         return self.order_by("-at", "-id").values(

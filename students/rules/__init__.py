@@ -2,6 +2,7 @@
 
 from students.rules.comparing import Condition, compared, terms_of
 from students.rules.disclosing import (
+    EXPOSED_HEADS,
     MOST_BEYOND,
     MOST_LOOKED_AT,
     NAMED_GROUNDS,
@@ -13,10 +14,12 @@ from students.rules.disclosing import (
     Reading,
     Standing,
     Whose,
+    can_ask_for_record,
     can_search_statewide,
     can_see_readers,
     clock,
     crosses_agencies,
+    exposed_row,
     masked_id,
     reading_in_words,
     standing_of,
@@ -88,6 +91,7 @@ from students.rules.twins import Likeness, Person, likeness, name_parts, near_da
 
 __all__ = [
     "CONTACT",
+    "EXPOSED_HEADS",
     "FEES_REQ_TAGS",
     "LEGAL",
     "MAX_AGE",
@@ -118,6 +122,7 @@ __all__ = [
     "ToDo",
     "Whose",
     "age_on",
+    "can_ask_for_record",
     "can_choose_paper",
     "can_edit_students",
     "can_note_death",
@@ -133,6 +138,7 @@ __all__ = [
     "consortium_reaches",
     "credits_of",
     "crosses_agencies",
+    "exposed_row",
     "fee_of",
     "fees_req_at_first",
     "fields_open",

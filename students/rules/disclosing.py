@@ -98,6 +98,12 @@ def can_see_readers(user: User, student: Student) -> bool:
     return own or has_role(user, Role.DISTRICT, Role.CONSORTIUM, Role.STATE)
 
 
+def can_ask_for_record(user: User, student: Student) -> bool:
+    """Everything SERS holds about a student: for the student, and for consortium and state staff who answer a request."""
+    own = student.user_id is not None and student.user_id == user.pk
+    return own or has_role(user, Role.CONSORTIUM, Role.STATE)
+
+
 def why_not_statewide(limit: RateLimit) -> Refusal | None:
     """Search Statewide answers thirty times an hour."""
     if limit.tries <= STATEWIDE_SEARCHES:
@@ -175,6 +181,39 @@ def reading_in_words(row: Mapping[str, Any]) -> Reading:
         refused=row["refused"],
         crosses=row["crosses"],
     )
+
+
+#: The columns of `manage.py who_was_exposed`: when, by whom, whose, what and why, and how to write to them.
+EXPOSED_HEADS: Final = (
+    "when (Pacific)", "account", "seat", "session", "CTE Dual Credit ID", "student", "school", "what was shown", "ground",
+    "reason", "e-mail", "second e-mail", "language", "address", "parent or guardian", "guardian's e-mail",
+    "guardian's language",
+)  # fmt: skip
+
+
+def exposed_row(row: Mapping[str, Any]) -> list[str]:
+    """One reading as the list after a breach has it: what was shown is said in the words of the page."""
+    role = str(Role(row["role"]).label)
+    place = " ".join(part for part in (row["student__state"], row["student__postal_code"]) if part)
+    return [
+        f"{timezone.localtime(row['at']):%Y-%m-%d %H:%M:%S}",
+        row["reader__username"],
+        f"{role}, {row['place']}" if row["place"] else role,
+        row["session"],
+        row["student__sers_id"],
+        list_name(row["student__last_name"], row["student__first_name"]),
+        row["student__school__name"],
+        str(Disclosure.What(row["what"]).label),
+        row["ground"],
+        row["reason"],
+        row["student__email"],
+        row["student__second_email"],
+        row["student__user__language"] or "",
+        ", ".join(part for part in (row["student__street"], row["student__city"], place) if part),
+        row["student__guardian_name"],
+        row["student__guardian_email"],
+        row["student__guardian_language"],
+    ]
 
 
 def clock(moment: datetime | None) -> str:

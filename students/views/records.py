@@ -104,6 +104,7 @@ def readers(request: SignedIn, public_id: UUID) -> HttpResponse:
             "page": page,
             "everybody": everybody,
             "query": changed(request.GET, page=None),
+            "may_ask": rules.can_ask_for_record(request.user, one),
             "own": rules.is_own(request.user, one),
         },
     )

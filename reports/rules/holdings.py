@@ -1,0 +1,230 @@
+"""What SERS holds about a student: every table that leads to one, and what of it is handed out.
+
+A table is handed out (`TABLES`) or left out with its reason (`LEFT_OUT`); a model that is in neither turns the suite
+red. Of a table that is handed out every field is, private or not: they are the student's own. A row it only points
+to tells no more than its public side: a place, a course or a class its name, a person of the staff theirs, another
+student or another's row nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import (
+    AuthenticatorApp,
+    EmailChange,
+    Event,
+    Identity,
+    Mail,
+    MailedLink,
+    OpenSession,
+    Passkey,
+    RecoveryCode,
+    SecurityAnswer,
+    User,
+)
+from grading.models import GradeChange, GradeChangeFile, GradeEntry, GradePart, RosterComment
+from organizations.models import Seat
+from reports.models import RecordExport
+from students.models import Disclosure, Registration, Student
+from transcripts.models import (
+    AwardSource,
+    Badge,
+    CollegeIdentity,
+    CreditAward,
+    IdentityCandidate,
+    IdentityConflict,
+    Letter,
+    MailingItem,
+    PostingEvent,
+    RunItem,
+    RunLine,
+    TermActivation,
+    Transcript,
+    TranscriptRequest,
+    WorksheetRow,
+)
+
+PROVES: Final = "It proves who somebody is: a copy of it would weaken the account."
+FOR_SEARCH: Final = "The same names once more, as SERS sorts and searches them."
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the record: what it is in words, how a row says whose it is, which columns are left out and why.
+
+    `paths` end at the student, `person` at the account; `by_sid` finds rows of a college that name its ID alone.
+    """
+
+    model: type[models.Model]
+    name: str
+    title: str | Promise
+    paths: tuple[str, ...] = ()
+    person: str = ""
+    by_sid: bool = False
+    #: How somebody signs in is no education record: it is handed to its owner alone.
+    own_only: bool = False
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    def fields(self) -> list[Any]:
+        """The columns that are handed out, in the order they are declared."""
+        return [one for one in self.model._meta.concrete_fields if one.name not in self.left_out]
+
+    def rows(self, holder: "Holder") -> QuerySet[Any]:
+        """This table's rows about the student, the oldest first."""
+        some = Q(pk__in=[])
+        for path in self.paths:
+            some |= Q(**{f"{path}__in": holder.records})
+        if self.person:
+            some |= Q(**{f"{self.person}__in": holder.people})
+        if self.by_sid:
+            for college, sid in holder.sids:
+                some |= Q(college=college, sid=sid)
+        links = [one.name for one in self.model._meta.concrete_fields if one.is_relation]
+        return self.model._default_manager.filter(some).select_related(*links).order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose rows they are: the record and those merged into it, their accounts, their IDs at colleges."""
+
+    records: list[int]
+    people: list[int]
+    sids: list[tuple[int, str]]
+
+    @classmethod
+    def of(cls, student: Student) -> "Holder":
+        """A merged record is part of the one it was merged into."""
+        records = [student, *Student.objects.filter(merged_into=student).order_by("pk")]
+        keys = [one.pk for one in records]
+        identities = CollegeIdentity.objects.filter(student__in=keys, undone_at__isnull=True)
+        return cls(
+            records=keys,
+            people=[one.user_id for one in records if one.user_id is not None],
+            sids=list(identities.order_by("pk").values_list("college_id", "sid")),
+        )
+
+
+TABLES: Final = (
+    # Who you are
+    Table(
+        Student, "student", _("Who you are and how you are reached"), ("pk",),
+        left_out={"folded": FOR_SEARCH, "sort_name": FOR_SEARCH},
+    ),
+    Table(
+        User, "account", _("Your account"), person="pk",
+        left_out={"password": PROVES, "folded": FOR_SEARCH},
+    ),
+    Table(Seat, "seats", _("What your account may open"), person="user"),
+    # Classes and grades
+    Table(Registration, "registrations", _("Your registrations"), ("student",)),
+    Table(GradeEntry, "grades", _("Your grades, and each correction of one"), ("registration__student",)),
+    Table(GradePart, "grade_parts", _("Parts of a grade: semesters, exams, checklists"), ("registration__student",)),
+    Table(RosterComment, "comments", _("Comments staff wrote about you in a class"), ("registration__student",)),
+    Table(GradeChange, "grade_changes", _("Grade Changes"), ("registration__student",)),
+    Table(
+        GradeChangeFile, "grade_change_papers", _("Papers handed in with a Grade Change"),
+        ("change__registration__student",), left_out={"path": "Where SERS keeps the file; the file itself is beside."},
+    ),
+    # Credit
+    Table(CollegeIdentity, "college_ids", _("Your IDs at colleges"), ("student",)),
+    Table(IdentityCandidate, "college_id_candidates", _("Where a college’s list looked like you"), ("student",)),
+    Table(IdentityConflict, "college_id_decisions", _("What was decided about a college’s list"), ("student",)),
+    Table(TermActivation, "terms_active", _("Terms a college opened for you"), by_sid=True),
+    Table(TranscriptRequest, "transcription_requests", _("What you asked a college to transcribe"), ("registration__student",)),
+    Table(RunItem, "transcription", _("Where the summer transcription looked at your classes"), ("student",)),
+    Table(RunLine, "transcription_classes", _("What it found for each class"), ("registration__student",)),
+    Table(CreditAward, "credit", _("College credit awarded to you"), ("student",)),
+    Table(AwardSource, "credit_sources", _("Which class earned which credit"), ("registration__student",)),
+    Table(WorksheetRow, "sent_to_ctclink", _("What was sent to the college’s system"), ("award__student",)),
+    Table(
+        PostingEvent, "posted_in_ctclink", _("What the college’s system answered"), ("award__student",), by_sid=True
+    ),
+    # Documents
+    Table(Transcript, "transcripts", _("Your unofficial transcripts"), ("student",)),
+    Table(Letter, "letters", _("Letters about your credit"), ("transcript__student",)),
+    Table(MailingItem, "letters_on_paper", _("Letters on paper"), ("transcript__student",)),
+    Table(Badge, "badges", _("Your badges"), ("award__student",)),
+    # Who saw it and what was done
+    Table(
+        Disclosure, "readers", _("Who has seen your record"), ("student",),
+        left_out={"session": "It is of the reader’s session, and names nobody."},
+    ),
+    Table(RecordExport, "exports", _("Files like this one"), ("student",)),
+    Table(
+        Mail, "mail", _("Mail SERS wrote about you"), person="person",
+        left_out={"html": "The same words once more, laid out.", "error": "The mail server’s own words on a try."},
+    ),
+    Table(Event, "history", _("What was done, when and by whom")),
+    # How you sign in
+    Table(EmailChange, "address_changes", _("Changes of your e-mail"), person="user"),
+    Table(
+        MailedLink, "mailed_links", _("Links that were mailed to you"), person="user", own_only=True,
+        left_out={"token_hash": PROVES},
+    ),
+    Table(
+        OpenSession, "sessions", _("Where you are signed in"), person="user", own_only=True,
+        left_out={"session_key": PROVES, "session_data": PROVES},
+    ),
+    Table(
+        AuthenticatorApp, "authenticator_apps", _("Your authenticator apps"), person="user", own_only=True,
+        left_out={"sealed_secret": PROVES, "last_step": PROVES},
+    ),
+    Table(
+        Passkey, "passkeys", _("Your passkeys"), person="user", own_only=True,
+        left_out={"credential_id": PROVES, "public_key": PROVES, "sign_count": PROVES},
+    ),
+    Table(Identity, "other_sign_ins", _("Your sign-ins at a district or college"), person="user", own_only=True),
+    Table(
+        RecoveryCode, "recovery_codes", _("Your recovery codes, without the codes"), person="user", own_only=True,
+        left_out={"code_hash": PROVES},
+    ),
+    Table(
+        SecurityAnswer, "security_questions", _("Your security questions, without the answers"), person="user",
+        own_only=True, left_out={"answer_hash": PROVES},
+    ),
+)  # fmt: skip
+
+#: Tables that lead to a student or an account, or hold what is private, and are not handed out: each with its reason.
+LEFT_OUT: Final[Mapping[str, str]] = {
+    "accounts.Job": "work of the system; it keeps the number of a row and nothing of it",
+    "accounts.RecoveryRequest": "what anybody typed at the sign-in, gone within the hour: it proves nobody",
+    "organizations.PeopleFile": "staff accounts, handed in by staff",
+    "organizations.CollegeAnswer": "a college's public words; the account is who wrote them",
+    "articulations.Articulation": "an agreement of schools and colleges; the account is who entered it",
+    "grading.GradeDraft": "one teacher's typing before it is saved, of a whole class; what is saved is handed out",
+    "grading.ClassCompletion": "numbers of a whole class",
+    "grading.WindowExtension": "a request for a whole class",
+    "transcripts.SheetImport": "a college's list of many people; what it said of the student is handed out row by row",
+    "transcripts.TranscriptFile": "the PDF: it lies in the folder of files",
+    "transcripts.LetterFile": "the PDF: it lies in the folder of files",
+    "transcripts.TranscriptionRun": "a run over all students of a college; the student's lines are handed out",
+    "transcripts.TranscriptionPlan": "a college's settings; the account is who set them",
+    "transcripts.WorksheetBatch": "a sheet of many students; the student's rows are handed out",
+    "transcripts.WorksheetFile": "a sheet of many students; the student's rows are handed out",
+    "transcripts.PaperMailing": "a mailing of many students; the student's letter is handed out",
+    "transcripts.MailingPart": "letters of many students; the student's letter lies in the folder of files",
+    "transcripts.MailingFile": "letters of many students; the student's letter lies in the folder of files",
+    "transcripts.Letterhead": "a college's letterhead; the account is who set it",
+    "transcripts.LetterWording": "a college's words for all letters; the account is who wrote them",
+    "reports.RecordExportFile": "an earlier file like this one; the request for it is handed out",
+}
+
+
+def tables_for(*, own: bool) -> list[Table]:
+    """The tables of a file: all of them for the student, the education record for staff who answer a request."""
+    return [table for table in TABLES if own or not table.own_only]
+
+
+def events_about(owned: Mapping[str, list[int]], holder: Holder) -> QuerySet[Event]:
+    """What was done to the rows that are handed out, by whomever, and what the student did."""
+    some = Q(actor__in=holder.people)
+    for label, keys in owned.items():
+        if keys:
+            some |= Q(subject_type=label, subject_id__in=keys)
+    return Event.objects.filter(some).select_related("actor").order_by("pk")
