@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "students.middleware.PurposeMiddleware",
     "sers.middleware.MethodNotAllowedMiddleware",
 ]
 ROOT_URLCONF = "sers.urls"

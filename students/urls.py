@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from students.views import accounts, records, registered, registering, requirements, searching
+from students.views import accounts, purposes, records, registered, registering, requirements, searching
 
 app_name = "students"
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path("registered/<uuid:public_id>/", registered.registered, name="registered"),
     # records
     path("", searching.search, name="search"),
+    path("purpose/", purposes.purpose, name="purpose"),
     path("<uuid:public_id>/open/", searching.open_record, name="open_record"),
     path("<uuid:public_id>/readers/", records.readers, name="readers"),
     path("<uuid:public_id>/", records.student, name="student"),

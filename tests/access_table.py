@@ -158,6 +158,8 @@ students:search          POST     s    | x   x    x  | !   !    !  | !   !  | ! 
 students:student         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 students:student         POST     s    | !   0    0  | x   0    0  | !   0  | !   0  | x   x  | x   0  | !   0  | x  | x      s      x      0
 students:history         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
+students:purpose         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | .  | x      s      x      x
+students:purpose         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | !  | x      s      x      x
 students:open_record     GET      s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | 0   0  | x  | x      s      x      0
 students:open_record     POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | 0   0  | x  | x      s      x      0
 students:readers         GET      s    | .   0    0  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x

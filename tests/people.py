@@ -64,7 +64,7 @@ from organizations.models import (
     Window,
 )
 from reports.models import RecordExport, RecordExportFile
-from students.actions import disclose, new_reference, new_sers_id
+from students.actions import disclose, new_reference, new_sers_id, state_purpose
 from students.models import Disclosure, Registration, Student
 from transcripts import rules as transcript_rules
 from transcripts.actions import award_credit, issue_transcript, make_badge, start_mailing
@@ -816,6 +816,7 @@ def build() -> Cast:
     registrar = person(Role.REGISTRAR, cbc, "Rita")
     consortium = person(Role.CONSORTIUM, columbia_basin, "Carmen")
     state = person(Role.STATE, None, "Stella")
+    state_purpose(purpose="Audit of fees", agreement="Interagency agreement 26-104", by=state)
     other_teacher = person(Role.TEACHER, wahi, "Tobias")
     other_counselor = person(Role.COUNSELOR, wahi, "Cosmo")
     other_district = person(Role.DISTRICT, walla_walla_schools, "Dmitri")

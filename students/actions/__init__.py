@@ -11,12 +11,14 @@ from students.actions.accounts import (
     send_link,
 )
 from students.actions.disclosing import (
+    PurposeMissing,
     Shown,
     count_statewide_search,
     disclose,
     open_record,
     search_beyond,
     session_mark,
+    state_purpose,
 )
 from students.actions.paper import choose_paper, note_death
 from students.actions.records import edit_student
@@ -36,6 +38,7 @@ __all__ = [
     "CONSENT_VERSION",
     "REFERENCE_LETTERS",
     "TWINS_TASK",
+    "PurposeMissing",
     "Shown",
     "change_teacher",
     "choose_paper",
@@ -58,5 +61,6 @@ __all__ = [
     "search_beyond",
     "send_link",
     "session_mark",
+    "state_purpose",
     "withdraw",
 ]

@@ -5,16 +5,22 @@ from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.access import seats
-from accounts.actions import count_try
+from accounts.access import Role, has_role, seats
+from accounts.actions import count_try, record_event
 from accounts.models import User
 from sers.lib.refusal import Refusal, Refused
 from students import rules
-from students.models import Disclosure, Student
+from students.models import Disclosure, StatedPurpose, Student
+
+
+class PurposeMissing(Exception):
+    """A person of the State is about to be shown a student's record and has not said what for."""
+
 
 #: A student as a page has them: the record, or what stands in its address.
 Shown: TypeAlias = Student | UUID
@@ -42,12 +48,15 @@ def disclose(
 
     One statement for a page. A record that was shown to them in this session today in this way is noted already.
     `ground` is named by the person where they look `beyond` their reach; else it follows from the seat. A record
-    beyond one's reach is another's even in the own district: it counts as one that crosses agency lines.
+    beyond one's reach is another's even in the own district: it counts as one that crosses agency lines. A person of
+    the State says first what the records are read for (PurposeMissing); that is then the reason.
     """
-    held, mark = seats(by), session_mark(session)
+    held, mark, stated = seats(by), session_mark(session), ""
     rows = []
     for whose in _whose(list(students)):
         standing = rules.standing_of(by.pk, held, whose)
+        if standing.role is Role.STATE and not reason:
+            stated = stated or stated_reason(by)
         rows.append(
             Disclosure(
                 student_id=whose.student_id,
@@ -57,7 +66,7 @@ def disclose(
                 place=standing.seat.place if standing.seat else "",
                 what=what,
                 ground=ground or standing.ground,
-                reason=reason[:300],
+                reason=(reason or (stated if standing.role is Role.STATE else ""))[:300],
                 crosses=standing.crosses or beyond,
                 refused=refused,
                 session=mark,
@@ -65,6 +74,31 @@ def disclose(
         )
     if rows:
         Disclosure.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def stated_reason(by: User) -> str:
+    """What a person of the State reads records for today; PurposeMissing when they have not said."""
+    stated = StatedPurpose.objects.standing(by)
+    if stated is None:
+        raise PurposeMissing
+    return stated.reason
+
+
+def state_purpose(*, purpose: str, agreement: str, by: User) -> StatedPurpose:
+    """Say what students' records are read for, and what allows it; it holds for a working day, in every browser."""
+    if not has_role(by, Role.STATE):
+        raise Refused(Refusal("not_state", "Only people of the State state a purpose.", ""))
+    now = timezone.now()
+    with transaction.atomic():
+        stated = StatedPurpose.objects.create(
+            reader=by,
+            purpose=purpose,
+            agreement=agreement,
+            stated_at=now,
+            until=now + StatedPurpose.STANDS_FOR,
+        )
+        record_event(by=by, kind="students.purpose_stated", subject=stated)
+    return stated
 
 
 def open_record(

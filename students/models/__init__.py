@@ -8,6 +8,7 @@ from students.models.people import (
     list_name,
     sort_name,
 )
+from students.models.purposes import StatedPurpose
 from students.models.registrations import (
     Registration,
     RegistrationQuerySet,
@@ -22,6 +23,7 @@ __all__ = [
     "DisclosureQuerySet",
     "Registration",
     "RegistrationQuerySet",
+    "StatedPurpose",
     "Student",
     "StudentQuerySet",
     "home_schools",

@@ -18,8 +18,8 @@ from organizations.actions import hand_in_file
 from organizations.models import AcademicYear, College, GradeScale, HighSchool, Seat
 from organizations.rules import COLUMNS
 from sers.lib.fields import seal
-from students.actions import create_student, new_confirm_url
-from students.models import Registration, Student
+from students.actions import create_student, new_confirm_url, state_purpose
+from students.models import Registration, StatedPurpose, Student
 from tests.people import make_registration, make_section, make_student
 from transcripts.actions import (
     MAILING_TASK,
@@ -52,6 +52,9 @@ def find() -> dict[str, Any]:
     stella = Student.objects.get(user__username="student.demo")
     terry = Seat.objects.get(user__username="teacher.demo")
     consortium = Seat.objects.get(user__username="consortium.demo")
+    state = User.objects.get(username="state.demo")
+    if StatedPurpose.objects.standing(state) is None:
+        state_purpose(purpose="Audit of fees", agreement="Interagency agreement 26-104", by=state)
     kamiakin = HighSchool.objects.get(name="Kamiakin High School")
     wahi = HighSchool.objects.get(name="Walla Walla High School")
     cbc = College.objects.get(name="Columbia Basin College")

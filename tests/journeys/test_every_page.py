@@ -572,6 +572,8 @@ STOPS = (
     Stop("consortium", "organizations:scale", "/organizations/scales/{scale}/"),
     Stop("consortium", "organizations:new_scale", "/organizations/scales/{scale}/new/", press("See what it says", {"Name": "Decimal 2027"})),
     # State
+    Stop("state", "students:purpose", "/students/purpose/"),
+    Stop("state", "students:purpose", "/students/purpose/", press("Continue"), refused=(422,)),
     Stop("state", "reports:home", "/"),
     Stop("state", "accounts:sent", "/accounts/sent/"),
     Stop("state", "articulations:search", "/articulations/"),
