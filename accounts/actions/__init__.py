@@ -25,7 +25,7 @@ from accounts.actions.factors import (
     use_passkey,
 )
 from accounts.actions.languages import choose_language
-from accounts.actions.limits import count_try
+from accounts.actions.limits import count_try, take_back_try
 from accounts.actions.links import (
     LINK_IS_OVER,
     end_links,
@@ -148,6 +148,7 @@ __all__ = [
     "sweep",
     "take",
     "take_back",
+    "take_back_try",
     "tell_everywhere",
     "use_app_code",
     "use_link",

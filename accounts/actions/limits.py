@@ -31,3 +31,16 @@ def count_try(*, what: str, within: timedelta) -> RateLimit:
         )
         limit.pk, limit.tries, limit.ends_at = cursor.fetchone()
     return limit
+
+
+def take_back_try(limit: RateLimit) -> None:
+    """A counted try turned out to be none that counts: one less, if its stretch of time still runs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO accounts_ratelimit AS known (key, tries, ends_at) VALUES (%(key)s, 0, %(end)s)
+            ON CONFLICT (key) DO UPDATE SET tries = greatest(known.tries - 1, 0)
+            WHERE known.ends_at = excluded.ends_at
+            """,
+            {"key": limit.key, "end": limit.ends_at},
+        )

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-import segno
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -24,6 +23,7 @@ from accounts.forms import NewAppForm, NewPasskeyForm, ProveForm, RemoveFactorFo
 from accounts.models import AuthenticatorApp, Identity, Passkey, factor_of
 from accounts.session_store import FACTOR
 from accounts.views.entering import PROVED_AT, address_of, enter, half_in, let_in, next_of
+from sers.lib.qr import qr_picture
 from sers.lib.refusal import Refused
 
 #: In the session: the challenge a browser is answering, and the secret of an app that is being added.
@@ -212,21 +212,12 @@ def new_app(request: SignedIn) -> HttpResponse:
                 request, _("The app is added. From now on you are asked for its code when you sign in.")
             )
             return redirect("accounts:second_factor")
-    code = segno.make(actions.app_address(user=request.user, secret=secret), error="m")
     context = {
         "form": form,
         "secret": " ".join(re.findall("....", secret)),
-        "modules": _qr_path(code),
-        "size": code.symbol_size(border=0)[0],
+        "picture": qr_picture(actions.app_address(user=request.user, secret=secret)),
     }
     return render(request, "accounts/new_app.html", context, status=status)
-
-
-def _qr_path(code: segno.QRCode) -> str:
-    """The dark squares as the path of an SVG: no picture in the address, which the policy of content forbids."""
-    return "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark
-    )
 
 
 @for_any_seat("one adds a passkey to one's own account")
