@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from students.views import accounts, records, registered, registering, requirements, searching
+from students.views import accounts, records, registered, registering, requirements, resetting, searching
 
 app_name = "students"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     # records
     path("", searching.search, name="search"),
     path("<uuid:public_id>/open/", searching.open_record, name="open_record"),
+    path("<uuid:public_id>/reset/", resetting.reset_account, name="reset_account"),
     path("<uuid:public_id>/readers/", records.readers, name="readers"),
     path("<uuid:public_id>/", records.student, name="student"),
     path("<uuid:public_id>/history/", records.history, name="history"),
