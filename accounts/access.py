@@ -131,10 +131,17 @@ class VisibleQuerySet(models.QuerySet[Any]):
 
         No join repeats a row or changes what is counted: see `reaches`.
         """
+        return self._seen_from(seats(user), self.opened_to(user))
+
+    def within_reach(self, user: "User | Any", *roles: Role) -> Self:
+        """The rows this person sees from seats of these roles, to act on them: a row that was only opened to be read
+        for a while is not among them."""
+        return self._seen_from(seats(user, *roles), models.Q())
+
+    def _seen_from(self, held: "Sequence[HeldSeat]", condition: models.Q) -> Self:
         paths: Mapping[Role, Paths] = self.model.seen_by
-        condition = self.opened_to(user)
         anchors: dict[Role, set[int]] = {}
-        for seat in seats(user):
+        for seat in held:
             anchors.setdefault(seat.role, set()).add(seat.anchor)
         for role, ids in anchors.items():
             path = paths.get(role)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from students.views import accounts, purposes, records, registered, registering, requirements, searching
+from students.views import (
+    accounts,
+    purposes,
+    records,
+    registered,
+    registering,
+    requirements,
+    resetting,
+    searching,
+)
 
 app_name = "students"
 
@@ -30,6 +39,7 @@ urlpatterns = [
     path("", searching.search, name="search"),
     path("purpose/", purposes.purpose, name="purpose"),
     path("<uuid:public_id>/open/", searching.open_record, name="open_record"),
+    path("<uuid:public_id>/reset/", resetting.reset_account, name="reset_account"),
     path("<uuid:public_id>/readers/", records.readers, name="readers"),
     path("<uuid:public_id>/", records.student, name="student"),
     path("<uuid:public_id>/history/", records.history, name="history"),

@@ -163,6 +163,8 @@ students:purpose         POST     s    | x   x    x  | x   x    x  | x   x  | x 
 students:open_record     GET      s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | 0   0  | x  | x      s      x      0
 students:open_record     POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | 0   0  | x  | x      s      x      0
 students:readers         GET      s    | .   0    0  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
+students:reset_account   GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      0
+students:reset_account   POST     s    | x   x    x  | c   0    0  | c   0  | c   0  | x   x  | x   x  | c   0  | c  | x      s      x      0
 grading:rosters          GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
 grading:roster           GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 grading:roster           POST     s    | x   x    x  | >   0    0  | x   0  | x   0  | x   x  | x   0  | x   0  | x  | x      s      x      0
@@ -297,6 +299,7 @@ OBJECTS = {
     "students:history": "student",
     "students:open_record": "student",
     "students:readers": "student",
+    "students:reset_account": "student",
     "grading:roster": "section",
     "grading:college_year": "home_college",
     "grading:windows": "home_consortium",

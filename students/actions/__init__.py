@@ -32,6 +32,7 @@ from students.actions.registrations import (
     register,
     withdraw,
 )
+from students.actions.resetting import reset_account
 from students.actions.twins import recognize_twins
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "process_requirements",
     "recognize_twins",
     "register",
+    "reset_account",
     "search_beyond",
     "send_link",
     "session_mark",

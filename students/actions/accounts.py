@@ -124,21 +124,23 @@ def new_confirm_url(user: User) -> str:
 
 
 def send_link(*, student: Student, by: User) -> None:
-    """Send the link that confirms the e-mail once more; not again within five minutes."""
+    """Send the link that confirms the e-mail once more, for the student or for staff who help; not again within five
+    minutes."""
     with transaction.atomic():
         # Two at once would both find that none was sent, and the second would close the link of the first.
         one_at_a_time(f"link {student.pk}")
-        now = timezone.now()
-        last = MailedLink.objects.filter(user=by, purpose=MailedLink.Purpose.CONFIRM_EMAIL).first()
+        now, user = timezone.now(), student.user
+        sent = MailedLink.objects.filter(user=user, purpose=MailedLink.Purpose.CONFIRM_EMAIL)
+        last = sent.first() if user is not None else None
         refusal = rules.why_not_send_link(student, last_sent_at=last.created_at if last else None, now=now)
-        if refusal is not None:
-            raise Refused(refusal)
-        url = new_confirm_url(by)
+        if refusal is not None or user is None:
+            raise Refused(refusal or rules.NO_ACCOUNT)
+        url = new_confirm_url(user)
         record_event(by=by, kind="students.link_sent", subject=student)
         queue_mail(
             key=f"confirm-{student.public_id}-{now:%Y%m%d%H%M}",
             to=student.email,
-            person=by,
+            person=user,
             template="students/confirm",
             context={"first_name": student.first_name, "url": url},
         )

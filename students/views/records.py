@@ -49,6 +49,7 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
             "refusal": refusal,
             "own": rules.is_own(request.user, one),
             "can_see_readers": rules.can_see_readers(request.user, one),
+            "can_reset": rules.can_reset(request.user, one),
             "came_back": came_back_on(one.email),
         },
         status=422 if form.errors else 409 if refusal else 200,

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Role, SignedIn, for_roles
+from accounts.access import Role, SignedIn, for_roles, has_role
 from sers.lib.listing import bounded_page_of
 from sers.lib.refusal import Refused
 from students import actions, rules
@@ -57,7 +57,13 @@ def search(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "students/search.html",
-        {"form": form, "page": page, "beyond": beyond, "can_edit": rules.can_edit_students(request.user)},
+        {
+            "form": form,
+            "page": page,
+            "beyond": beyond,
+            "can_edit": rules.can_edit_students(request.user),
+            "can_reset": has_role(request.user, *rules.RESETTERS),
+        },
         status=422 if form.errors and status == 200 else status,
     )
 

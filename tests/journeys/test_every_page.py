@@ -670,6 +670,14 @@ STOPS = (
     Stop("student", "transcripts:badges", "/transcripts/mine/badges/"),
     Stop("newcomer", "transcripts:badges", "/transcripts/mine/badges/"),
     Stop("anonymous", "transcripts:check_file", "/transcripts/verify/", press("Check the file"), refused=(422,)),
+    # Reset Account: asked, sent, waiting to be confirmed, refused
+    Stop("teacher", "students:reset_account", "/students/{student}/reset/"),
+    Stop("counselor", "students:reset_account", "/students/{newcomer}/reset/"),
+    Stop("counselor", "students:reset_account", "/students/{newcomer}/reset/", press("Send the link"), refused=(409,)),
+    Stop("counselor", "students:reset_account", "/students/{student}/reset/", press("Reset Account")),
+    Stop("district", "students:reset_account", "/students/{student}/reset/"),
+    Stop("consortium", "students:reset_account", "/students/{student}/reset/"),
+    Stop("state", "students:reset_account", "/students/{student}/reset/"),
     # Somebody with two seats: the chooser of seats in the masthead
     Stop("hats", "organizations:my_seats", "/organizations/seats/"),
     Stop("hats", "reports:home", "/"),
