@@ -131,7 +131,7 @@ class ReceiptPage:
             )
             for row in rows
         ]
-        self.students_shown = [row.student_public_id for row in rows]
+        self.students_shown = rules.whose(rows)
         self.gone = len(wanted) - len(rows)
         self.comments = len(receipt.data.get("comments", ()))
         self.may_undo = any(refusal is None for refusal in refusals.values())

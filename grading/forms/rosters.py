@@ -45,6 +45,7 @@ from grading.models import (
 from organizations.models import CollegeYear, GradeScale
 from sers.lib.refusal import Refusal
 from students.models import Registration
+from students.rules import Whose
 
 
 class RosterPage:
@@ -76,7 +77,7 @@ class RosterPage:
         self.may_grade = rules.can_grade(user, section)
         self.reads_comments = rules.can_read_comments(user)
         self.rows, self.standards = rules.measured(roster_of(section, user))
-        self.calendar = rules.class_calendar(section)
+        self.calendar = rules.class_calendar(section, self.head.windows)
         self._standards = list({id(one): one for one in self.standards.values()}.values())
         self._scale_of = {id(one): number for number, one in enumerate(self._standards)}
         self._lists = Lists()
@@ -112,10 +113,10 @@ class RosterPage:
         self.errors = self._errors()
 
     @property
-    def students_shown(self) -> list[UUID]:
+    def students_shown(self) -> list[Whose]:
         """Whose names stand on the page."""
         shown = {line.public_id for line in self.lines}
-        return [row.student_public_id for row in self.rows if str(row.public_id) in shown]
+        return rules.whose(row for row in self.rows if str(row.public_id) in shown)
 
     # The words around the table
 
