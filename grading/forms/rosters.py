@@ -403,9 +403,9 @@ class RosterPage:
             return ""
         lost = sum(1 for line in self.lines if line.state == "s-wrong")
         cannot = f" {counted(lost, 'row')} can no longer be saved: see there." if lost else ""
-        return (
-            f"{counted(len(self.draft.changes), 'row')}. They count only when you press Save Changes.{cannot}"
-        )
+        number = len(self.draft.changes)
+        they = "It counts" if number == 1 else "They count"
+        return f"{counted(number, 'row')}. {they} only when you press Save Changes.{cannot}"
 
     def _comments(self, rows: Iterable[RosterRow]) -> dict[int, list[dict[str, Any]]]:
         if not self.reads_comments:

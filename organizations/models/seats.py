@@ -144,10 +144,11 @@ class SeatQuerySet(VisibleQuerySet):
 
     def held_by(self, user: User, day: date) -> list[HeldSeat]:
         """The seats a person holds on that day. Every page asks this first, so the query is composed once."""
-        return [
-            HeldSeat(seat_id, Role(role), *places, HelpDesk(**json.loads(desk)) if desk else None, works_for)
-            for seat_id, role, *places, desk, works_for in _HELD.rows(user=user.pk, day=day)
-        ]
+        found = []
+        for key, role, *standing, desk, works_for in _HELD.rows(user=user.pk, day=day):
+            help_desk = HelpDesk(**json.loads(desk)) if desk else None
+            found.append(HeldSeat(key, Role(role), *standing, help_desk=help_desk, works_for=works_for))
+        return found
 
 
 class Seat(Record):

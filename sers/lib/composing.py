@@ -21,7 +21,8 @@ class Slot(models.Expression):
         super().__init__(output_field=output_field or models.BigIntegerField())
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """Stands among the parameters as itself; `Composed.rows` puts the value in its place."""
         return "%s", [self]
 
 
@@ -41,4 +42,5 @@ class Composed:
         sql, parameters = self._written
         with connection.cursor() as cursor:
             cursor.execute(sql, [told[one.name] if isinstance(one, Slot) else one for one in parameters])
-            return cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
