@@ -133,7 +133,7 @@ class SeatQuerySet(VisibleQuerySet):
         return list(self.in_full().order_by("starts_on", "id"))
 
     def as_held(self) -> models.QuerySet[Any, tuple[Any, ...]]:
-        """The values of a `HeldSeat`, in a fixed order."""
+        """The values of a `HeldSeat`, in the order of _HELD_FIELDS."""
         return self.order_by("id").values_list(
             "id", "role", "user_id", "consortium_id", "college_id", "district_id", "school_id",
             ExpressionWrapper(Q(signs_as__isnull=False), output_field=BooleanField()),
@@ -145,9 +145,11 @@ class SeatQuerySet(VisibleQuerySet):
     def held_by(self, user: User, day: date) -> list[HeldSeat]:
         """The seats a person holds on that day. Every page asks this first, so the query is composed once."""
         found = []
-        for key, role, *standing, desk, works_for in _HELD.rows(user=user.pk, day=day):
-            help_desk = HelpDesk(**json.loads(desk)) if desk else None
-            found.append(HeldSeat(key, Role(role), *standing, help_desk=help_desk, works_for=works_for))
+        for values in _HELD.rows(user=user.pk, day=day):
+            told = dict(zip(_HELD_FIELDS, values, strict=True))
+            desk = told["help_desk"]
+            told |= {"role": Role(told["role"]), "help_desk": HelpDesk(**json.loads(desk)) if desk else None}
+            found.append(HeldSeat(**told))
         return found
 
 
@@ -307,6 +309,10 @@ class Seat(Record):
         return self.starts_on <= day and not self.is_over(day)
 
 
+_HELD_FIELDS: Final = (
+    "id", "role", "user_id", "consortium_id", "college_id", "district_id", "school_id", "may_sign", "place", "help_desk",
+    "works_for",
+)  # fmt: skip
 _HELD = Composed(
     lambda: Seat.objects.filter(user=Slot("user")).held_on(Slot("day", models.DateField())).as_held()
 )
