@@ -96,8 +96,7 @@ def all_seats(user: Any) -> list[HeldSeat]:
         return []
     held: list[HeldSeat] | None = getattr(user, "_held_seats", None)
     if held is None:
-        held = [HeldSeat(**values) for values in user.seats.held_on(timezone.localdate()).as_held()]
-        user._held_seats = held
+        held = user._held_seats = user.seats.held_by(user, timezone.localdate())
     return held
 
 

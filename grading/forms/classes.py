@@ -11,13 +11,12 @@ from django import forms
 from accounts.models import User
 from articulations.models import Section
 from grading import actions, rules
-from grading.forms.words import STATUS_STATE, counted, nothing_earned
+from grading.forms.words import EMPTY, STATUS_STATE, box_in_words, counted, nothing_earned
 from grading.models import (
     ClassCompletion,
     RosterRow,
     WindowExtension,
     class_part,
-    percent_text,
     roster_of,
 )
 from sers.lib.days import DayField
@@ -169,9 +168,8 @@ class SheetPage:
     def __init__(self, section: Section, user: User) -> None:
         self.section = section
         self.part = class_part(section.label, section.term)
-        self.rows = roster_of(section, user)
+        self.rows, self.standards = rules.measured(roster_of(section, user))
         self.sums = rules.sums_of(self.rows)
-        self.standards = rules.standards_of(self.rows)
         last = ClassCompletion.objects.last_of([section.pk]).get(section.pk)
         #: Someone who sees a part of the class cannot say whether a declaration still stands.
         self.sees_all = (getattr(section, "registered", None) or 0) == len(self.rows)
@@ -184,13 +182,13 @@ class SheetPage:
 
     def _line(self, row: RosterRow) -> dict[str, str]:
         status = Registration.Status(row.status)
-        college_grade = ""
+        standard, college_grade = self.standards.get(row.pk), EMPTY
         if row.is_graded:
-            college_grade = row.college_grade or nothing_earned(self.standards.get(row.pk), row.percent)
+            college_grade = row.college_grade or nothing_earned(standard, row.percent)
         return {
             "name": row.list_name,
             "sers_id": row.sers_id,
-            "grade": f"{percent_text(row.percent)} %" if row.is_graded and row.percent is not None else "",
+            "grade": box_in_words(rules.shown_of(row, standard).grade),
             "college_grade": college_grade,
             "college": row.college if len(self.colleges) > 1 else "",
             "status": str(status.label),

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from grading import rules
 from grading.actions import STATUS_CHOICES
-from grading.forms.words import EMPTY, NONE, with_percent
+from grading.forms.words import EMPTY, NONE, box_in_words, with_percent
 from grading.models import MET, NOT_ATTAINED, NOT_MET, GradePart
 from organizations.models import CollegeYear
 
@@ -189,7 +189,7 @@ class Line:
     @property
     def box_in_words(self) -> str:
         """What stands in the box, where nothing can be typed: `97 %`, `3.9 A`, `Not Attained`, `90 % / - - -`."""
-        return " / ".join(with_percent(value) for value in [one.value for one in self.boxes] or [self.box])
+        return box_in_words("/".join(one.value for one in self.boxes) if self.boxes else self.box)
 
     @property
     def statuses(self) -> SafeString:

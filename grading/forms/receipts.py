@@ -76,11 +76,11 @@ def who_of(event: Event, user: User) -> str:
 def what_of(event: Event) -> str:
     """`4 rows and 1 comment`, `Undo of R-2041, 4 rows`."""
     data = event.data
-    rows = counted(len(data.get("rows", data.get("grades", {}))), "row")
-    comments = len(data.get("comments", ()))
-    said = f" and {counted(comments, 'comment')}" if comments else ""
+    rows, comments = len(data.get("rows", data.get("grades", {}))), len(data.get("comments", ()))
+    said = [counted(rows, "row")] if rows or not comments else []
+    said += [counted(comments, "comment")] if comments else []
     undo = f"Undo of R-{data['undoes']}, " if "undoes" in data else ""
-    return f"{undo}{rows}{said}"
+    return f"{undo}{' and '.join(said)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class ReceiptPage:
             )
             for row in rows
         ]
-        self.students_shown = [row.student_public_id for row in rows]
+        self.students_shown = rules.whose(rows)
         self.gone = len(wanted) - len(rows)
         self.comments = len(receipt.data.get("comments", ()))
         self.may_undo = any(refusal is None for refusal in refusals.values())

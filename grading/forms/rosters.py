@@ -45,6 +45,7 @@ from grading.models import (
 from organizations.models import CollegeYear, GradeScale
 from sers.lib.refusal import Refusal
 from students.models import Registration
+from students.rules import Whose
 
 
 class RosterPage:
@@ -76,7 +77,7 @@ class RosterPage:
         self.may_grade = rules.can_grade(user, section)
         self.reads_comments = rules.can_read_comments(user)
         self.rows, self.standards = rules.measured(roster_of(section, user))
-        self.calendar = rules.class_calendar(section)
+        self.calendar = rules.class_calendar(section, self.head.windows)
         self._standards = list({id(one): one for one in self.standards.values()}.values())
         self._scale_of = {id(one): number for number, one in enumerate(self._standards)}
         self._lists = Lists()
@@ -112,10 +113,10 @@ class RosterPage:
         self.errors = self._errors()
 
     @property
-    def students_shown(self) -> list[UUID]:
+    def students_shown(self) -> list[Whose]:
         """Whose names stand on the page."""
         shown = {line.public_id for line in self.lines}
-        return [row.student_public_id for row in self.rows if str(row.public_id) in shown]
+        return rules.whose(row for row in self.rows if str(row.public_id) in shown)
 
     # The words around the table
 
@@ -402,9 +403,9 @@ class RosterPage:
             return ""
         lost = sum(1 for line in self.lines if line.state == "s-wrong")
         cannot = f" {counted(lost, 'row')} can no longer be saved: see there." if lost else ""
-        return (
-            f"{counted(len(self.draft.changes), 'row')}. They count only when you press Save Changes.{cannot}"
-        )
+        number = len(self.draft.changes)
+        they = "It counts" if number == 1 else "They count"
+        return f"{counted(number, 'row')}. {they} only when you press Save Changes.{cannot}"
 
     def _comments(self, rows: Iterable[RosterRow]) -> dict[int, list[dict[str, Any]]]:
         if not self.reads_comments:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.http import QueryDict
 
@@ -26,6 +25,7 @@ from grading.models import GradePart, RosterRow, Shown, class_part, roster_of
 from sers.lib.columns import NoSheet, read_file, read_text
 from sers.lib.sheets import write_csv
 from students.models import Registration
+from students.rules import Whose
 
 #: The longest text of a paste box: a class of 400 with long names.
 MOST_LETTERS = 100_000
@@ -198,9 +198,9 @@ def part_labels(standards: Iterable[rules.Standard]) -> list[str]:
     return [str(part.label) for part in GradePart.Part if part in asked]
 
 
-def students_of(section: Section, user: User) -> list[UUID]:
+def students_of(section: Section, user: User) -> list[Whose]:
     """Whose names stand in the file."""
-    return [row.student_public_id for row in roster_of(section, user)]
+    return rules.whose(roster_of(section, user))
 
 
 def class_list(section: Section, user: User) -> bytes:

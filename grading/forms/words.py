@@ -161,6 +161,11 @@ def with_percent(text: str) -> str:
     return text if any(sign.isalpha() for sign in text) else f"{text} %"
 
 
+def box_in_words(shown: str) -> str:
+    """What stands in the boxes of a row, as `rules.shown_of` says it: `97 %`, `90 % / - - -`."""
+    return " / ".join(with_percent(text) for text in shown.split("/"))
+
+
 def entered(change: RowChange) -> str:
     """What a person entered in a row, in words: `91 %`, `Not Attained`, `Withdrawn`."""
     typed = [*change.parts.values()] or [change.grade or ""]

@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
@@ -33,9 +34,9 @@ class Entry(Record):
     """
 
     class Outcome(models.TextChoices):
-        COMPLETED = "completed", "Completed"
-        NOT_ATTAINED = "not_attained", "Not Attained"
-        TAKEN_BACK = "taken_back", "Taken back"
+        COMPLETED = "completed", _("Completed")
+        NOT_ATTAINED = "not_attained", _("Not Attained")
+        TAKEN_BACK = "taken_back", _("Taken back")
 
     seen_by: ClassVar = {
         Role.STUDENT: "registration__student__user",

@@ -19,7 +19,8 @@ from articulations.models import Section
 from grading.models.classes import WindowExtension
 from grading.models.comments import RosterComment
 from grading.models.grades import GradePart, box_text, grade_words, part_text
-from organizations.models import AcademicYear
+from organizations.models import AcademicYear, Window
+from sers.lib.composing import Composed, Slot
 from students.models import Registration, RegistrationQuerySet, Student, list_name
 
 
@@ -75,6 +76,8 @@ class RosterRow(NamedTuple):
     own_minimum: Decimal | None
     student_id: int
     student_public_id: UUID
+    student_user_id: int | None
+    student_district_id: int
     sers_id: str
     first_name: str
     last_name: str
@@ -136,7 +139,7 @@ class RosterRow(NamedTuple):
 _ROSTER_COLUMNS = (
     "pk", "public_id", "version", "status", "fees_req", "awarded_at", "year_id", "section__term", "college_id", "college__name",
     "articulation_id", "articulation__consortium_id", "articulation__minimum_percent", "student_id",
-    "student__public_id", "student__sers_id", "student__first_name", "student__last_name", "student__sort_name",
+    "student__public_id", "student__user_id", "student__school__district_id", "student__sers_id", "student__first_name", "student__last_name", "student__sort_name",
     "grades__number", "grades__percent", "grades__points", "grades__letter", "grades__outcome", "grades__entered_at",
     "grades__entered_by_id", "grades__entered_by__first_name", "grades__entered_by__last_name",
 )  # fmt: skip
@@ -147,12 +150,21 @@ def roster_rows(registrations: RegistrationQuerySet, *more: str) -> list[RosterR
 
     `more` names annotations that a row has fields for.
     """
-    found = (
-        registrations.order_by("pk", "-grades__number").distinct("pk").values_list(*_ROSTER_COLUMNS, *more)
-    )
+    return _in_order(_with_grades(registrations, *more), *more)
+
+
+def _with_grades(registrations: RegistrationQuerySet, *more: str) -> models.QuerySet[Any, Any]:
+    return registrations.order_by("pk", "-grades__number").distinct("pk").values_list(*_ROSTER_COLUMNS, *more)
+
+
+def _in_order(found: Iterable[tuple[Any, ...]], *more: str) -> list[RosterRow]:
     width = len(_ROSTER_COLUMNS)
     rows = [RosterRow(*values[:width], **dict(zip(more, values[width:], strict=True))) for values in found]
     return sorted(rows, key=lambda row: (row.sort_name, row.pk))
+
+
+#: The rows of one class: the page that is opened more than any other asks for them.
+_OF_CLASS = Composed(lambda: _with_grades(Registration.objects.filter(section=Slot("section"))))
 
 
 def with_parts(rows: Iterable[RosterRow], asked: Container[int]) -> list[RosterRow]:
@@ -176,7 +188,7 @@ def with_parts(rows: Iterable[RosterRow], asked: Container[int]) -> list[RosterR
 def roster_of(section: Section, user: User) -> list[RosterRow]:
     """The rows of a class that this person may see, and whether the student's own page opens for them."""
     if teaches(user, section):  # sees all their students, whatever other seats would show
-        return roster_rows(Registration.objects.filter(section=section))
+        return _in_order(_OF_CLASS.rows(section=section.pk))
     rows = Registration.objects.visible_to(user).filter(section=section)
     students = Student.objects.visible_to(user).filter(pk=OuterRef("student"))
     return roster_rows(rows.annotate(student_opens=Exists(students)), "student_opens")
@@ -246,14 +258,31 @@ _EARNS = """
         ORDER BY line.articulation_id, course.code, line.id
     )
 """
+#: The grading windows of its year, of the consortia its students are registered under.
+_WINDOWS = """
+    ARRAY(
+        SELECT jsonb_build_object(
+            'consortium_id', w.consortium_id, 'college_id', w.college_id, 'year_id', w.year_id, 'kind', w.kind,
+            'opens_on', w.opens_on, 'closes_on', w.closes_on
+        )
+        FROM organizations_window w
+        WHERE w.year_id = articulations_section.year_id AND w.kind = 'grading' AND w.consortium_id IN (
+            SELECT agreement.consortium_id
+            FROM students_registration JOIN articulations_articulation agreement ON agreement.id = articulation_id
+            WHERE section_id = articulations_section.id
+        )
+        ORDER BY w.id
+    )
+"""
 _DRAFT = "(SELECT {} FROM grading_gradedraft WHERE section_id = articulations_section.id AND user_id = %s)"
 
 
 def with_head(sections: VisibleQuerySet, user: User) -> VisibleQuerySet:
-    """The same with what a roster tells beside its rows: `earns`, what its agreements give, and the draft of this
-    person; still one query."""
+    """The same with what a roster tells beside its rows: `earns`, what its agreements give, `windows`, when its
+    grades are entered, and the draft of this person; still one query."""
     return with_teachers(sections).annotate(
         earns=_raw(_EARNS, ArrayField(models.JSONField())),
+        windows=_raw(_WINDOWS, ArrayField(models.JSONField())),
         draft_rows=_raw(_DRAFT.format("rows"), models.JSONField(), user.pk),
         draft_saved_at=_raw(_DRAFT.format("saved_at"), models.DateTimeField(), user.pk),
     )
@@ -275,17 +304,23 @@ def opened_again(section: Section) -> dict[int, date]:
 
 
 class Head(NamedTuple):
-    """What `with_head` told of a class: how many are registered, what it earns, and what the person has drafted."""
+    """What `with_head` told of a class: how many are registered, what it earns, its windows, and what the person has
+    drafted."""
 
     registered: int
     earns: list[dict[str, Any]]
+    windows: list[Window]
     draft_rows: dict[str, Any] | None
     draft_saved_at: datetime | None
 
 
 def head_of(section: Any) -> Head:
     """The head of a roster, of a class that `with_head` brought."""
-    return Head(section.registered or 0, section.earns, section.draft_rows, section.draft_saved_at)
+    windows = [
+        Window(**one | {day: date.fromisoformat(one[day]) for day in ("opens_on", "closes_on")})
+        for one in section.windows
+    ]
+    return Head(section.registered or 0, section.earns, windows, section.draft_rows, section.draft_saved_at)
 
 
 def teacher_seats(section: Section) -> set[int]:

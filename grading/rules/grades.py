@@ -16,6 +16,7 @@ from sers.lib.moments import day as full_day
 from sers.lib.moments import short_day
 from sers.lib.refusal import Refusal
 from students.models import Registration
+from students.rules import Whose
 
 
 def can_grade(user: User, section: Section) -> bool:
@@ -57,11 +58,20 @@ def grading_calendar(year_id: int, section_ids: Sequence[int] = ()) -> GradingCa
     return GradingCalendar(windows, WindowExtension.objects.last_days(section_ids) if section_ids else {})
 
 
-def class_calendar(section: Section) -> GradingCalendar:
-    """When grades of one class may be entered; one query where `with_teachers` brought the class."""
+def class_calendar(section: Section, windows: Iterable[Window] | None = None) -> GradingCalendar:
+    """When grades of one class may be entered; one query where `with_teachers` brought the class.
+
+    A page that only shows gives the `windows` it has (`head_of`); who saves asks again, so that today decides.
+    """
     again = {(section.pk, consortium): until for consortium, until in opened_again(section).items()}
-    windows = Window.objects.filter(year=section.year_id, kind=Window.Kind.GRADING)
+    if windows is None:
+        windows = Window.objects.filter(year=section.year_id, kind=Window.Kind.GRADING)
     return GradingCalendar(windows, again, of_class=section.pk)
+
+
+def whose(rows: Iterable[RosterRow]) -> list[Whose]:
+    """Whose records these rows show."""
+    return [Whose(row.student_id, row.student_user_id, row.student_district_id) for row in rows]
 
 
 def grading_opening(

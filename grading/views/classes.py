@@ -113,6 +113,6 @@ def verification(request: SignedIn, public_id: UUID) -> HttpResponse:
             messages.success(request, f"The class is declared complete. Reference {completion.reference}.")
             return redirect("grading:verification", public_id=section.public_id)
     page = SheetPage(section, request.user)
-    disclose(request, Disclosure.What.ROSTER, [row.student_public_id for row in page.rows])
+    disclose(request, Disclosure.What.ROSTER, rules.whose(page.rows))
     context = {"page": page, "refusal": refusal}
     return render(request, "grading/verification.html", context, status=409 if refusal else 200)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, SignedIn, for_roles
+from grading import rules
 from grading.forms.sheets import SheetPage, class_list, file_name, students_of
 from grading.views.undoing import own_class
 from students.models import Disclosure
@@ -33,5 +34,5 @@ def paste(request: SignedIn, public_id: UUID) -> HttpResponse:
     page = SheetPage(own_class(request, public_id), request.user)
     if request.method == "POST":
         page.read(request.POST, request.FILES.get("file"))
-        disclose(request, Disclosure.What.ROSTER, [row.student_public_id for row in page.rows])
+        disclose(request, Disclosure.What.ROSTER, rules.whose(page.rows))
     return render(request, "grading/paste.html", {"page": page}, status=422 if page.errors else 200)

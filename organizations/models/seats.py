@@ -1,5 +1,6 @@
 """People's seats: who works in the programme, as what, where, and from when until when."""
 
+import json
 import uuid
 from collections.abc import Iterable
 from datetime import date
@@ -12,10 +13,11 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.access import ALL, HelpDesk, Record, Role, VisibleQuerySet
+from accounts.access import ALL, HeldSeat, HelpDesk, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models.places import College, Consortium, HighSchool, SchoolDistrict
 from organizations.models.years import AcademicYear, DateRange
+from sers.lib.composing import Composed, Slot
 
 #: What a seat stands on; a student's and the State's stand on nothing.
 Place: TypeAlias = Consortium | College | SchoolDistrict | HighSchool
@@ -69,7 +71,7 @@ PLACE_NAME = Coalesce(
 
 
 class SeatQuerySet(VisibleQuerySet):
-    def held_on(self, day: date) -> "SeatQuerySet":
+    def held_on(self, day: date | Slot) -> "SeatQuerySet":
         """Seats held on that day: begun, not past their last day, not withdrawn. The last day is still held."""
         begun = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
         return begun.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__date__gt=day))
@@ -130,23 +132,25 @@ class SeatQuerySet(VisibleQuerySet):
         """These seats in full, in the order they began."""
         return list(self.in_full().order_by("starts_on", "id"))
 
-    def as_held(self) -> list[dict[str, Any]]:
-        """Plain values for `accounts.access.HeldSeat`, in a fixed order."""
-        rows = self.order_by("id").values(
+    def as_held(self) -> models.QuerySet[Any, tuple[Any, ...]]:
+        """The values of a `HeldSeat`, in the order of _HELD_FIELDS."""
+        return self.order_by("id").values_list(
             "id", "role", "user_id", "consortium_id", "college_id", "district_id", "school_id",
-            works_for=Coalesce("district_id", "school__district_id"),
-            may_sign=ExpressionWrapper(Q(signs_as__isnull=False), output_field=BooleanField()),
-            place=PLACE_NAME,
-            help_desk=Consortium.objects.help_desk_of_seat(),
+            ExpressionWrapper(Q(signs_as__isnull=False), output_field=BooleanField()),
+            PLACE_NAME,
+            Consortium.objects.help_desk_of_seat(),
+            Coalesce("district_id", "school__district_id"),
         )  # fmt: skip
-        return [
-            {
-                **row,
-                "role": Role(row["role"]),
-                "help_desk": HelpDesk(**row["help_desk"]) if row["help_desk"] else None,
-            }
-            for row in rows
-        ]
+
+    def held_by(self, user: User, day: date) -> list[HeldSeat]:
+        """The seats a person holds on that day. Every page asks this first, so the query is composed once."""
+        found = []
+        for values in _HELD.rows(user=user.pk, day=day):
+            told = dict(zip(_HELD_FIELDS, values, strict=True))
+            desk = told["help_desk"]
+            told |= {"role": Role(told["role"]), "help_desk": HelpDesk(**json.loads(desk)) if desk else None}
+            found.append(HeldSeat(**told))
+        return found
 
 
 class Seat(Record):
@@ -303,6 +307,15 @@ class Seat(Record):
 
     def is_held(self, day: date) -> bool:
         return self.starts_on <= day and not self.is_over(day)
+
+
+_HELD_FIELDS: Final = (
+    "id", "role", "user_id", "consortium_id", "college_id", "district_id", "school_id", "may_sign", "place", "help_desk",
+    "works_for",
+)  # fmt: skip
+_HELD = Composed(
+    lambda: Seat.objects.filter(user=Slot("user")).held_on(Slot("day", models.DateField())).as_held()
+)
 
 
 def classes_of_seat(seat: Seat, first_year: int) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Several writes in one statement: one round trip to the database where there would be five."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from django.db import connection, models
@@ -40,3 +40,22 @@ def write_together(statements: Iterable[Statement]) -> None:
     parameters = [value for _, values in before for value in values]
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {named} {last}" if before else last, [*parameters, *last_parameters])
+
+
+def insert_absent(model: type[models.Model], columns: Mapping[str, Sequence[Any]], /, **same: Any) -> None:
+    """New rows of one table in one statement, from columns of one length and what is the `same` in each row; a row
+    that a unique constraint finds there already is left out. A field that is not named takes the database's default.
+
+    For the many small rows a page notes: a dozen lists cost a tenth of forty objects.
+    """
+    fields: list[Any] = [model._meta.get_field(name) for name in (*columns, *same)]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(field.column) for field in fields)
+    given = ", ".join(f"%s::{field.cast_db_type(connection)}[]" for field in fields[: len(columns)])
+    more = "".join(f", %s::{field.cast_db_type(connection)}" for field in fields[len(columns) :])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(model._meta.db_table)} ({names})"  # noqa: S608 - names of our own models
+            f" SELECT given.*{more} FROM unnest({given}) AS given ON CONFLICT DO NOTHING",
+            [*same.values(), *map(list, columns.values())],
+        )

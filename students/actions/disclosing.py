@@ -14,6 +14,7 @@ from accounts.access import Role, has_role, seats
 from accounts.actions import count_try, record_event
 from accounts.models import User
 from sers.lib.refusal import Refusal, Refused
+from sers.lib.writing import insert_absent
 from students import rules
 from students.models import Disclosure, StatedPurpose, Student
 
@@ -22,8 +23,8 @@ class PurposeMissing(Exception):
     """A person of the State is about to be shown a student's record and has not said what for."""
 
 
-#: A student as a page has them: the record, or what stands in its address.
-Shown: TypeAlias = Student | UUID
+#: A student as a page has them: the record, what stands in its address, or whose record it is.
+Shown: TypeAlias = Student | UUID | rules.Whose
 
 
 def session_mark(session_key: str | None) -> str:
@@ -51,29 +52,29 @@ def disclose(
     beyond one's reach is another's even in the own district: it counts as one that crosses agency lines. A person of
     the State says first what the records are read for (PurposeMissing); that is then the reason.
     """
-    held, mark, stated = seats(by), session_mark(session), ""
-    rows = []
-    for whose in _whose(list(students)):
-        standing = rules.standing_of(by.pk, held, whose)
-        if standing.role is Role.STATE and not reason:
-            stated = stated or stated_reason(by)
-        rows.append(
-            Disclosure(
-                student_id=whose.student_id,
-                reader=by,
-                seat_id=standing.seat.id if standing.seat else None,
-                role=standing.role,
-                place=standing.seat.place if standing.seat else "",
-                what=what,
-                ground=ground or standing.ground,
-                reason=(reason or (stated if standing.role is Role.STATE else ""))[:300],
-                crosses=standing.crosses or beyond,
-                refused=refused,
-                session=mark,
-            )
-        )
-    if rows:
-        Disclosure.objects.bulk_create(rows, ignore_conflicts=True)
+    held, records = seats(by), _whose(list(students))
+    standings = [rules.standing_of(by.pk, held, whose) for whose in records]
+    if not records:
+        return
+    for_the_state = not reason and any(one.role is Role.STATE for one in standings)
+    stated = stated_reason(by) if for_the_state else ""
+    insert_absent(
+        Disclosure,
+        {
+            "student": [whose.student_id for whose in records],
+            "seat_id": [one.seat.id if one.seat else None for one in standings],
+            "role": [str(one.role) for one in standings],
+            "place": [one.seat.place if one.seat else "" for one in standings],
+            "ground": [str(ground or one.ground) for one in standings],
+            "crosses": [one.crosses or beyond for one in standings],
+            "reason": [(stated if one.role is Role.STATE and stated else reason)[:300] for one in standings],
+        },
+        reader=by.pk,
+        day=timezone.localdate(),
+        what=str(what),
+        refused=refused,
+        session=session_mark(session),
+    )
 
 
 def stated_reason(by: User) -> str:
@@ -191,11 +192,21 @@ def search_beyond(
 
 
 def _whose(students: list[Shown]) -> list[rules.Whose]:
-    """Whose records these are: asked at once, unless the page has loaded the school of each."""
-    loaded = [one for one in students if isinstance(one, Student) and Student.school.is_cached(one)]
-    if len(loaded) == len(students):
-        return [rules.Whose(one.pk, one.user_id, one.school.district_id) for one in dict.fromkeys(loaded)]
+    """Whose records these are: asked at once, unless the page knows of each or has loaded its school."""
+    known = [whose for whose in map(_known, students) if whose is not None]
+    if len(known) == len(students):
+        return list(dict.fromkeys(known))
     public_ids = [one for one in students if isinstance(one, UUID)]
     keys = [one.pk for one in students if isinstance(one, Student)]
+    keys += [one.student_id for one in students if isinstance(one, rules.Whose)]
     found = Student.objects.filter(Q(pk__in=keys) | Q(public_id__in=public_ids)).order_by("pk")
     return [rules.Whose(*row) for row in found.values_list("pk", "user_id", "school__district_id")]
+
+
+def _known(one: Shown) -> rules.Whose | None:
+    """Whose record it is, as far as that needs no asking."""
+    if isinstance(one, rules.Whose):
+        return one
+    if isinstance(one, Student) and Student.school.is_cached(one):
+        return rules.Whose(one.pk, one.user_id, one.school.district_id)
+    return None

@@ -16,6 +16,7 @@ from students.models.registrations import (
     section_of_code,
     sections_beside,
     teacher_names,
+    teachers_of,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "sections_beside",
     "sort_name",
     "teacher_names",
+    "teachers_of",
 ]

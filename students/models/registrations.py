@@ -49,12 +49,17 @@ def sections_beside(registration: "Registration") -> list[Section]:
     )
 
 
-def teacher_names(section: Section) -> str:
-    """`Dana Ortiz and Sam Osei`: who teaches a class now; whose seat has ended is named only if nobody else is."""
+def teachers_of(section: Section) -> list[str]:
+    """The names of who teaches a class now; whose seat has ended is named only if nobody else is."""
     seats = list(section.teachers.all())
     today = timezone.localdate()
     held = [seat for seat in seats if not seat.is_over(today)]
-    return get_text_list([seat.user.name for seat in held or seats], gettext("and"))
+    return [seat.user.name for seat in held or seats]
+
+
+def teacher_names(section: Section) -> str:
+    """`Dana Ortiz and Sam Osei`: who teaches a class now."""
+    return get_text_list(teachers_of(section), gettext("and"))
 
 
 class RegistrationQuerySet(VisibleQuerySet):

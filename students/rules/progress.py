@@ -15,7 +15,7 @@ from organizations.models import AcademicYear, CollegeYear, ConsortiumYear, Wind
 from organizations.rules import Calendar
 from sers.lib.moments import day, short_day
 from sers.lib.tags import credits_in_words, dollars, percent
-from students.models import Registration, Student
+from students.models import Registration, Student, teachers_of
 
 #: The tag of each state: a shape and a colour besides the word.
 STATUS_TAGS = {
@@ -169,7 +169,9 @@ def _grade_due(registration: Registration, grades_by: date | None, on: date) -> 
         return _("From {names}").format(names=names) if names else _("From your teacher")
     if not names:
         return _("The teacher enters it by {day}").format(day=short_day(grades_by))
-    return _("{names} enters it by {day}").format(names=names, day=short_day(grades_by))
+    several = len(teachers_of(registration.section))
+    due = ngettext("{names} enters it by {day}", "{names} enter it by {day}", several)
+    return due.format(names=names, day=short_day(grades_by))
 
 
 def _grade_note(registration: Registration) -> str:

@@ -329,5 +329,5 @@ def test_when_grading_is_closed_the_preview_says_so(teacher: PolicingClient, cas
 def test_queries(teacher: PolicingClient, cast: Cast, number: int, django_assert_num_queries: Any) -> None:
     ids = [one.sers_id for one in (cast.student, cast.below, cast.classmate)][:number]
     # session, user, seats, class; rows and scales to match, rows, windows and scales to try
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert preview(teacher, cast, "\n".join(f"{one}\t90" for one in ids)).status_code == 200

@@ -249,5 +249,5 @@ def test_queries(teacher: PolicingClient, cast: Cast, number: int, django_assert
     rows = [cast.registration, cast.below_registration, cast.classmate_registration][:number]
     receipt = saved(cast, *(change(one, "90") for one in rows))
     # session, user, seats, class; the receipt, the rows, windows, scales, entries, parts
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert teacher.get(address(cast, receipt)).status_code == 200

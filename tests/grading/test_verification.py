@@ -1,10 +1,14 @@
 """The verification sheet of a class, and declaring it complete."""
 
+import re
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from grading.actions import RowChange, save_roster
+from grading.models import Shown
+from organizations.models import CollegeYear
 from tests import people
 from tests.people import Cast
 from tests.policing import PolicingClient
@@ -24,6 +28,16 @@ def test_the_sheet_says_who_and_what(client: PolicingClient, cast: Cast) -> None
     response = client.post(url(cast))
     assert response.status_code == 409
     assert "1 student has neither a grade nor a status." in response.content.decode()
+
+
+def test_the_sheet_says_each_term_and_each_blank(client: PolicingClient, cast: Cast) -> None:
+    """What is compared with the grade book is what the teacher typed."""
+    CollegeYear.objects.filter(college=cast.cbc, year=cast.year).update(every_term=True)
+    change = RowChange(cast.registration.public_id, 1, parts={"first": "92"}, was=Shown("in_progress", "/"))
+    save_roster(section=cast.section, changes=[change], by=cast.teacher)
+    client.force_login(cast.teacher)
+    words = " ".join(re.sub(r"<[^>]+>", " ", client.get(url(cast)).content.decode()).split())
+    assert f"Vega, Marisol {cast.student.sers_id} 92 % / - - - - - - In Progress" in words
 
 
 def test_declared_and_changed_since(client: PolicingClient, cast: Cast) -> None:
@@ -68,5 +82,5 @@ def test_queries(client: PolicingClient, cast: Cast, number: int, django_assert_
         people.make_registration(student, section, cast.welding_agreement, percent="90", by=cast.teacher)
     client.force_login(cast.teacher)
     # session, user, seats; the class, its rows, their measure, the last declaration
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("grading:verification", args=[section.public_id]))

@@ -1,5 +1,6 @@
 """Several writes in one statement."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,8 +9,8 @@ from django.db.models import F
 
 from accounts.models import Event
 from grading.models import RosterComment
-from sers.lib.writing import inserting, updating, write_together
-from students.models import Registration
+from sers.lib.writing import insert_absent, inserting, updating, write_together
+from students.models import Disclosure, Registration
 from tests.people import Cast
 
 
@@ -53,3 +54,26 @@ def test_all_or_nothing(cast: Cast) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         write_together([*inserting([comment(cast, "Good.")]), *inserting([wrong])])
     assert cast.registration.comments.count() == 0
+
+
+def test_rows_from_columns_and_what_is_there_already_is_left(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    """In one statement; NULL and words with signs of SQL are values like others."""
+    columns: dict[str, list[Any]] = {
+        "student": [cast.student.pk, cast.below.pk, cast.student.pk],
+        "seat_id": [7, None, 7],
+        "place": ["It's 100 %s", "{b}", "It's 100 %s"],
+    }
+    same = {
+        "reader": cast.teacher.pk, "day": date(2026, 5, 4), "role": "teacher", "what": "roster", "crosses": False,
+        "ground": "99.31(a)(2)", "reason": "", "refused": False, "session": "a",
+    }  # fmt: skip
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            insert_absent(Disclosure, columns, **same)
+    found = Disclosure.objects.filter(session="a").order_by("student_id")
+    assert [(one.student_id, one.seat_id, one.place) for one in found] == sorted(
+        [(cast.student.pk, 7, "It's 100 %s"), (cast.below.pk, None, "{b}")]
+    )
+    assert all(one.day == date(2026, 5, 4) and one.at is not None for one in found)

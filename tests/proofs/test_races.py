@@ -368,16 +368,21 @@ def test_two_teachers_of_one_mind_at_once(cast: Cast) -> None:
         assert registration.grades.count() == 1
 
 
-def test_control_two_teachers_when_every_version_is_taken_for_the_last(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Without the comparison the second overwrites the first, and nobody is told."""
+def every_version_is_the_last(patch: pytest.MonkeyPatch) -> None:
+    """The guard off: a row saves whatever its screen showed."""
     lock = grading.rosters.lock_roster
 
     def lock_and_pretend(*args: Any, **kwargs: Any) -> Any:
         return [row._replace(version=1) for row in lock(*args, **kwargs)]
 
-    monkeypatch.setattr(grading.rosters, "lock_roster", lock_and_pretend)
+    patch.setattr(grading.rosters, "lock_roster", lock_and_pretend)
+
+
+def test_control_two_teachers_when_every_version_is_taken_for_the_last(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the comparison the second overwrites the first, and nobody is told."""
+    every_version_is_the_last(monkeypatch)
     overwritten = 0
     for _ in range(5):
         registration, save = two_teachers(cast)
@@ -392,19 +397,30 @@ def test_control_two_teachers_when_every_version_is_taken_for_the_last(
     assert overwritten
 
 
+def grade_and_leave(cast: Cast) -> tuple[Registration, list[Any]]:
+    """A teacher saves a grade while the student withdraws from the class."""
+    registration, save = two_teachers(cast)
+
+    def leave() -> None:
+        one = Registration.objects.select_related("student__user", "articulation", "year").get(
+            pk=registration.pk
+        )
+        students.withdraw(registration=one, by=one.student.user)  # type: ignore[arg-type]
+
+    return registration, at_once(lambda: save(cast.teacher, "97"), leave)
+
+
+def change_unheld(registration: Registration, *, version: int, values: dict[str, Any]) -> None:
+    """As students.actions.registrations._change, whatever happened since the page was read."""
+    time.sleep(0.05)
+    Registration.objects.filter(pk=registration.pk).update(**values)
+
+
 def test_a_grade_and_a_withdrawal_at_once(cast: Cast) -> None:
     """Either the student left before the grade, or the grade stands: never a grade on a class that was left."""
     ended = []
     for _ in range(REPEATS):
-        registration, save = two_teachers(cast)
-
-        def leave(registration: Registration = registration) -> None:
-            one = Registration.objects.select_related("student__user", "articulation", "year").get(
-                pk=registration.pk
-            )
-            students.withdraw(registration=one, by=one.student.user)  # type: ignore[arg-type]
-
-        answers = at_once(lambda save=save: save(cast.teacher, "97"), leave)
+        registration, answers = grade_and_leave(cast)
         refused = refusals(answers)
         registration.refresh_from_db()
         ended.append(registration.status)
@@ -419,19 +435,40 @@ def test_a_grade_and_a_withdrawal_at_once(cast: Cast) -> None:
     assert set(ended) <= {"withdrawn", "completed"}
 
 
+def test_control_a_withdrawal_that_does_not_look_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the comparison the student leaves a class that has its grade by then, and the grade is lost to both."""
+    monkeypatch.setattr(students.registrations, "_change", change_unheld)
+    lost = 0
+    for _ in range(5):
+        registration, answers = grade_and_leave(cast)
+        registration.refresh_from_db()
+        lost += (
+            answers[0].outcome == "saved"
+            and registration.status == "withdrawn"
+            and registration.grades.count() == 1
+        )
+    assert lost
+
+
+def grade_and_move(cast: Cast, other: Section) -> tuple[Registration, Any, Any]:
+    """A teacher saves a grade while the student moves to another teacher of the class."""
+    registration, save = two_teachers(cast)
+
+    def move() -> bool:
+        one = Registration.objects.select_related("student__user", "articulation", "year").get(
+            pk=registration.pk
+        )
+        return students.change_teacher(registration=one, section=other, version=1, by=one.student.user)  # type: ignore[arg-type]
+
+    graded, moved = at_once(lambda: save(cast.teacher, "97"), move)
+    return registration, graded, moved
+
+
 def test_a_move_to_another_teacher_and_a_grade_at_once(cast: Cast) -> None:
     """The grade stays with the class it was entered in; the move is refused once there is a grade."""
     other = make_section(cast.accounting, cast.colleague_seat, label="Period 6")
     for _ in range(REPEATS):
-        registration, save = two_teachers(cast)
-
-        def move(registration: Registration = registration) -> bool:
-            one = Registration.objects.select_related("student__user", "articulation", "year").get(
-                pk=registration.pk
-            )
-            return students.change_teacher(registration=one, section=other, version=1, by=one.student.user)  # type: ignore[arg-type]
-
-        graded, moved = at_once(lambda save=save: save(cast.teacher, "97"), move)
+        registration, graded, moved = grade_and_move(cast, other)
         refused = refusals([graded, moved])
         registration.refresh_from_db()
         if graded.outcome == "saved":
@@ -441,25 +478,86 @@ def test_a_move_to_another_teacher_and_a_grade_at_once(cast: Cast) -> None:
             assert (registration.section, registration.grades.count(), moved) == (other, 0, True)
 
 
+def test_control_a_move_that_does_not_look_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the comparison a graded student sits in the class of a teacher who never gave that grade."""
+    other = make_section(cast.accounting, cast.colleague_seat, label="Period 6")
+    monkeypatch.setattr(students.registrations, "_change", change_unheld)
+    carried = 0
+    for _ in range(5):
+        registration, graded, _ = grade_and_move(cast, other)
+        registration.refresh_from_db()
+        carried += (
+            graded.outcome == "saved"
+            and registration.section_id == other.pk
+            and registration.grades.count() == 1
+        )
+    assert carried
+
+
+def hand_on_and_save(cast: Cast) -> tuple[Registration, Any]:
+    """A class is handed on to another teacher after the first has opened it and before Save Changes."""
+    registration, _ = two_teachers(cast)
+    change = grading.RowChange(registration.public_id, 1, grade="97")
+    opened = User.objects.get(pk=cast.teacher.pk)
+    cast.section.teachers.remove(cast.teacher_seat)
+    try:
+        (answer,) = at_once(
+            lambda: grading.save_roster(
+                section=Section.objects.get(pk=cast.section.pk), changes=[change], by=opened
+            )
+        )
+    finally:
+        cast.section.teachers.add(cast.teacher_seat)
+    return registration, answer
+
+
+def test_a_class_is_handed_on_between_open_and_save(cast: Cast) -> None:
+    """Who no longer teaches a class enters no grade in it, whatever the page said."""
+    registration, answer = hand_on_and_save(cast)
+    assert (refusals([answer]), registration.grades.count()) == (["not_teacher"], 0)
+
+
+def test_control_a_save_that_trusts_who_opened_the_page(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading.rosters.rules, "can_grade", lambda *args: True)
+    registration, answer = hand_on_and_save(cast)
+    assert (answer.rows[registration.public_id].outcome, registration.grades.count()) == ("saved", 1)
+
+
+def save_in_two_tabs(cast: Cast) -> tuple[Registration, Registration, list[Any]]:
+    """One person saves the same row in two tabs, and in one of them another row too."""
+    registration, _ = two_teachers(cast)
+    other = make_registration(make_student(cast.kamiakin, "Beside"), cast.section, cast.agreement)
+
+    def press(typed: str, *rows: Registration) -> Any:
+        changes = [grading.RowChange(one.public_id, 1, grade=typed) for one in rows]
+        return grading.save_roster(
+            section=cast.section, changes=changes, by=User.objects.get(pk=cast.teacher.pk)
+        )
+
+    answers = at_once(lambda: press("97", registration), lambda: press("86", registration, other))
+    assert refusals(answers) == []
+    return registration, other, answers
+
+
 def test_one_teacher_in_two_tabs_at_once(cast: Cast) -> None:
     """The same row in two tabs of one person: one is saved, the other told; rows of only one tab are saved."""
     for _ in range(REPEATS):
-        registration, _ = two_teachers(cast)
-        other = make_registration(make_student(cast.kamiakin, "Beside"), cast.section, cast.agreement)
-
-        def press(typed: str, *more: Registration, first: Registration = registration) -> Any:
-            changes = [grading.RowChange(one.public_id, 1, grade=typed) for one in (first, *more)]
-            return grading.save_roster(
-                section=cast.section, changes=changes, by=User.objects.get(pk=cast.teacher.pk)
-            )
-
-        answers = at_once(
-            lambda press=press: press("97"), lambda press=press, other=other: press("86", other)
-        )
-        assert refusals(answers) == []
+        registration, other, answers = save_in_two_tabs(cast)
         assert sorted(answer.rows[registration.public_id].outcome for answer in answers) == ["clash", "saved"]
         assert answers[1].rows[other.public_id].outcome == "saved"
         assert (registration.grades.count(), other.grades.count()) == (1, 1)
+
+
+def test_control_two_tabs_when_every_version_is_taken_for_the_last(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every_version_is_the_last(monkeypatch)
+    found = [save_in_two_tabs(cast) for _ in range(5)]
+    assert any(
+        [answer.rows[row.public_id].outcome for answer in answers] == ["saved", "saved"]
+        and row.grades.count() == 2
+        for row, _, answers in found
+    )
 
 
 def undo_and_save(cast: Cast) -> tuple[Registration, list[Any]]:

@@ -1,5 +1,6 @@
 """My classes: the one thing to do, the credits, and where each class is on its line."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -36,7 +37,7 @@ def test_a_grade_in_parts_tells_what_is_in(client: PolicingClient, cast: Cast) -
     enter_part(cast, "exam")
     said = opened(client, cast.student)
     assert "First semester: 91.5 %. Second semester: not in yet. Industry exam: Met." in said
-    assert " enters it by " in said
+    assert re.search(r" enters? it by ", said)
 
 
 def test_a_term_below_tells_which(client: PolicingClient, cast: Cast) -> None:
