@@ -57,7 +57,7 @@ def disclose(
     if not records:
         return
     for_the_state = not reason and any(one.role is Role.STATE for one in standings)
-    stated = stated_reason(by) if for_the_state else ""
+    stated = stated_reason(by=by) if for_the_state else ""
     insert_absent(
         Disclosure,
         {
@@ -77,7 +77,7 @@ def disclose(
     )
 
 
-def stated_reason(by: User) -> str:
+def stated_reason(*, by: User) -> str:
     """What a person of the State reads records for today; PurposeMissing when they have not said."""
     stated = StatedPurpose.objects.standing(by)
     if stated is None:
