@@ -23,13 +23,28 @@ class Measure:
 
 @dataclass(slots=True)
 class Closed:
-    """Why grades cannot be entered now, for which college where there are several, and whom to ask."""
+    """Why grades cannot be entered now, for which college where there are several, and whom to ask.
+
+    After grading has closed a blank asks for the class to be opened again, a wrong grade for a Grade Change.
+    """
 
     college: str
     refusal: Refusal
+    has_blanks: bool
+    has_grades: bool
     contact_name: str
     contact_phone: str
     contact_email: str
+
+    @property
+    def is_over(self) -> bool:
+        """Has grading closed, rather than not begun?"""
+        return self.refusal.rule == "grading_closed"
+
+    @property
+    def is_asked(self) -> bool:
+        """Is there something to ask the consortium for?"""
+        return bool(self.whom) and (self.has_blanks or not self.is_over)
 
     @property
     def whom(self) -> str:

@@ -87,6 +87,8 @@ class Line:
     is_open: bool = False
     has_history: bool = False
     history: list[Any] | None = None
+    #: Where a wrong grade is put right that the roster no longer changes; told with the history.
+    change_url: str = ""
 
     def __getitem__(self, name: str) -> Any:
         return getattr(self, name)

@@ -222,9 +222,16 @@ class RosterPage:
             if refusal is None or refusal.rule == "credit_awarded" or (row.college, refusal) in found:
                 continue
             contact = contacts.get(row.articulation_id)
+            alike = [
+                one
+                for one in self.rows
+                if one.college_id == row.college_id and self.refusals[one.pk] == refusal
+            ]
             found[row.college, refusal] = Closed(
                 row.college if len(self.colleges) > 1 else "",
                 refusal,
+                any(one.status == Registration.Status.IN_PROGRESS for one in alike),
+                any(one.is_graded for one in alike),
                 contact["contact_name"] if contact else "",
                 contact["contact_phone"] if contact else "",
                 contact["contact_email"] if contact else "",
@@ -259,6 +266,8 @@ class RosterPage:
             if told == line.public_id:
                 line.history = history_of(row, self.section, self.user)
                 line.history_url = f"{self.undo}#row{number}"
+                if self.may_grade and not line.may_change and row.is_graded:
+                    line.change_url = reverse("grading:new_change", args=[row.public_id])
             if row.public_id in sent:
                 self._answer(line, row, sent[row.public_id], results.get(row.public_id))
             lines.append(line)

@@ -5,7 +5,7 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,11 @@ class Ask:
     make: Callable[[], tuple[str, bytes]]
     cookie: str = ""
     expect: int = 200
+
+    def made(self) -> "Ask":
+        """The same request, made now, to be sent later."""
+        now = self.make()
+        return replace(self, make=lambda: now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -399,6 +399,21 @@ def test_after_the_window_grades_are_text_with_the_reason(teacher: PolicingClien
     assert "97 % 3.9 A Completed" in rows(html)["Hernández de la Cruz, Maximiliano"]
 
 
+def test_after_the_window_a_wrong_grade_leads_to_a_grade_change(teacher: PolicingClient, cast: Cast) -> None:
+    """From its history; where no blank is left there is nothing to ask the consortium for."""
+    graded, change = cast.classmate_registration, "Ask for a Grade Change"
+    assert change not in opened(teacher, cast.section, f"?history={graded.public_id}")
+    people.close_window(Window.Kind.GRADING, cast.columbia_basin, cast.year, days_ago=2)
+    html = opened(teacher, cast.section, f"?history={graded.public_id}")
+    assert "A grade that is wrong is put right by a Grade Change: open its History." in html
+    assert f'<a href="{reverse("grading:new_change", args=[graded.public_id])}">{change}</a>' in html
+    assert "Ask to open grading again" in html
+    Registration.objects.filter(pk=cast.registration.pk).update(status=Status.WITHDRAWN)
+    html = opened(teacher, cast.section, "?graded=1")
+    assert "put right by a Grade Change" in html
+    assert "Ask to open grading again" not in html
+
+
 def test_comments_are_taken_after_the_window_too(teacher: PolicingClient, cast: Cast) -> None:
     people.close_window(Window.Kind.GRADING, cast.columbia_basin, cast.year)
     data = fields(opened(teacher, cast.section, f"?open={cast.registration.public_id}"))

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -38,6 +38,8 @@ LEFT = re.compile(r" (withdrawn|not_in_class)\b")  # rows that take no grade
 #: The boxes of a roster: those a grade is typed into, and the lists with their options.
 TYPED = re.compile(r'<input name="([^"]+)"[^>]*data-grade=')
 CHOSEN = re.compile(r'<select name="([^"]+)"[^>]*data-grade=[^>]*>(.*?)</select>', re.DOTALL)
+STANDS = re.compile(r'<input name="([^"]+)" id="[^"]*" value="([^"]*)"[^>]*data-grade=')
+CHOICE = re.compile(r'<option value="([^"]*)" selected>')
 OPTION = re.compile(r'<option value="([^"]+)"')
 HOST = "127.0.0.1"
 CLIENTS = (1, 8)
@@ -106,12 +108,22 @@ class Command(BaseCommand):
                 self.stdout.write(f"  not as expected: {wrong}")
 
     def crowd(self, port: int) -> None:
-        """Two hundred teachers press Save Changes in the same moment: the evening before grades are due."""
-        asks = [saving(port, section, teacher) for section, teacher in classes_of_thirty(CROWD)]
+        """Two hundred teachers press Save Changes in the same moment: the evening before grades are due.
+
+        Afterwards every roster is opened again and every box compared with what was typed into it.
+        """
+        asks = [saving(port, section, teacher).made() for section, teacher in classes_of(30, CROWD)]
         found = at_once(port, asks)
+        typed = lost = 0
+        for one in asks:
+            path, body = one.make()
+            boxes, sent = standing(read(port, path, one.cookie)), dict(parse_qsl(body.decode()))
+            typed += sum(name in sent for name in boxes)
+            lost += sum(name in sent and sent[name] != value for name, value in boxes.items())
         self.stdout.write(
             f"{f'roster of 30, {len(asks)} save':30}{'at once':>8}{found.median:>11.1f}{found.p95:>9.1f}"
-            f"{found.per_second:>8.0f}   each of 30 grades; all saved in {found.seconds:.1f} s"
+            f"{found.per_second:>8.0f}   all answered in {found.seconds:.1f} s, {len(found.wrong)} not as expected; of"
+            f" {typed:,} grades typed {lost} do not stand"
         )
         for wrong in found.wrong[:3]:
             self.stdout.write(f"  not as expected: {wrong}")
@@ -158,15 +170,15 @@ def hot_pages(port: int) -> Iterator[Page]:
     staff = User.objects.get(username="consortium.demo")
     consortium = staff.seats.get().consortium_id
     cookie = signed_in(staff)
-    classes = classes_of_thirty(max(CLIENTS))
+    classes, forty = classes_of(30, max(CLIENTS)), classes_of(40, max(CLIENTS))
     student = (
         Student.objects.filter(school__district__consortia=consortium)
         .annotate(size=Count("registrations"))
         .order_by("-size", "id")
         .first()
     )
-    if not classes or student is None:
-        raise SystemExit("The data holds no class of thirty or no student to measure.")
+    if not (classes and forty) or student is None:
+        raise SystemExit("The data holds no class of thirty or forty, or no student to measure.")
     search = reverse("articulations:search")
 
     yield Page("front door", [get("/")], [get("/floor/front-door/")])
@@ -189,6 +201,14 @@ def hot_pages(port: int) -> Iterator[Page]:
             for section, teacher in classes
         ],
         [get(f"/floor/roster/{section.public_id}/", teacher) for section, teacher in classes],
+    )
+    yield Page(
+        "roster of 40, open",
+        [
+            get(reverse("grading:roster", args=[section.public_id]) + "?graded=1", teacher)
+            for section, teacher in forty
+        ],
+        [get(f"/floor/roster/{section.public_id}/", teacher) for section, teacher in forty],
     )
     yield Page(
         "roster of 30, save",
@@ -214,15 +234,15 @@ def hot_pages(port: int) -> Iterator[Page]:
     )
 
 
-def classes_of_thirty(most: int) -> list[tuple[Section, str]]:
-    """So many classes of this year with about thirty students, and the session of a teacher of each.
+def classes_of(size: int, most: int) -> list[tuple[Section, str]]:
+    """So many classes of this year with about so many students, and the session of a teacher of each.
 
     Others each time: ink stays, and classes of earlier measurements hold hundreds of grades.
     """
     sections = (
         Section.objects.filter(year=AcademicYear.objects.current(), teachers__isnull=False)
         .annotate(size=Count("registrations", filter=~Q(registrations__status__in=Registration.ENDED)))
-        .filter(size__gte=28, size__lte=31)
+        .filter(size__gte=size - 2, size__lte=size + 1)
         .order_by("?")[:most]
     )
     return [(section, signed_in(section.teachers.order_by("id")[0].user)) for section in sections]
@@ -263,10 +283,7 @@ def saving(port: int, section: Section, cookie: str) -> Ask:
     def make() -> tuple[str, bytes]:
         nonlocal grade
         grade = 90 + (grade - 89) % 8
-        line = http.client.HTTPConnection(HOST, port, timeout=30)
-        line.request("GET", path, headers={"Cookie": full})
-        page = line.getresponse().read().decode()
-        line.close()
+        page = read(port, path, full)
         token = TOKEN.search(page)
         if token is None:
             raise SystemExit("The roster holds no form to save.")
@@ -285,6 +302,23 @@ def saving(port: int, section: Section, cookie: str) -> Ask:
 
     full = f"{cookie}; {settings.CSRF_COOKIE_NAME}={secret}"
     return Ask(make, full, expect=302)
+
+
+def read(port: int, path: str, cookie: str) -> str:
+    """A page as this person reads it."""
+    line = http.client.HTTPConnection(HOST, port, timeout=30)
+    line.request("GET", path, headers={"Cookie": cookie})
+    page = line.getresponse().read().decode()
+    line.close()
+    return page
+
+
+def standing(page: str) -> dict[str, str]:
+    """What stands in each grade box of a roster."""
+    chosen = {name: CHOICE.search(options) for name, options in CHOSEN.findall(page)}
+    return dict(STANDS.findall(page)) | {
+        name: unescape(found[1]) if found else "" for name, found in chosen.items()
+    }
 
 
 def inside(one: Ask) -> tuple[int, int]:
