@@ -51,7 +51,7 @@ class Line:
     #: What differs between rows that are alike; see sers/lib/stencil.py.
     holes: ClassVar = frozenset(
         {
-            "number", "public_id", "name", "who", "sers_id", "seen", "box", "box_in_words", "choices", "scale", "earned",
+            "number", "public_id", "name", "who", "sers_id", "seen", "box", "box_in_words", "choices", "drawn_boxes", "scale", "earned",
             "college", "history_url", "comments_url", "status_tag", "statuses", "fees_tag",
         }
     )  # fmt: skip
@@ -100,20 +100,12 @@ class Line:
     @property
     def shape(self) -> tuple[bool, ...] | None:
         """Rows of one shape differ by their holes alone; a row with something to say of its own has none."""
-        if (
-            self.state
-            or self.error
-            or self.boxes
-            or self.locked
-            or self.comments
-            or self.comment
-            or self.is_open
-        ):
+        if self.state or self.error or self.locked or self.comments or self.comment or self.is_open:
             return None
         if self.clash is not None or self.history is not None:
             return None
         return (
-            self.may_change, self.is_typed, self.is_no_percent, self.shows_status, self.names_college, self.has_history,
+            self.may_change, self.is_typed, bool(self.boxes), self.is_no_percent, self.shows_status, self.names_college, self.has_history,
         )  # fmt: skip
 
     @property
@@ -144,6 +136,28 @@ class Line:
     def is_typed(self) -> bool:
         """One box to type into, as in most classes."""
         return self.choices is None and not self.boxes
+
+    @property
+    def drawn_boxes(self) -> SafeString:
+        """The boxes of several parts, each under its label: made here, since a class of forty has eighty or more."""
+        return format_html_join(
+            "",
+            '<span class="s-part"><label for="{}{}">{}<span class="s-vh"> {}</span></label>{}</span>',
+            ((box.part, self.number, box.label, self.name, self._drawn(box)) for box in self.boxes),
+        )
+
+    def _drawn(self, box: Box) -> SafeString:
+        names = (box.part, self.public_id, box.part, self.number)
+        if box.choices is not None:
+            return format_html(
+                '<select name="{}-{}" id="{}{}" data-grade="{}"{}>{}</select>',
+                *names, box.part, self.wrong, box.choices,
+            )  # fmt: skip
+        return format_html(
+            '<span><input name="{}-{}" id="{}{}" value="{}" placeholder="- - -" inputmode="decimal"'
+            ' autocapitalize="characters" spellcheck="false"{} data-grade="{}"> %</span>',
+            *names, box.value, self.wrong, box.part,
+        )  # fmt: skip
 
     @property
     def is_no_percent(self) -> bool:

@@ -6,12 +6,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import JSONObject
 
 from accounts.access import Role, VisibleQuerySet, seats
 from accounts.models import User
@@ -220,27 +218,31 @@ def _lock(registrations: RegistrationQuerySet, *, by: User) -> list[RosterRow]:
     return roster_rows(rows, "registered_again", "last_comment")
 
 
+#: In plain SQL, since these pages are opened more than any others and Django would take longer to compose it than
+#: PostgreSQL to answer.
+_TEACHERS = """
+    ARRAY(SELECT seat_id FROM articulations_section_teachers WHERE section_id = articulations_section.id ORDER BY seat_id)
+"""
+_OPENED_AGAIN = """
+    ARRAY(
+        SELECT jsonb_build_object('consortium', consortium_id, 'until', until) FROM grading_windowextension
+        WHERE section_id = articulations_section.id AND state = 'granted' ORDER BY consortium_id, until
+    )
+"""
+_REGISTERED = "(SELECT count(*) FROM students_registration WHERE section_id = articulations_section.id)"
+
+
 def with_teachers(sections: VisibleQuerySet) -> VisibleQuerySet:
     """Classes with what their roster is headed by, the seats of their teachers, `registered`, the number of
     registrations whoever looks, and `opened_again`, until when for which consortium: one query."""
-    registrations = Registration.objects.filter(section=OuterRef("pk")).order_by()
     return sections.select_related("high_school_course__school", "year").annotate(
-        teacher_seats=ArraySubquery(
-            Section.teachers.through.objects.filter(section=OuterRef("pk"))
-            .order_by("seat_id")
-            .values("seat_id")
-        ),
-        opened_again=ArraySubquery(
-            WindowExtension.objects.filter(section=OuterRef("pk"), state=WindowExtension.State.GRANTED)
-            .order_by("consortium_id", "until")
-            .values(json=JSONObject(consortium="consortium_id", until="until"))
-        ),
-        registered=Subquery(registrations.values("section").annotate(number=Count("pk")).values("number")),
+        teacher_seats=_raw(_TEACHERS, ArrayField(models.BigIntegerField())),
+        opened_again=_raw(_OPENED_AGAIN, ArrayField(models.JSONField())),
+        registered=_raw(_REGISTERED, models.IntegerField()),
     )
 
 
-#: What the agreements of a class's registrations give, with whom to ask; in plain SQL, since this page is opened more
-#: than any other and Django would take longer to compose it than PostgreSQL to answer it.
+#: What the agreements of a class's registrations give, with whom to ask.
 _EARNS = """
     ARRAY(
         SELECT jsonb_build_object(
