@@ -633,6 +633,20 @@ def test_queries_where_a_college_asks_for_parts(
     assert GradePart.objects.filter(registration__section=section).count() == len(terms)
 
 
+@pytest.mark.parametrize("number", [1, 40])
+def test_queries_where_a_row_waits(
+    teacher: PolicingClient, cast: Cast, number: int, django_assert_num_queries: Any
+) -> None:
+    """Saved as ever, then the roster as it stands by now: its rows, scales, chooser, comments, who is shown."""
+    section = fill(cast, number, 1)
+    data = fields(opened(teacher, section, "?graded=1"))
+    boxes = [name for name in data if name.startswith("grade-")]
+    data |= dict.fromkeys(boxes, "93") | {boxes[0]: "930"}
+    data[f"comment-{data['row'][0].split()[0]}"] = "Well done indeed."
+    with django_assert_num_queries(15):
+        assert teacher.post(address(section), data).status_code == 422
+
+
 def test_queries_of_a_reader(client: PolicingClient, cast: Cast, django_assert_num_queries: Any) -> None:
     for reader, number in {
         "counselor": 10,
