@@ -653,7 +653,7 @@ def test_queries_of_a_reader(client: PolicingClient, cast: Cast, django_assert_n
         "district": 9,
         "registrar": 9,
         "consortium": 10,
-        "state": 9,
+        "state": 10,  # for what they read it
     }.items():
         client.force_login(getattr(cast, reader))
         with django_assert_num_queries(number):
