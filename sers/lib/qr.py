@@ -29,4 +29,4 @@ def qr_picture(text: str) -> QRPicture:
     modules = "".join(
         f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark
     )
-    return QRPicture(modules, code.symbol_size(border=0)[0])
+    return QRPicture(modules, len(code.matrix))
