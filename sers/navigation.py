@@ -84,6 +84,8 @@ UNDER: dict[str, str] = {
     "organizations:new_scale": "articulations:sections",
     "students:open_record": "students:search",
     "students:readers": "students:search",
+    "students:twins": "students:search",
+    "students:twin": "students:search",
     "reports:record": "students:search",
     "organizations:person": "organizations:people",
     "organizations:new_person": "organizations:people",

@@ -287,6 +287,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Before school begins in the morning; each letter is written once, however often this runs.
     "remind of blanks": {"task": "grading.remind_of_blanks", "schedule": crontab(hour="6", minute="0")},
+    # Records that were changed or imported yesterday may be one person's.
+    "find twins": {"task": "students.find_twins", "schedule": crontab(hour="2", minute="20")},
     # Files of whole records are kept for seven days.
     "remove exports": {"task": "reports.remove_exports", "schedule": crontab(hour="3", minute="40")},
     # In the morning, when people read their mail.

@@ -7,6 +7,11 @@ from students import actions
 from students.models import Student
 
 
+@shared_task(name="students.find_twins")
+def find_twins() -> None:
+    actions.find_twins()
+
+
 @shared_task(name=actions.TWINS_TASK)
 def recognize_twins(job_id: int) -> None:
     with work_on(job_id) as job:

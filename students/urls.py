@@ -11,6 +11,7 @@ from students.views import (
     requirements,
     resetting,
     searching,
+    twins,
 )
 
 app_name = "students"
@@ -35,6 +36,9 @@ urlpatterns = [
     path("requirements/", requirements.requirements, name="requirements"),
     # those registered under an agreement
     path("registered/<uuid:public_id>/", registered.registered, name="registered"),
+    # likely twins
+    path("twins/", twins.twins, name="twins"),
+    path("twins/<uuid:public_id>/", twins.twin, name="twin"),
     # records
     path("", searching.search, name="search"),
     path("purpose/", purposes.purpose, name="purpose"),

@@ -153,6 +153,9 @@ students:withdraw        POST     s    | >   0    0  | x   x    x  | x   x  | x 
 students:requirements    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 students:requirements    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
 students:registered      GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
+students:twins           GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
+students:twin            GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
+students:twin            POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | !  | x      s      x      x
 students:search          GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
 students:search          POST     s    | x   x    x  | !   !    !  | !   !  | !   !  | x   x  | !   !  | !   !  | !  | x      s      x      !
 students:student         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
@@ -300,6 +303,7 @@ OBJECTS = {
     "students:open_record": "student",
     "students:readers": "student",
     "students:reset_account": "student",
+    "students:twin": "twins",
     "grading:roster": "section",
     "grading:college_year": "home_college",
     "grading:windows": "home_consortium",

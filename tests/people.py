@@ -65,7 +65,7 @@ from organizations.models import (
 )
 from reports.models import RecordExport, RecordExportFile
 from students.actions import disclose, new_reference, new_sers_id, state_purpose
-from students.models import Disclosure, Registration, Student
+from students.models import Disclosure, LikelyTwins, Registration, Student
 from transcripts import rules as transcript_rules
 from transcripts.actions import award_credit, issue_transcript, make_badge, start_mailing
 from transcripts.models import (
@@ -254,6 +254,8 @@ class Cast:
     other_college: College
     paper_mailing: PaperMailing  # of Columbia Basin College, last year: ready; the graduate has no address
     other_paper_mailing: PaperMailing
+    twins: LikelyTwins  # the student and the classmate, as if they were alike
+    other_twins: LikelyTwins
     export: RecordExport  # of everything SERS holds about the student, who asked for it: ready
     other_export: RecordExport
     badge: Badge  # of `award`, without the grade
@@ -987,6 +989,10 @@ def build() -> Cast:
         college=cbc, language="en", number=1, heading="Well done: {credits}", opening="Dear {first_name},",
         steps="Keep this letter. {sid}", closing="{worth}", saved_by=registrar,
     )  # fmt: skip
+    twins, other_twins = (
+        LikelyTwins.objects.create(older=one, newer=two, likeness=LikelyTwins.Likeness.NEAR)
+        for one, two in ((student, classmate), (other_student, other_classmate))
+    )
     export, other_export = (make_export(one) for one in (student, other_student))
     paper_mailing = make_mailing(run, by=registrar)
     other_paper_mailing = make_mailing(other_run, by=other_registrar)

@@ -84,12 +84,16 @@ class Copier:
     def __init__(self, holder: Holder) -> None:
         self.holder = holder
         self.owned: dict[str, list[int]] = {}
+        #: Of these, what is about nobody else.
+        self.own: dict[str, list[int]] = {}
 
     def copy(self, table: Table) -> Copied:
         """This table's rows about the student, as plain values."""
         label = table.model._meta.label_lower
-        rows = events_about(self.owned, self.holder) if table.model is Event else table.rows(self.holder)
+        rows = events_about(self.own, self.holder) if table.model is Event else table.rows(self.holder)
         listed = list(rows)
+        if not table.of_two:
+            self.own[label] = [one.pk for one in listed]
         self.owned[label] = [one.pk for one in listed]
         return Copied(table, [self._row(table, one) for one in listed])
 

@@ -31,7 +31,7 @@ from accounts.models import (
 from grading.models import GradeChange, GradeChangeFile, GradeEntry, GradePart, RosterComment
 from organizations.models import Seat
 from reports.models import RecordExport
-from students.models import Disclosure, Registration, Student
+from students.models import Disclosure, LikelyTwins, Registration, Student
 from transcripts.models import (
     AwardSource,
     Badge,
@@ -69,6 +69,8 @@ class Table:
     by_sid: bool = False
     #: How somebody signs in is no education record: it is handed to its owner alone.
     own_only: bool = False
+    #: A row is about another student as well: what was done to it is told of neither.
+    of_two: bool = False
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     def fields(self) -> list[Any]:
@@ -121,6 +123,10 @@ TABLES: Final = (
         left_out={"password": PROVES, "folded": FOR_SEARCH},
     ),
     Table(Seat, "seats", _("What your account may open"), person="user"),
+    Table(
+        LikelyTwins, "records_like_it", _("Where another record looked like yours"), ("older", "newer"), of_two=True,
+        left_out={"reason": "It tells of the other person too."},
+    ),
     # Classes and grades
     Table(Registration, "registrations", _("Your registrations"), ("student",)),
     Table(GradeEntry, "grades", _("Your grades, and each correction of one"), ("registration__student",)),

@@ -33,7 +33,7 @@ from students.actions.registrations import (
     withdraw,
 )
 from students.actions.resetting import reset_account
-from students.actions.twins import recognize_twins
+from students.actions.twins import find_twins, keep_twins, put_back, recognize_twins, tell_apart
 
 __all__ = [
     "CONSENT_VERSION",
@@ -49,14 +49,17 @@ __all__ = [
     "create_student",
     "disclose",
     "edit_student",
+    "find_twins",
     "hand_on_fees",
     "is_open_link",
+    "keep_twins",
     "new_confirm_url",
     "new_reference",
     "new_sers_id",
     "note_death",
     "open_record",
     "process_requirements",
+    "put_back",
     "recognize_twins",
     "register",
     "reset_account",
@@ -64,5 +67,6 @@ __all__ = [
     "send_link",
     "session_mark",
     "state_purpose",
+    "tell_apart",
     "withdraw",
 ]

@@ -18,10 +18,13 @@ from students.models.registrations import (
     teacher_names,
     teachers_of,
 )
+from students.models.twins import LikelyTwins, LikelyTwinsQuerySet
 
 __all__ = [
     "Disclosure",
     "DisclosureQuerySet",
+    "LikelyTwins",
+    "LikelyTwinsQuerySet",
     "Registration",
     "RegistrationQuerySet",
     "StatedPurpose",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -32,6 +32,9 @@ class StudentQuerySet(VisibleQuerySet):
     def own(self, user: Any) -> "StudentQuerySet":
         """The record of the person who signed in, with what their pages tell of it; none for anybody else."""
         return self.filter(user=user).in_full()
+
+    def changed_since(self, moment: datetime) -> "StudentQuerySet":
+        return self.filter(updated_at__gte=moment)
 
     def in_full(self) -> "StudentQuerySet":
         """With the account and the school a profile tells of."""
@@ -251,6 +254,7 @@ class Student(Record):
             models.Index(fields=("school", "sort_name", "id"), name="student_by_school"),
             models.Index(fields=("sort_name", "id"), name="student_by_name"),
             models.Index(fields=("birth_date",), name="student_by_birth_date"),
+            models.Index(fields=("updated_at",), name="student_by_change"),
         )
 
     def __str__(self) -> str:

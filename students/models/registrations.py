@@ -68,6 +68,11 @@ class RegistrationQuerySet(VisibleQuerySet):
         opened = opened_records(user)
         return Q(student__in=opened) if opened else Q()
 
+    def counted_by_student(self, students: Iterable[Student]) -> dict[int, int]:
+        """How many registrations each of these students has, by key."""
+        counted = self.filter(student__in=list(students)).order_by().values_list("student")
+        return dict(counted.annotate(models.Count("pk")))
+
     def live(self) -> "RegistrationQuerySet":
         """Registrations that count: not withdrawn, and the student was in the class."""
         return self.exclude(status__in=Registration.ENDED)

@@ -40,6 +40,7 @@ from students.rules.identity import (
     why_not_another_account,
     why_not_born,
 )
+from students.rules.pairs import can_see_twins, likeness_of, side_by_side, why_not_tell_apart
 from students.rules.paper import can_choose_paper, can_note_death
 from students.rules.progress import (
     FEES_REQ_TAGS,
@@ -148,6 +149,7 @@ __all__ = [
     "can_search_statewide",
     "can_search_students",
     "can_see_readers",
+    "can_see_twins",
     "classes_on_offer",
     "clock",
     "compared",
@@ -167,6 +169,7 @@ __all__ = [
     "is_sers_id",
     "left_out",
     "likeness",
+    "likeness_of",
     "masked_address",
     "masked_id",
     "name_parts",
@@ -179,6 +182,7 @@ __all__ = [
     "schools_in_reach",
     "sers_id_of",
     "shares_of",
+    "side_by_side",
     "standing_of",
     "terms_of",
     "tidy_class_code",
@@ -196,5 +200,6 @@ __all__ = [
     "why_not_reset_student",
     "why_not_send_link",
     "why_not_statewide",
+    "why_not_tell_apart",
     "why_not_withdraw",
 ]

@@ -1,15 +1,20 @@
 """When two records are one person: the truth table, and what the worker does with it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Mail
 from students import actions
-from students.models import Student
+from students.models import Disclosure, LikelyTwins, Student
 from students.rules import Likeness, Person, likeness, near_dates
 from tests.people import Cast, make_student
+from tests.policing import PolicingClient
+from tests.students.pages import text
+from tests.students.pairs import pair_of
 
 SAME, LIKELY, NONE = Likeness.SAME, Likeness.LIKELY, Likeness.NONE
 DAY = date(2009, 5, 12)
@@ -136,3 +141,59 @@ def test_a_record_that_was_merged_away_is_nobody(cast: Cast) -> None:
     newer = twin(cast)
     Student.objects.filter(pk=cast.student.pk).update(merged_into=cast.classmate)
     assert actions.recognize_twins(student=newer) == []
+
+
+# --- The list -------------------------------------------------------------------------------------------
+
+
+def test_pairs_within_reach_the_surest_first(cast: Cast, client: PolicingClient) -> None:
+    sure = pair_of(cast)
+    client.force_login(cast.consortium)
+    words = text(client.get(reverse("students:twins")))
+    assert "2 pairs, the surest first" in words
+    assert f"Vega, Marisol {sure.older.sers_id}, Kamiakin High School" in words
+    assert words.index("Same name and birth date") < words.index("Nearly the same")
+    assert "Otto" not in words
+    noted = set(
+        Disclosure.objects.filter(reader=cast.consortium, what="twins").values_list("student", flat=True)
+    )
+    assert noted == {cast.student.pk, cast.classmate.pk, sure.newer_id}
+
+
+def test_pairs_told_apart_are_kept_with_their_reason(cast: Cast, client: PolicingClient) -> None:
+    actions.tell_apart(pair=pair_of(cast), reason="Cousins of one name", by=cast.state)
+    client.force_login(cast.consortium)
+    assert "Cousins" not in text(client.get(reverse("students:twins")))
+    words = text(client.get(reverse("students:twins") + "?show=apart"))
+    assert "1 pair" in words
+    assert "by Stella State Cousins of one name" in words
+
+
+def test_nothing_to_look_at(cast: Cast, client: PolicingClient) -> None:
+    LikelyTwins.objects.all().delete()
+    client.force_login(cast.consortium)
+    assert "No two records within your reach" in text(client.get(reverse("students:twins")))
+    assert "Nobody has told a pair apart yet" in text(client.get(reverse("students:twins") + "?show=apart"))
+
+
+def test_only_consortium_and_state_come_here(cast: Cast, client: PolicingClient) -> None:
+    assert client.get(reverse("students:twins")).status_code == 302
+    for who in (cast.teacher, cast.counselor, cast.district, cast.registrar):
+        client.force_login(who)
+        assert client.get(reverse("students:twins")).status_code == 403
+        assert "Likely twins" not in text(client.get(reverse("students:search")))
+    client.force_login(cast.state)
+    assert "Likely twins" in text(client.get(reverse("students:search")))
+    assert "2 pairs" in text(client.get(reverse("students:twins")))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_list_costs_the_same_however_long(
+    cast: Cast, client: PolicingClient, number: int, django_assert_num_queries: Any
+) -> None:
+    for _ in range(number - 1):
+        pair_of(cast)
+    client.force_login(cast.consortium)
+    client.get(reverse("students:twins"))
+    with django_assert_num_queries(7):
+        client.get(reverse("students:twins"))
