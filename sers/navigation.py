@@ -84,6 +84,8 @@ UNDER: dict[str, str] = {
     "organizations:new_scale": "articulations:sections",
     "students:open_record": "students:search",
     "students:readers": "students:search",
+    "students:new_students": "students:search",
+    "students:student_file": "students:search",
     "students:twins": "students:search",
     "students:twin": "students:search",
     "reports:record": "students:search",

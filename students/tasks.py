@@ -10,6 +10,12 @@ from students.models import Student
 @shared_task(name="students.find_twins")
 def find_twins() -> None:
     actions.find_twins()
+    actions.forget_student_files()
+
+
+@shared_task(name=actions.SAVE_STUDENTS_TASK)
+def save_student_file(job_id: int) -> None:
+    actions.save_student_file(job_id=job_id)
 
 
 @shared_task(name=actions.TWINS_TASK)

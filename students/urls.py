@@ -36,6 +36,9 @@ urlpatterns = [
     path("requirements/", requirements.requirements, name="requirements"),
     # those registered under an agreement
     path("registered/<uuid:public_id>/", registered.registered, name="registered"),
+    # students of the former system
+    path("files/", files.new_students, name="new_students"),
+    path("files/<uuid:public_id>/", files.student_file, name="student_file"),
     # likely twins
     path("twins/", twins.twins, name="twins"),
     path("twins/<uuid:public_id>/", twins.twin, name="twin"),

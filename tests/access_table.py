@@ -153,6 +153,10 @@ students:withdraw        POST     s    | >   0    0  | x   x    x  | x   x  | x 
 students:requirements    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 students:requirements    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
 students:registered      GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
+students:new_students    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
+students:new_students    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | !  | x      s      x      x
+students:student_file    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | 0  | x      s      x      x
+students:student_file    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | >   0  | 0  | x      s      x      x
 students:twins           GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
 students:twin            GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
 students:twin            POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | !  | x      s      x      x
@@ -304,6 +308,7 @@ OBJECTS = {
     "students:readers": "student",
     "students:reset_account": "student",
     "students:twin": "twins",
+    "students:student_file": "student_file",
     "grading:roster": "section",
     "grading:college_year": "home_college",
     "grading:windows": "home_consortium",

@@ -65,7 +65,7 @@ from organizations.models import (
 )
 from reports.models import RecordExport, RecordExportFile
 from students.actions import disclose, new_reference, new_sers_id, state_purpose
-from students.models import Disclosure, LikelyTwins, Registration, Student
+from students.models import Disclosure, LikelyTwins, Registration, Student, StudentFile
 from transcripts import rules as transcript_rules
 from transcripts.actions import award_credit, issue_transcript, make_badge, start_mailing
 from transcripts.models import (
@@ -254,6 +254,8 @@ class Cast:
     other_college: College
     paper_mailing: PaperMailing  # of Columbia Basin College, last year: ready; the graduate has no address
     other_paper_mailing: PaperMailing
+    student_file: StudentFile  # students of the former system, handed in by consortium staff: no rows yet
+    other_student_file: StudentFile
     twins: LikelyTwins  # the student and the classmate, as if they were alike
     other_twins: LikelyTwins
     export: RecordExport  # of everything SERS holds about the student, who asked for it: ready
@@ -838,6 +840,10 @@ def build() -> Cast:
     district.seats.update(signs_as=cte_director)
     people_file, other_people_file = (
         PeopleFile.objects.create(name="new.csv", reason="New this year", handed_in_by=one)
+        for one in (consortium, other_consortium)
+    )
+    student_file, other_student_file = (
+        StudentFile.objects.create(name="former.csv", reason="Of the former system", handed_in_by=one)
         for one in (consortium, other_consortium)
     )
     many_hats = person(Role.TEACHER, kamiakin, "Mika")

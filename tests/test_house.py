@@ -295,6 +295,7 @@ NO_RECORD = {
     "accounts.RecoveryRequest": "read by the worker, and gone when it has answered",
     "organizations.PeopleFile": "read by the person who handed it in, and by the worker",
     "accounts.RateLimit": "counts tries; no page shows it",
+    "students.StudentFile": "read by the person who handed it in, and by the worker",
     "grading.GradeChangeFile": "fetched through its GradeChange, which is a record",
     "grading.GradeDraft": "one person's own typing: found by its class and that person together, and by nothing else",
     "transcripts.TranscriptFile": "fetched through its Transcript, which is a record",

@@ -9,7 +9,7 @@ from accounts.actions.addresses import (
     remove_second_email,
 )
 from accounts.actions.bounces import send_again, take_back
-from accounts.actions.events import record_event
+from accounts.actions.events import record_event, record_events
 from accounts.actions.factors import (
     add_app,
     add_passkey,
@@ -136,6 +136,7 @@ __all__ = [
     "queue_mail",
     "recognize",
     "record_event",
+    "record_events",
     "record_sign_in",
     "recover_password",
     "remove_factor",

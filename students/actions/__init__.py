@@ -20,6 +20,14 @@ from students.actions.disclosing import (
     session_mark,
     state_purpose,
 )
+from students.actions.files import (
+    SAVE_STUDENTS_TASK,
+    forget_student_files,
+    hand_in_students,
+    rows_of_students,
+    save_student_file,
+    save_students,
+)
 from students.actions.paper import choose_paper, note_death
 from students.actions.records import edit_student
 from students.actions.registrations import (
@@ -38,6 +46,7 @@ from students.actions.twins import find_twins, keep_twins, put_back, recognize_t
 __all__ = [
     "CONSENT_VERSION",
     "REFERENCE_LETTERS",
+    "SAVE_STUDENTS_TASK",
     "TWINS_TASK",
     "PurposeMissing",
     "Shown",
@@ -50,6 +59,8 @@ __all__ = [
     "disclose",
     "edit_student",
     "find_twins",
+    "forget_student_files",
+    "hand_in_students",
     "hand_on_fees",
     "is_open_link",
     "keep_twins",
@@ -63,6 +74,9 @@ __all__ = [
     "recognize_twins",
     "register",
     "reset_account",
+    "rows_of_students",
+    "save_student_file",
+    "save_students",
     "search_beyond",
     "send_link",
     "session_mark",

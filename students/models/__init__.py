@@ -1,6 +1,7 @@
 """Students, and their registrations for articulated classes."""
 
 from students.models.disclosures import Disclosure, DisclosureQuerySet
+from students.models.files import StudentFile, StudentFileQuerySet
 from students.models.people import (
     Student,
     StudentQuerySet,
@@ -29,6 +30,8 @@ __all__ = [
     "RegistrationQuerySet",
     "StatedPurpose",
     "Student",
+    "StudentFile",
+    "StudentFileQuerySet",
     "StudentQuerySet",
     "home_schools",
     "list_name",

@@ -51,6 +51,10 @@ class StudentQuerySet(VisibleQuerySet):
         """The student of an ID, as `rules.tidy_sers_id` writes it."""
         return self.alias(upper_id=Upper("sers_id")).filter(upper_id=sers_id)
 
+    def identified_by(self, sers_ids: Iterable[str]) -> "StudentQuerySet":
+        """The students of these IDs, as `rules.tidy_sers_id` writes them."""
+        return self.alias(upper_id=Upper("sers_id")).filter(upper_id__in=[one.upper() for one in sers_ids])
+
     def born_on(self, day: date) -> "StudentQuerySet":
         return self.filter(birth_date=day)
 
@@ -261,10 +265,14 @@ class Student(Record):
         return self.sers_id
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.fold_names()
+        super().save(*args, **kwargs)
+
+    def fold_names(self) -> None:
+        """Set what names are searched and sorted by; who writes many rows at once asks for it."""
         # Cut to the columns: folding can make a name longer, ß becomes ss.
         self.folded = fold_parts(self.first_name, self.middle_name, self.last_name, self.former_names)[:600]
         self.sort_name = sort_name(self.last_name, self.first_name, self.middle_name)[:310]
-        super().save(*args, **kwargs)
 
     @property
     def name(self) -> str:

@@ -54,6 +54,12 @@ def tidy_sers_id(text: str) -> str:
     return f"TP{kept[0]}-{kept[1:3]}-{kept[3:7]}-{kept[7]}"
 
 
+def tidy_legacy_id(text: str) -> str:
+    """An ID of the former system as it is kept, `TP1-23-456`; empty when it is none."""
+    kept = tidy_sers_id(text)
+    return kept if len(_digits(kept)) == 6 else ""
+
+
 def _digits(text: str) -> str:
     return "".join(text.upper().split()).removeprefix("TP").replace("-", "")
 
