@@ -42,6 +42,8 @@ def sheet_text(content: bytes) -> str:
                 if number > MOST_ROWS:
                     break
                 writer.writerow(cells)
+    except Unreadable:
+        raise
     except (
         zipfile.BadZipFile,
         etree.XMLSyntaxError,

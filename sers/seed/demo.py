@@ -21,6 +21,7 @@ from sers.seed.people import DEMO_PEOPLE, Folk
 from sers.seed.places import CBC, IN_DEPTH, SPOKANE, WALLA_WALLA, Places, build_places
 from sers.seed.rows import Book, set_sequence
 from sers.seed.students import Campus, Pupil, build_students, kamiakin
+from sers.seed.visits import build_twins, build_visits
 from sers.seed.years import Clock, build_years
 from students.models import Registration
 from transcripts import actions
@@ -103,6 +104,8 @@ def build_demo(
     ]
     build_desk(campus, by=registrars[CBC])
     build_decisions(campus, stella)
+    build_visits(campus, stella)
+    build_twins(campus)
     book.write(tell)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])

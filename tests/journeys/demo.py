@@ -18,8 +18,8 @@ from organizations.actions import hand_in_file
 from organizations.models import AcademicYear, College, GradeScale, HighSchool, Seat
 from organizations.rules import COLUMNS
 from sers.lib.fields import seal
-from students.actions import create_student, new_confirm_url, state_purpose
-from students.models import Registration, StatedPurpose, Student
+from students.actions import create_student, hand_in_students, new_confirm_url, state_purpose
+from students.models import LikelyTwins, Registration, StatedPurpose, Student
 from tests.people import make_registration, make_section, make_student
 from transcripts.actions import (
     MAILING_TASK,
@@ -153,6 +153,10 @@ def find() -> dict[str, Any]:
             "scale": GradeScale.objects.get(college=cbc, name="CBC").public_id,
             "home_consortium": consortium.consortium.public_id,  # type: ignore[union-attr]
             "code": Transcript.objects.get(student=stella, replaced_by=None).code,
+            "twins": LikelyTwins.objects.undecided().earliest("pk").public_id,
+            "twins_apart": LikelyTwins.objects.told_apart().earliest("pk").public_id,
+            "students_file": a_student_file("TP3-33-301"),
+            "students_file_wrong": a_student_file("TP3"),
             "transcript": Transcript.objects.get(student=stella, replaced_by=None).public_id,
             "mailing": a_mailing(cbc).public_id,
         },
@@ -166,6 +170,28 @@ def asker(year: AcademicYear) -> Student:
     ).earliest("pk")
     student: Student = registration.student
     return student
+
+
+def a_student_file(sers_id: str) -> Any:
+    """The key of a file of students of the former system that waits for its person."""
+    cells = [
+        "2",
+        sers_id,
+        "Nadia",
+        "",
+        "Novak",
+        "",
+        "5/12/2009",
+        "nadia.novak@example.net",
+        "Kamiakin High School",
+        "",
+        "11",
+        "2028",
+    ]
+    by = User.objects.get(username="consortium.demo")
+    return hand_in_students(
+        name="former-system.csv", rows=[cells], reason="Of the former system", by=by
+    ).public_id
 
 
 def a_sheet(college: College, text: str) -> str:

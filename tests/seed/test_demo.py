@@ -22,8 +22,8 @@ from organizations.models import College, CollegeYear, Consortium, HighSchool, S
 from sers.lib.folding import fold_parts
 from sers.seed.demo import build_demo
 from sers.seed.people import DEMO_PASSWORD, DEMO_PEOPLE
-from students.models import Registration, Student
-from students.rules import is_sers_id
+from students.models import Disclosure, LikelyTwins, Registration, Student
+from students.rules import is_sers_id, likeness_of
 from transcripts.models import (
     AwardSource,
     CollegeIdentity,
@@ -163,7 +163,8 @@ def test_some_agreements_have_expired_and_some_end_this_year() -> None:
 def test_there_is_enough_to_see() -> None:
     assert 1200 <= Student.objects.count() <= 2000
     assert Registration.objects.count() > 3000
-    assert not Student.objects.filter(registrations=None).exists()
+    # Only second records of people who are there have no class.
+    assert not Student.objects.filter(registrations=None, twins_before=None).exists()
     assert RosterComment.objects.exists()
 
 
@@ -373,3 +374,26 @@ def test_production_is_never_seeded() -> None:
 def test_a_day_that_is_none_is_refused(day: str) -> None:
     with pytest.raises(CommandError, match="is not a day"):
         call_command("seed", "--on", day)
+
+
+def test_the_demo_student_was_read_across_agency_lines_and_one_was_not_let_in() -> None:
+    """Who has seen my record has something to tell, and so has `who_was_exposed`."""
+    stella = Student.objects.get(user__username="student.demo")
+    rows = Disclosure.objects.of(stella)
+    assert set(rows.across_agencies().values_list("role", flat=True)) == {
+        "registrar",
+        "consortium",
+        "state",
+        "district",
+    }
+    assert rows.filter(refused=True).count() == 1
+    assert not rows.filter(day__gte=DAY).exists()
+    terry = Disclosure.objects.touched(actor=User.objects.get(username="teacher.demo"))
+    assert terry.count() > 5
+
+
+def test_pairs_wait_to_be_looked_at_and_look_alike() -> None:
+    waiting, apart = LikelyTwins.objects.undecided().in_full(), LikelyTwins.objects.told_apart()
+    assert [pair.likeness for pair in waiting.order_by("likeness")] == ["1_same", "2_near"]
+    assert all(likeness_of(pair.older, pair.newer) == pair.likeness for pair in waiting)
+    assert apart.get().reason
