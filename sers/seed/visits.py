@@ -82,6 +82,9 @@ def build_twins(campus: Campus) -> None:
         again.birth_date = born.replace(year=born.year ^ 1, day=min(born.day, 28)) if number == 1 else born
         if number == 1:
             old.birth_date = born.replace(day=min(born.day, 28))
+        again.created_at = again.updated_at = min(
+            old.created_at + timedelta(days=7), campus.clock.at(campus.clock.day)
+        )
         pair = campus.book.add(
             LikelyTwins, older=old, newer=again, likeness=likeness,
             found_at=campus.clock.at(campus.clock.day - timedelta(days=9 - number), 2, 20),
