@@ -4,6 +4,7 @@ from django.urls import path
 
 from students.views import (
     accounts,
+    files,
     purposes,
     records,
     registered,

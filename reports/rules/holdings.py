@@ -203,6 +203,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "organizations.PeopleFile": "staff accounts, handed in by staff",
     "organizations.CollegeAnswer": "a college's public words; the account is who wrote them",
     "articulations.Articulation": "an agreement of schools and colleges; the account is who entered it",
+    "students.StatedPurpose": "what the State reads records for; it stands as the reason beside each reading",
     "students.StudentFile": "a sheet of many students handed in by staff; each of its rows became a record",
     "grading.GradeDraft": "one teacher's typing before it is saved, of a whole class; what is saved is handed out",
     "grading.ClassCompletion": "numbers of a whole class",
