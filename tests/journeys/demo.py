@@ -266,12 +266,17 @@ def people_and_seats(by: User, school: HighSchool) -> dict[str, Any]:
     }
 
 
+#: The last name of everybody in a class a journey makes.
+OF_THIRTY = "Thirty"
+
+
 def sections() -> list[dict[str, str]]:
     """The classes the demo teacher teaches this year, the fullest first, the one that runs all year last: each
-    journey that saves grades takes one."""
+    journey that saves grades takes one, and what another journey has made is left to it."""
     found = (
         Section.objects.filter(teachers__user__username="teacher.demo", year=AcademicYear.objects.current())
         .exclude(registrations=None)
+        .exclude(registrations__student__last_name=OF_THIRTY)
         .annotate(students=Count("registrations"))
         .order_by("-students", "pk")
     )
@@ -293,7 +298,7 @@ def class_of_thirty(label: str = "Thirty") -> dict[str, str]:
     like = taught.registrations.select_related("articulation").earliest("pk")
     section = make_section(taught.high_school_course, terry, label=label, term=Section.Term.SECOND)
     for number in range(30):
-        student = make_student(taught.high_school_course.school, f"Number{number:02}", "Thirty", user=None)
+        student = make_student(taught.high_school_course.school, f"Number{number:02}", OF_THIRTY, user=None)
         make_registration(student, section, like.articulation, by=terry.user)
     return {"path": f"/grading/rosters/{section.public_id}/", "title": section.high_school_course.title}
 
