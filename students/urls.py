@@ -4,6 +4,7 @@ from django.urls import path
 
 from students.views import (
     accounts,
+    addresses,
     files,
     purposes,
     records,
@@ -43,6 +44,9 @@ urlpatterns = [
     # likely twins
     path("twins/", twins.twins, name="twins"),
     path("twins/<uuid:public_id>/", twins.twin, name="twin"),
+    # changed addresses
+    path("addresses/", addresses.addresses, name="addresses"),
+    path("addresses/<uuid:public_id>/", addresses.address, name="address"),
     # records
     path("", searching.search, name="search"),
     path("purpose/", purposes.purpose, name="purpose"),
@@ -50,5 +54,6 @@ urlpatterns = [
     path("<uuid:public_id>/reset/", resetting.reset_account, name="reset_account"),
     path("<uuid:public_id>/readers/", records.readers, name="readers"),
     path("<uuid:public_id>/", records.student, name="student"),
+    path("<uuid:public_id>/changes/", records.changes, name="changes"),
     path("<uuid:public_id>/history/", records.history, name="history"),
 ]

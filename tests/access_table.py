@@ -172,6 +172,10 @@ students:open_record     POST     s    | x   x    x  | 0   0    0  | 0   0  | 0 
 students:readers         GET      s    | .   0    0  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
 students:reset_account   GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      0
 students:reset_account   POST     s    | x   x    x  | c   0    0  | c   0  | c   0  | x   x  | x   x  | c   0  | c  | x      s      x      0
+students:changes         GET      s    | .   0    0  | x   x    x  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      0
+students:addresses       GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | x   x  | x   x  | .   .  | .  | x      s      x      .
+students:address         GET      s    | x   x    x  | x   x    x  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      0
+students:address         POST     s    | x   x    x  | x   x    x  | c   0  | >   0  | x   x  | x   x  | >   0  | >  | x      s      x      0
 grading:rosters          GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
 grading:roster           GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 grading:roster           POST     s    | x   x    x  | >   0    0  | x   0  | x   0  | x   x  | x   0  | x   0  | x  | x      s      x      0
@@ -306,6 +310,8 @@ OBJECTS = {
     "students:history": "student",
     "students:open_record": "student",
     "students:readers": "student",
+    "students:changes": "student",
+    "students:address": "address_change",
     "students:reset_account": "student",
     "students:twin": "twins",
     "students:student_file": "student_file",

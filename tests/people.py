@@ -27,7 +27,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from accounts.actions import change_email, new_link, queue_mail, record_event, set_answers
-from accounts.models import Event, Identity, Mail, MailedLink, RecoveryRequest, User
+from accounts.models import EmailChange, Event, Identity, Mail, MailedLink, RecoveryRequest, User
 from articulations.actions import search_words
 from articulations.models import (
     Articulation,
@@ -179,6 +179,8 @@ class Cast:
     below: Student  # Not Attained in `section` with 84
     gone: Student  # Withdrawn from `section`
     owing: Student  # Completed in `section`, Fees/Req Pending
+    address_change: EmailChange  # the newcomer's, by the counselor: it waits for a second person
+    other_address_change: EmailChange
     newcomer: Student  # at Kamiakin, registered for nothing
     graduate: Student  # Completed last year, awarded, has a transcript
     other_student: Student  # In Progress in `other_section`
@@ -387,15 +389,23 @@ def make_student(
 ) -> Student:
     """A student with an ID, an account and a seat. `user=None` makes one who cannot sign in."""
     number = next(_numbers)
-    facts.setdefault("email", f"student{number}@example.net")
+    email = facts.pop("email", f"student{number}@example.net")
     if "user" not in facts:
-        facts["user"] = make_user(first_name, last_name or "One", email=facts["email"])
+        facts["user"] = make_user(first_name, last_name or "One", email=email)
         make_seat(facts["user"], Role.STUDENT)
+    facts.setdefault("imported_email", "" if facts["user"] else email)
     facts.setdefault("sers_id", new_sers_id())
     facts.setdefault("birth_date", datetime.date(2009, 1, 1) + datetime.timedelta(days=number % 700))
     facts.setdefault("grade_level", 11)
     facts.setdefault("graduation_year", timezone.localdate().year + 1)
     return Student.objects.create(school=school, first_name=first_name, last_name=last_name, **facts)
+
+
+def make_address_change(student: Student, *, by: User, **facts: Any) -> EmailChange:
+    """A new address that staff entered for a student just now: nobody confirmed it or decided it yet."""
+    facts.setdefault("new_address", f"new.{student.email}")
+    facts.setdefault("hold_until", timezone.now() + EmailChange.HOLD)
+    return EmailChange.objects.create(user=student.user, old_address=student.email, by=by, **facts)
 
 
 def make_high_school_course(school: HighSchool, title: str, cip: str = "520301") -> HighSchoolCourse:
@@ -982,6 +992,8 @@ def build() -> Cast:
     )
     new_link(user=former_teacher, purpose=MailedLink.Purpose.ACTIVATE)
     make_answers(colleague)
+    address_change = make_address_change(newcomer, by=counselor)
+    other_address_change = make_address_change(other_student, by=other_counselor)
     change_email(user=former_teacher, email="fergus@example.net", by=former_teacher)
     RecoveryRequest.objects.create(wanted="password", username="who.knows", email="who.knows@example.org")
     disclose(students=[student], what=Disclosure.What.PROFILE, by=registrar)

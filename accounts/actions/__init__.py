@@ -6,6 +6,7 @@ from accounts.actions.addresses import (
     confirm_email,
     count_change_of_email,
     end_email_change,
+    refuse_email_change,
     remove_second_email,
 )
 from accounts.actions.bounces import send_again, take_back
@@ -139,6 +140,7 @@ __all__ = [
     "record_events",
     "record_sign_in",
     "recover_password",
+    "refuse_email_change",
     "remove_factor",
     "remove_second_email",
     "secure_account",

@@ -12,6 +12,7 @@ from accounts.actions.events import record_event
 from accounts.actions.limits import count_try
 from accounts.actions.links import LINK_IS_OVER, end_links, use_link
 from accounts.actions.notices import mail_link, tell_everywhere
+from accounts.actions.passwords import LEADS_IN
 from accounts.models import EmailChange, MailedLink, User
 from sers.lib.refusal import Refused
 
@@ -27,7 +28,7 @@ def change_email(
 
     By somebody else it holds Reset Account for 72 hours (`why_not_reset`). None when it is the address already.
     """
-    refusal = rules.why_not_change_email(user, by)
+    refusal = rules.why_not_change_email(user, by, email)
     if refusal is not None:
         raise Refused(refusal)
     with transaction.atomic():
@@ -41,6 +42,9 @@ def change_email(
             user=user,
             which=which,
             old_address=old,
+            old_confirmed_at=user.email_confirmed_at
+            if which == Which.MAIN
+            else user.second_email_confirmed_at,
             new_address=email,
             asked_at=now,
             by=by,
@@ -107,6 +111,8 @@ def confirm_email(*, token: str) -> User:
         if change is not None:
             change.confirmed_at = now
             change.save(update_fields=["confirmed_at"])
+            if change.which == Which.MAIN:
+                end_ways_in(user=user, address=change.old_address)
             tell_everywhere(
                 user=user,
                 template="accounts/email_changed"
@@ -117,6 +123,13 @@ def confirm_email(*, token: str) -> User:
                 address=link.address,
             )
     return user
+
+
+def end_ways_in(*, user: User, address: str) -> None:
+    """Links mailed to an address that is on file no more lead into the account no more."""
+    if address and address not in user.addresses:
+        for purpose in LEADS_IN:
+            end_links(user=user, purpose=purpose, address=address)
 
 
 def remove_second_email(*, user: User) -> None:
@@ -138,10 +151,45 @@ def remove_second_email(*, user: User) -> None:
 def approve_email_change(*, change: EmailChange, by: User) -> None:
     """A second person saw that the change is right: Reset Account waits no longer."""
     with transaction.atomic():
-        change = EmailChange.objects.select_for_update().get(pk=change.pk)
-        refusal = rules.why_not_approve(change, by, timezone.now())
-        if refusal is not None:
-            raise Refused(refusal)
+        change = undecided(change, by)
         change.approved_by, change.approved_at = by, timezone.now()
         change.save(update_fields=["approved_by", "approved_at"])
         record_event(by=by, kind="accounts.email_change_approved", subject=change.user)
+
+
+def refuse_email_change(*, change: EmailChange, by: User) -> None:
+    """A second person saw that the change is wrong: it ends, and the former address is back if the new one had taken
+    its place. Links mailed to the new one open nothing more; the former address is told."""
+    with transaction.atomic():
+        change = undecided(change, by)
+        user, now = change.user, timezone.now()
+        change.refused_by, change.refused_at = by, now
+        if change.confirmed_at is None:
+            change.ended_at = now
+            end_links(user=user, purpose=CONFIRM, address=change.new_address)
+        elif change.which == Which.MAIN and user.email == change.new_address:
+            user.email, user.email_confirmed_at = change.old_address, change.old_confirmed_at
+        elif change.which == Which.SECOND and user.second_email == change.new_address:
+            user.second_email, user.second_email_confirmed_at = change.old_address, change.old_confirmed_at
+        change.save(update_fields=["refused_by", "refused_at", "ended_at"])
+        user.save(update_fields=["email", "email_confirmed_at", "second_email", "second_email_confirmed_at"])
+        end_ways_in(user=user, address=change.new_address)
+        record_event(by=by, kind="accounts.email_change_refused", subject=user)
+        tell_everywhere(
+            user=user,
+            template="accounts/email_refused",
+            key=str(change.public_id),
+            address=change.new_address,
+        )
+
+
+def undecided(change: EmailChange, by: User) -> EmailChange:
+    """The change and its account, locked, while this person may still decide it; of two who decide at once one is
+    Refused."""
+    user = User.objects.select_for_update().get(pk=change.user_id)
+    change = EmailChange.objects.select_for_update().get(pk=change.pk)
+    change.user = user
+    refusal = rules.why_not_approve(change, by, timezone.now())
+    if refusal is not None:
+        raise Refused(refusal)
+    return change

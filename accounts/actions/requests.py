@@ -93,8 +93,8 @@ def _mail_way_in(asked: RecoveryRequest) -> None:
     )
     if just_sent.exists() or not _may_mail(address):
         return
-    held = rules.held_address(user, now)
-    if held is not None and address == user.email:
+    held = rules.held_address(user, address, now)
+    if held is not None:
         mail_held(user=user, change=held, key=str(asked.pk))
         return
     mail_link(user=user, purpose=purpose, address=address)

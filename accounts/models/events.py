@@ -9,6 +9,13 @@ from django.db.models.functions import Now
 from accounts.models.people import User
 
 
+class EventQuerySet(models.QuerySet["Event"]):
+    def about(self, subject: models.Model, *kinds: str) -> "EventQuerySet":
+        """What was done of these kinds to one thing, the newest first."""
+        found = self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk, kind__in=kinds)
+        return found.order_by("-at", "-id")
+
+
 class Event(models.Model):
     """Ink: who did what to which thing, and when. Names its subject by type and id, never by key."""
 
@@ -21,6 +28,8 @@ class Event(models.Model):
     subject_type = models.CharField("subject type", max_length=60)
     subject_id = models.BigIntegerField("subject id")
     data = models.JSONField("facts", default=dict)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-id")

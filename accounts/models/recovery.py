@@ -102,16 +102,22 @@ class EmailChangeQuerySet(models.QuerySet["EmailChange"]):
     def holding(self, user: User, moment: datetime) -> "EmailChangeQuerySet":
         """Changes by somebody else that keep this account from being reset: recent, not ended, approved by no second
         person. The one that holds longest is first."""
+        return self.held(moment).filter(user=user).order_by("-hold_until", "-id")
+
+    def held(self, moment: datetime) -> "EmailChangeQuerySet":
+        """Changes by somebody else that a second person may still decide: recent, not ended, neither approved nor
+        refused."""
         return self.filter(
-            user=user, hold_until__gt=moment, ended_at__isnull=True, approved_at__isnull=True
-        ).order_by("-hold_until", "-id")
+            hold_until__gt=moment, ended_at__isnull=True, approved_at__isnull=True, refused_at__isnull=True
+        )
 
 
 class EmailChange(models.Model):
     """A new address for an account: asked for, confirmed from the new address, or ended before.
 
     The address on file stays until the new one is confirmed. A change asked for by somebody else holds Reset Account
-    and recovery by the new address for 72 hours, unless a second person approves it.
+    and recovery by the new address for 72 hours, unless a second person approves it. A second person may refuse it as
+    well: then the former address is back.
     """
 
     class Which(models.TextChoices):
@@ -122,7 +128,7 @@ class EmailChange(models.Model):
 
     public_fields: ClassVar = {
         "id", "public_id", "user", "which", "asked_at", "by", "hold_until", "approved_by", "approved_at",
-        "confirmed_at", "ended_at",
+        "refused_by", "refused_at", "confirmed_at", "ended_at", "old_confirmed_at",
     }  # fmt: skip
     private_fields: ClassVar = {"old_address", "new_address"}
 
@@ -132,11 +138,15 @@ class EmailChange(models.Model):
     old_address = models.EmailField("from", max_length=254, blank=True)
     new_address = models.EmailField("to", max_length=254)
     asked_at = models.DateTimeField("asked for at", default=timezone.now, editable=False)
+    #: Since when the former address was known to reach its person: it is again, when the change is refused.
+    old_confirmed_at = models.DateTimeField("former address confirmed at", null=True, blank=True)
     #: The person themselves, or who changed it for them.
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     hold_until = models.DateTimeField("holds a reset until", null=True, blank=True)
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField("approved at", null=True, blank=True)
+    refused_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    refused_at = models.DateTimeField("refused at", null=True, blank=True)
     confirmed_at = models.DateTimeField("confirmed at", null=True, blank=True)
     #: Ended before it was confirmed: by a newer one, or by its person.
     ended_at = models.DateTimeField("ended at", null=True, blank=True)
@@ -172,11 +182,26 @@ class EmailChange(models.Model):
                 condition=Q(approved_by__isnull=True) | (~Q(approved_by=F("by")) & ~Q(approved_by=F("user"))),
                 name="approved_by_a_second_person",
             ),
+            models.CheckConstraint(
+                condition=(Q(refused_by__isnull=True) & Q(refused_at__isnull=True))
+                | (
+                    Q(refused_by__isnull=False, refused_at__isnull=False, approved_at__isnull=True)
+                    & (Q(confirmed_at__isnull=False) | Q(ended_at__isnull=False))
+                    & ~Q(refused_by=F("by"))
+                    & ~Q(refused_by=F("user"))
+                ),
+                name="refused_once_by_a_second_person",
+            ),
         )
         indexes = (models.Index(fields=("user", "-asked_at"), name="email_change_of_person"),)
 
     def __str__(self) -> str:
         return f"new {self.which} address of {self.user_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Has nobody confirmed the new address yet?"""
+        return self.confirmed_at is None and self.ended_at is None
 
 
 class RecoveryRequest(models.Model):

@@ -156,9 +156,15 @@ def why_not_reset(user: User, on: datetime) -> Refusal | None:
     )
 
 
-def why_not_change_email(user: User, by: User) -> Refusal | None:
-    """A person changes their own address; for others counselors, districts, consortia and the State do. Teachers do
-    not: who stands in front of the class is asked too easily."""
+def why_not_change_email(user: User, by: User, email: str = "") -> Refusal | None:
+    """A person changes their own address; for others counselors, districts, consortia and the State do, and never to
+    an address of their own. Teachers do not: who stands in front of the class is asked too easily."""
+    if by.pk != user.pk and email.casefold() in {one.casefold() for one in by.addresses}:
+        return Refusal(
+            "your_own_address",
+            _("This is your own e-mail."),
+            _("Enter the e-mail of the person whose account it is."),
+        )
     if by.pk == user.pk or has_role(by, Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE):
         return None
     return Refusal(
@@ -168,25 +174,31 @@ def why_not_change_email(user: User, by: User) -> Refusal | None:
     )
 
 
-def held_address(user: User, on: datetime) -> EmailChange | None:
-    """The change by a staff member that put the present address there and still holds recovery by it."""
+def held_address(user: User, address: str, on: datetime) -> EmailChange | None:
+    """The change by a staff member that put this address on file and still holds recovery by it."""
     return (
-        EmailChange.objects.holding(user, on)
-        .filter(confirmed_at__isnull=False, new_address=user.email)
-        .first()
+        EmailChange.objects.holding(user, on).filter(confirmed_at__isnull=False, new_address=address).first()
     )
 
 
 def why_not_approve(change: EmailChange, by: User, on: datetime) -> Refusal | None:
-    """A changed address is approved by a second person, while it holds a reset; not by who changed it, nor by the
-    person whose address it is."""
+    """A changed address is approved or refused by a second person, while it holds a reset; not by who changed it, nor
+    by the person whose address it is, nor from another account of either of them: one that shares an address."""
     if by.pk in (change.by_id, change.user_id):
         return Refusal(
             "not_a_second_person",
             _("You changed this e-mail yourself."),
             _("Ask another staff member to approve it."),
         )
-    if change.hold_until is None or change.hold_until <= on or change.ended_at or change.approved_at:
+    theirs = {one.casefold() for one in (change.new_address, *change.by.addresses)}
+    if theirs & {one.casefold() for one in by.addresses}:
+        return Refusal(
+            "same_address",
+            _("Your e-mail is the one of who changed it, or the new one itself."),
+            _("Ask another staff member to approve it."),
+        )
+    decided = change.approved_at or change.refused_at
+    if change.hold_until is None or change.hold_until <= on or change.ended_at or decided:
         return Refusal("nothing_held", _("This change of e-mail holds nothing any more."))
     return None
 

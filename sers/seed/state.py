@@ -293,8 +293,8 @@ class Bulk:
                 as_copied(seal((date(graduation_year - 19, 9, 1) + timedelta(days=after)).isoformat()))
                 for after in range(365)
             ]
-            # No second e-mail, demographics or guardian, alive, with letters on paper, and merged into nobody.
-            ends = f"{grade}\t{graduation_year}\t\t\t\t\t\t\t{NULL}\tf\t{NULL}"
+            # No demographics or guardian, alive, with letters on paper, and merged into nobody.
+            ends = f"{grade}\t{graduation_year}\t\t\t\t\t\t{NULL}\tf\t{NULL}"
             lines = StringIO()
             for public_id in self._uuids(share):
                 key = self.next[Student]
@@ -312,8 +312,8 @@ class Bulk:
                 )
             self._copy(
                 Student, lines,
-                "id public_id user_id sers_id first_name middle_name last_name former_names birth_date email phone "
-                "street city state postal_code school_id grade_level graduation_year second_email gender ethnicity "
+                "id public_id user_id sers_id first_name middle_name last_name former_names birth_date imported_email phone "
+                "street city state postal_code school_id grade_level graduation_year gender ethnicity "
                 "guardian_name guardian_email guardian_language died_on no_paper merged_into_id folded sort_name "
                 "created_at updated_at",
             )  # fmt: skip

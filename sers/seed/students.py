@@ -126,7 +126,6 @@ class Campus:
             last_name=name.last,
             former_names=name.former,
             birth_date=date(graduation_year - 19, 9, 1) + timedelta(days=random.randrange(365)),
-            email=user.email,
             phone=f"509-555-{random.randint(100, 199):04}" if random.random() < 0.8 else "",
             street=f"{random.randint(100, 9899)} {random.choice(STREETS)}",
             city=school.city,

@@ -10,6 +10,7 @@ from students.actions.accounts import (
     new_sers_id,
     send_link,
 )
+from students.actions.addresses import approve_address, refuse_address
 from students.actions.disclosing import (
     PurposeMissing,
     Shown,
@@ -29,7 +30,7 @@ from students.actions.files import (
     save_students,
 )
 from students.actions.paper import choose_paper, note_death
-from students.actions.records import edit_student
+from students.actions.records import Clashed, Edited, edit_student
 from students.actions.registrations import (
     CONSENT_VERSION,
     REFERENCE_LETTERS,
@@ -48,8 +49,11 @@ __all__ = [
     "REFERENCE_LETTERS",
     "SAVE_STUDENTS_TASK",
     "TWINS_TASK",
+    "Clashed",
+    "Edited",
     "PurposeMissing",
     "Shown",
+    "approve_address",
     "change_teacher",
     "choose_paper",
     "confirm_email",
@@ -72,6 +76,7 @@ __all__ = [
     "process_requirements",
     "put_back",
     "recognize_twins",
+    "refuse_address",
     "register",
     "reset_account",
     "rows_of_students",

@@ -10,8 +10,10 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import actions as accounts
 from accounts.access import Role
 from accounts.actions import (
+    change_email,
     count_try,
     find_link,
     hash_token,
@@ -20,9 +22,8 @@ from accounts.actions import (
     queue_job,
     queue_mail,
     record_event,
-    use_link,
 )
-from accounts.models import MailedLink, User
+from accounts.models import EmailChange, MailedLink, User
 from organizations.models import HighSchool, Seat
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refused
@@ -55,6 +56,7 @@ def create_student(
     birth_date: date,
     email: str,
     password: str | None,
+    second_email: str = "",
     school: HighSchool,
     public_id: UUID | None = None,
     language: str = "",
@@ -91,7 +93,6 @@ def create_student(
             first_name=first_name,
             last_name=last_name,
             birth_date=birth_date,
-            email=email,
             school=school,
             **facts,
         )
@@ -109,6 +110,8 @@ def create_student(
                 "url": new_confirm_url(user),
             },
         )
+        if second_email:
+            change_email(user=user, email=second_email, by=user, which=EmailChange.Which.SECOND)
     return student
 
 
@@ -151,14 +154,15 @@ def confirm_email(*, token: str) -> Student | None:
     purpose = MailedLink.Purpose.CONFIRM_EMAIL
     with transaction.atomic():
         # The student first, as every change of a record does: student, user, links.
-        Student.objects.select_for_update().filter(user__links__token_hash=hash_token(token)).first()
+        links = {"user__links__token_hash": hash_token(token), "user__links__purpose": purpose}
+        student: Student | None = Student.objects.select_for_update().filter(**links).first()
+        if student is None:
+            return None
         try:
-            link = use_link(token=token, purpose=purpose)
+            student.user = accounts.confirm_email(token=token)
         except Refused:
             return None
-        student: Student = Student.objects.select_related("user").get(user=link.user)
-        User.objects.filter(pk=link.user_id, email=link.address).update(email_confirmed_at=link.used_at)
-        record_event(by=link.user, kind="students.email_confirmed", subject=student)
+        record_event(by=student.user, kind="students.email_confirmed", subject=student)
     return student
 
 

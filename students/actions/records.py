@@ -1,45 +1,70 @@
 """A student's record, changed."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from accounts.actions import queue_mail, record_event
-from accounts.models import User
-from organizations.models import HighSchool
-from sers.lib.fields import seal
+from accounts.actions import change_email, count_change_of_email, record_event
+from accounts.models import EmailChange, User
 from sers.lib.refusal import Refusal, Refused
 from students import rules
-from students.actions.accounts import new_confirm_url
 from students.models import Student
 
 
-def edit_student(
-    *, student: Student, changes: Mapping[str, Any], seen: datetime, by: User, reason: str = ""
-) -> set[str]:
-    """Change fields of a student's record; returns the names of those that changed.
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What a Save did: the fields that changed, the new address that waits to be confirmed, and what others had
+    changed in between, which stays."""
 
-    Refused when a field is locked for this person (`fields_open`), when a legal name or birth date is changed
-    by staff without a reason, or when somebody changed the record since it was `seen`. The event keeps what was
-    and what is, a birth date sealed. A new e-mail must be confirmed, and the old address is told.
+    changed: frozenset[str]
+    waiting: EmailChange | None
+    meanwhile: tuple[rules.Meanwhile, ...]
+
+
+class Clashed(Refused):
+    """Two people changed the same field to different values: nothing is saved, both are told."""
+
+    def __init__(self, clashes: tuple[rules.Clash, ...], mine: Mapping[str, Any]) -> None:
+        names = ", ".join(clash.meanwhile.name for clash in clashes)
+        super().__init__(
+            Refusal(
+                "clash",
+                f"Somebody changed the same while the page was open: {names}.",
+                "Nothing is saved yet. Both values are below.",
+            )
+        )
+        self.clashes, self.mine = clashes, mine
+
+
+def edit_student(
+    *,
+    student: Student,
+    changes: Mapping[str, Any],
+    seen: datetime,
+    by: User,
+    reason: str = "",
+    seen_email: str | None = None,
+) -> Edited:
+    """Change fields of a student's record, as it was `seen`.
+
+    What somebody else changed in between stays; where both changed the same field to different values, nothing is
+    saved and both are told (`Clashed`). Refused when a field is locked for this person (`fields_open`), and when a
+    legal name or birth date is changed by staff without a reason. The event keeps what was and what is, a birth date
+    sealed. A new e-mail of an account goes through `change_email`: it counts when its link is opened, the old one is
+    told, and Reset Account waits. `seen_email` is `rules.address_mark` of the page.
     """
+    _count_address(student, changes, by)
     with transaction.atomic():
         student = (
             Student.objects.select_for_update(of=("self",))
             .select_related("school__district", "user")
             .get(pk=student.pk)
         )
-        was = {name: getattr(student, name) for name in changes}
-        changed = {name for name, value in changes.items() if value != was[name]}
-        if changed - rules.fields_open(by, student):
-            raise Refused(
-                Refusal("locked", "A field you changed is locked.", "Load the page again to see which.")
-            )
-        if student.updated_at != seen:
+        others = rules.changed_since(student, seen)
+        if others is None:
             raise Refused(
                 Refusal(
                     "changed_meanwhile",
@@ -47,58 +72,73 @@ def edit_student(
                     "Nothing of yours was saved. Reset Form shows how it stands now.",
                 )
             )
-        if not changed:
-            return changed
+        others |= _address_meanwhile(student, seen_email)
+        was = {name: others[name].was if name in others else getattr(student, name) for name in changes}
+        mine = {name: value for name, value in changes.items() if value != was[name]}
+        clashes = tuple(
+            rules.Clash(others[name], value)
+            for name, value in mine.items()
+            if name in others and value != others[name].now
+        )
+        if set(mine) - rules.fields_open(by, student):
+            raise Refused(
+                Refusal("locked", "A field you changed is locked.", "Load the page again to see which.")
+            )
+        if clashes:
+            raise Clashed(clashes, mine)
+        changed = {name: value for name, value in mine.items() if name not in others}
         if rules.needs_reason(by, student, changed) and not reason.strip():
             raise Refused(Refusal("no_reason", "Enter the reason for a new legal name or birth date.", ""))
-        for name in changed:
-            setattr(student, name, changes[name])
-        student.save()
-        if student.user is not None:
-            student.user.first_name, student.user.last_name = student.first_name, student.last_name
-            fields = ["first_name", "last_name"]
-            if "email" in changed:
-                student.user.email, student.user.email_confirmed_at = student.email, None
-                fields += ["email", "email_confirmed_at"]
-            student.user.save(update_fields=fields)  # no more: the address may be confirmed just now
-        record_event(
-            by=by,
-            kind="students.edited",
-            subject=student,
-            data={
-                "reason": reason.strip(),
-                **{name: [_kept(was[name]), _kept(changes[name])] for name in sorted(changed)},
-            },
+        waiting = None
+        address = changed.pop("email", None)
+        if address is not None and student.user is not None:
+            waiting = change_email(user=student.user, email=address, by=by)
+        elif address is not None:
+            changed["email"] = address
+        if changed:
+            _save(student, changed, reason=reason, by=by)
+        return Edited(
+            frozenset(changed) | ({"email"} if waiting else set()),
+            waiting,
+            tuple(one for name, one in others.items() if name not in mine),
         )
-        if "email" in changed and student.user is not None:
-            _tell_new_address(student, student.user, old=str(was["email"]), by=by)
-    return changed
 
 
-def _kept(value: Any) -> Any:
-    """A field's value as an event keeps it: dates sealed as in the record, places by their key."""
-    if isinstance(value, date):
-        return seal(value.isoformat()).hex()
-    return value.pk if isinstance(value, HighSchool) else value
-
-
-def _tell_new_address(student: Student, user: User, *, old: str, by: User) -> None:
-    stamp = f"{student.public_id}-{timezone.now():%Y%m%d%H%M%S%f}"
-    queue_mail(
-        key=f"address-new-{stamp}",
-        to=student.email,
-        person=user,
-        template="students/address_new",
-        context={"first_name": student.first_name, "url": new_confirm_url(user)},
+def _save(student: Student, changed: Mapping[str, Any], *, reason: str, by: User) -> None:
+    before = student.updated_at
+    data = {name: [rules.kept(getattr(student, name)), rules.kept(value)] for name, value in changed.items()}
+    for name, value in changed.items():
+        setattr(student, "imported_email" if name == "email" else name, value)
+    student.save()
+    if student.user is not None:
+        student.user.first_name, student.user.last_name = student.first_name, student.last_name
+        student.user.save(update_fields=["first_name", "last_name"])  # no more: the address is another act
+    version = [before.isoformat(), student.updated_at.isoformat()]
+    record_event(
+        by=by,
+        kind=rules.EDITED,
+        subject=student,
+        data={"reason": reason.strip(), "version": version, **dict(sorted(data.items()))},
     )
-    queue_mail(
-        key=f"address-old-{stamp}",
-        to=old,
-        person=user,
-        template="students/address_old",
-        context={
-            "first_name": student.first_name,
-            "by_student": by.pk == student.user_id,
-            "help_email": settings.HELP_EMAIL,
-        },
-    )
+
+
+def _count_address(student: Student, changes: Mapping[str, Any], by: User) -> None:
+    """New addresses are counted for the account, before anything is locked: mail must not go out at will."""
+    if student.user is not None and changes.get("email", student.email) != student.email:
+        count_change_of_email(user=student.user, address=f"the desk of {by.pk}")
+
+
+def _address_meanwhile(student: Student, seen_email: str | None) -> dict[str, rules.Meanwhile]:
+    """The address of the account, if it, or the change of it that waits, is not what the page showed."""
+    if student.user is None or seen_email is None or seen_email == rules.address_mark(student):
+        return {}
+    change = rules.newest_change(student)
+    return {
+        "email": rules.Meanwhile(
+            "email",
+            seen_email.partition(" ")[0],
+            change.new_address if change and not change.ended_at else student.email,
+            change.by.name if change else "",
+            change.asked_at if change else student.updated_at,
+        )
+    }

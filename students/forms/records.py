@@ -1,5 +1,6 @@
 """What staff and students type to find, read and change records, and to process Fees/Req."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -9,6 +10,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Row, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -178,19 +180,24 @@ class LockedRow:
     name: str
     value: str
     why: str
+    #: Where it is changed instead, if this person may.
+    url: str = ""
 
 
 class ProfileForm(Contact):
     """The fields of a student's record that are open to this person; locked ones are not in the form at all."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
+    seen_email = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
     first_name = NameQuestion.base_fields["first_name"]
     middle_name = NameQuestion.base_fields["middle_name"]
     last_name = NameQuestion.base_fields["last_name"]
     former_names = FormerNamesQuestion.base_fields["former_names"]
     birth_date = DayField(label="Birth date", what="the birth date")
     email = email_field(
-        label="Personal e-mail", help_text="A new address is confirmed by a mail; the old one is told."
+        label="Personal e-mail",
+        help_text="A new address counts when the link mailed there is opened. The old one is told, and Reset Account "
+        "waits 72 hours unless a second person approves.",
     )
     school = SchoolField(schools=home_schools(), label="High school", empty_label=None)
     grade_level = forms.TypedChoiceField(
@@ -220,22 +227,26 @@ class ProfileForm(Contact):
 
     # As the page shows them: the summary of errors names them in this order.
     field_order = (
-        "seen", "first_name", "middle_name", "last_name", "former_names", "birth_date", "reason", "school",
+        "seen", "seen_email", "first_name", "middle_name", "last_name", "former_names", "birth_date", "reason", "school",
         "grade_level", "graduation_year", "email", "phone", "street", "city", "state", "postal_code",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, student: Student, user: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, student: Student, user: User, typed: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         self.student, self.user = student, user
         self.open = rules.fields_open(user, student)
+        stands = {name: getattr(student, name) for name in self.open | {"school"}} | dict(typed or {})
         kwargs["initial"] = {
-            **{name: getattr(student, name) for name in self.open - {"school"}},
-            "school": student.school.public_id,
+            **stands,
+            "school": stands["school"].public_id,
             "seen": student.updated_at.isoformat(),
+            "seen_email": rules.address_mark(student) if "email" in self.open else "",
         }
         super().__init__(*args, **kwargs)
         years = cast(forms.ChoiceField, self.fields["graduation_year"])
         years.choices = graduation_years(student.graduation_year)[1:]
-        keep = self.open | {"seen"}
+        keep = self.open | {"seen"} | ({"seen_email"} if "email" in self.open else set())
         if rules.needs_reason(user, student, self.open):
             keep |= {"reason"}
         for name in [name for name in self.fields if name not in keep]:
@@ -243,7 +254,7 @@ class ProfileForm(Contact):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
-            *(name for name in ("seen",) if name in self.fields),
+            *(name for name in ("seen", "seen_email") if name in self.fields),
             *self._group(
                 "Legal name and birth date",
                 "first_name",
@@ -260,7 +271,7 @@ class ProfileForm(Contact):
     @property
     def locked_rows(self) -> list[LockedRow]:
         """What cannot be changed here, as text; each says why, unless the whole record is only read."""
-        student = self.student
+        student, own = self.student, rules.is_own(self.user, self.student)
         values = {
             "sers_id": ("CTE Dual Credit ID", student.sers_id),
             "username": ("User name", student.user.username if student.user else "No account yet"),
@@ -275,7 +286,12 @@ class ProfileForm(Contact):
             "street": ("Address", student.address),
         }
         return [
-            LockedRow(name, value, rules.why_locked(self.user, student, field) if self.open else "")
+            LockedRow(
+                name,
+                value,
+                rules.why_locked(self.user, student, field) if self.open else "",
+                reverse("accounts:change_email") if field == "email" and own else "",
+            )
             for field, (name, value) in values.items()
             if field not in self.open and value
         ]
@@ -310,12 +326,14 @@ class ProfileForm(Contact):
                 "The page is incomplete. Load it again and type the change once more"
             ) from None
 
-    def save(self) -> set[str]:
+    def save(self) -> actions.Edited:
+        """Save what was changed; Clashed when somebody else changed the same, Refused when a rule says no."""
         data = self.cleaned_data
         return actions.edit_student(
             student=self.student,
             changes={name: data[name] for name in self.open if name in data},
             seen=data["seen"],
+            seen_email=data.get("seen_email") if "email" in self.open else None,
             reason=data.get("reason", ""),
             by=self.user,
         )

@@ -152,7 +152,7 @@ class Student(Record):
     }  # fmt: skip
     private_fields: ClassVar = {
         "sers_id", "first_name", "middle_name", "last_name", "former_names", "folded", "sort_name",
-        "birth_date", "email", "second_email", "phone", "street", "city", "state", "postal_code", "grade_level",
+        "birth_date", "imported_email", "phone", "street", "city", "state", "postal_code", "grade_level",
         "graduation_year", "gender", "ethnicity", "guardian_name", "guardian_email", "guardian_language",
         "died_on", "no_paper",
     }  # fmt: skip
@@ -169,9 +169,8 @@ class Student(Record):
     )
     former_names = models.CharField("former names", max_length=200, blank=True)
     birth_date = SealedDateField("birth date")
-    email = models.EmailField("personal e-mail", max_length=254)
-    #: A second way to be reached when the first is lost; mail about the account goes to both.
-    second_email = models.EmailField("second e-mail", max_length=254, blank=True)
+    #: The address of a record that has no account yet; with an account it is the account's, and stands there alone.
+    imported_email = models.EmailField("e-mail without an account", max_length=254, blank=True)
     phone = models.CharField("phone", max_length=30, blank=True)
     street = models.CharField("street address", max_length=120, blank=True)
     city = models.CharField("city", max_length=60, blank=True)
@@ -213,6 +212,9 @@ class Student(Record):
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
                 name="no_one_is_merged_into_themselves",
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=True) | Q(imported_email=""), name="an_address_stands_in_one_place"
             ),
             models.CheckConstraint(
                 condition=Q(gender__in=("", "female", "male", "x", "not_said")), name="gender_is_known"
@@ -286,9 +288,9 @@ class Student(Record):
         return ", ".join(part for part in (self.street, self.city, place) if part)
 
     @property
-    def addresses(self) -> list[str]:
-        """Every e-mail address on file, each once: what is done to an account is told at all of them."""
-        return list(dict.fromkeys(one for one in (self.email, self.second_email) if one))
+    def email(self) -> str:
+        """The one address of the student: the account's, else what the record came with. Load the account with it."""
+        return self.imported_email if self.user is None else self.user.email
 
     @property
     def address_lines(self) -> list[str]:

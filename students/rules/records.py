@@ -57,7 +57,8 @@ def schools_in_reach(user: User) -> QuerySet[HighSchool]:
 def fields_open(user: User, student: Student) -> frozenset[str]:
     """The fields of a student's record this person may change; all others are locked. The ID always is.
 
-    Students change how they are reached, and their legal name and birth date until a grade exists. Counselors
+    Students change how they are reached, and their legal name and birth date until a grade exists; their e-mail in
+    My Account, where they prove who they are. Counselors
     of the school and district users change contact, school, grade level, graduation year; consortium staff the
     legal name and birth date as well. Teachers, registrars and the State read.
     """
@@ -66,7 +67,8 @@ def fields_open(user: User, student: Student) -> frozenset[str]:
     if is_own(user, student):
         if not has_role(user, Role.STUDENT):
             return frozenset()
-        return CONTACT if has_grade(student) else CONTACT | LEGAL
+        reached_by = CONTACT - {"email"}
+        return reached_by if has_grade(student) else reached_by | LEGAL
     if consortium_reaches(user, student):
         return CONTACT | SCHOOLING | LEGAL
     if stands_on(user, Role.COUNSELOR, student.school_id) or stands_on(
@@ -104,6 +106,8 @@ def why_locked(user: User, student: Student, field: str) -> str:
         return _("The ID never changes: colleges find the record by it.")
     if field == "username":
         return _("SERS makes the user name once. It never changes.")
+    if field == "email" and own:
+        return _("You change it in My Account.")
     if field in LEGAL:
         if own:
             return _(

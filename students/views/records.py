@@ -6,13 +6,15 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Role, SignedIn, for_roles
 from accounts.rules import came_back_on
 from sers.lib.listing import changed, page_of
-from sers.lib.refusal import Refused
-from students import rules
+from sers.lib.refusal import Refusal, Refused
+from students import actions, rules
 from students.forms.fields import read_id
 from students.forms.records import ProfileForm
 from students.models import Disclosure, Registration, Student
@@ -27,7 +29,8 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
     one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
     disclose(request, Disclosure.What.PROFILE, [one])
     form = ProfileForm(request.POST if request.method == "POST" else None, student=one, user=request.user)
-    refusal = None
+    refusal: Refusal | None = None
+    clashes: tuple[rules.Clash, ...] = ()
     if request.method == "POST":
         if not form.open:
             raise PermissionDenied(
@@ -35,25 +38,60 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
             )
         try:
             if form.is_valid():
-                changed = form.save()
-                messages.success(request, "The record is saved." if changed else "Nothing was changed.")
+                _tell(request, form.save())
                 return _where_it_is_seen(request, one)
+        except actions.Clashed as clashed:
+            # The form again, as the record stands now, with what this person typed: Save keeps it knowingly.
+            one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
+            form = ProfileForm(None, student=one, user=request.user, typed=clashed.mine)
+            refusal, clashes = clashed.refusal, clashed.clashes
         except Refused as refused:
             refusal = refused.refusal
-    return render(
-        request,
-        "students/student.html",
-        {
-            "student": one,
-            "form": form,
-            "refusal": refusal,
-            "own": rules.is_own(request.user, one),
-            "can_see_readers": rules.can_see_readers(request.user, one),
-            "can_reset": rules.can_reset(request.user, one),
-            "came_back": came_back_on(one.email),
-        },
-        status=422 if form.errors else 409 if refusal else 200,
-    )
+    change, now = rules.newest_change(one), timezone.now()
+    held = rules.is_held(change, now)
+    context = {
+        "student": one,
+        "form": form,
+        "refusal": refusal,
+        "clashes": clashes,
+        "own": rules.is_own(request.user, one),
+        "can_see_readers": rules.can_see_readers(request.user, one),
+        "can_see_changes": rules.can_see_changes(request.user, one),
+        "can_reset": rules.can_reset(request.user, one),
+        "came_back": came_back_on(one.email),
+        "change": change if change and (held or change.is_waiting) and form.open else None,
+        "held_until": rules.held_until(change) if change and held else None,
+        "can_decide": held and rules.can_decide_address(request.user, one),
+    }
+    status = 422 if form.errors else 409 if refusal else 200
+    return render(request, "students/student.html", context, status=status)
+
+
+def _tell(request: SignedIn, saved: actions.Edited) -> None:
+    """Say what now stands, what waits, and what somebody else had changed meanwhile."""
+    if saved.changed - {"email"} or (saved.changed and saved.waiting is None):
+        messages.success(request, _("The record is saved."))
+    elif not saved.changed:
+        messages.success(request, _("Nothing was changed."))
+    if saved.waiting is not None:
+        said = _("We mailed a link to {address}. Open it, and the new address counts.")
+        messages.success(request, said.format(address=saved.waiting.new_address))
+    for one in saved.meanwhile:
+        said = _("{who} had changed the same record meanwhile, and that stays. {field}: {value}")
+        messages.info(request, said.format(who=one.by, field=one.name, value=one.value))
+
+
+@for_roles(Role.STUDENT, *rules.KEEPERS)
+@require_safe
+def changes(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """The history of a profile: who changed what, when, from what to what, and why."""
+    one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
+    if not rules.can_see_changes(request.user, one):
+        raise Http404
+    disclose(request, Disclosure.What.PROFILE, [one])
+    page = page_of(rules.changes_of(one), request.GET.get("page", ""))
+    own = rules.is_own(request.user, one)
+    return render(request, "students/changes.html", {"student": one, "page": page, "own": own})
 
 
 def _where_it_is_seen(request: SignedIn, one: Student) -> HttpResponse:

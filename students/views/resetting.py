@@ -37,10 +37,18 @@ def reset_account(request: SignedIn, public_id: UUID) -> HttpResponse:
             return redirect("students:reset_account", public_id=public_id)
         except Refused as refused:
             refusal, status = refused.refusal, 429 if refused.refusal.rule == "too_many_tries" else 409
-    standing = rules.reset_standing(one, timezone.now())
+    now = timezone.now()
+    standing = rules.reset_standing(one, now)
+    change = rules.newest_change(one)
+    decides = rules.is_held(change, now) and rules.can_decide_address(request.user, one)
     return render(
         request,
         "students/reset_account.html",
-        {"student": one, "standing": standing, "refusal": refusal or standing.refusal},
+        {
+            "student": one,
+            "standing": standing,
+            "refusal": refusal or standing.refusal,
+            "decide": change if decides else None,
+        },
         status=status,
     )

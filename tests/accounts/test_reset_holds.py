@@ -49,7 +49,7 @@ def test_it_holds_before_and_after_the_new_address_is_confirmed(cast: Cast) -> N
     (token,) = mailed_links("marisol.new@example.com")
     user = actions.confirm_email(token=token)
     assert rules.why_not_reset(user, timezone.now()) is not None
-    assert rules.held_address(user, timezone.now()) is not None
+    assert rules.held_address(user, user.email, timezone.now()) is not None
 
 
 def test_a_change_taken_back_holds_nothing(cast: Cast) -> None:

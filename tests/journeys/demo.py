@@ -313,7 +313,7 @@ def session_of(username: str) -> str:
 def new_student(school: HighSchool, year: AcademicYear) -> Student:
     """Somebody who made an account and has not registered for anything."""
     email = "nora.newcomer@example.com"
-    made = Student.objects.filter(email=email).first() or create_student(
+    made = Student.objects.filter(user__email=email).first() or create_student(
         first_name="Nora",
         last_name="Newcomer",
         birth_date=datetime.date(year.first_year - 16, 10, 4),

@@ -239,7 +239,7 @@ def what_is_pressed_again_changes_nothing(walk: Walk) -> None:
     count = f"""
 from students.models import Student
 from transcripts.models import CreditAward, Transcript, TranscriptionRun
-student = Student.objects.get(email="{ADDRESS}")
+student = Student.objects.get(user__email="{ADDRESS}")
 answer = {{
     "awards": list(CreditAward.objects.filter(student=student).values_list("points", flat=True)),
     "transcripts": list(Transcript.objects.filter(student=student).values_list("code", flat=True)),

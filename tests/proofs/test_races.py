@@ -288,7 +288,7 @@ def test_the_same_new_student_twice_at_once_gets_one_account(
     for number in range(REPEATS):
         email, answers = create_twice(cast, monkeypatch, number)
         assert refusals(answers) == []
-        student = Student.objects.get(email=email)
+        student = Student.objects.get(user__email=email)
         assert answers == [student, student]
         assert User.objects.filter(email=email).count() == 1
 

@@ -252,6 +252,6 @@ def test_queries(
 ) -> None:
     client.force_login(getattr(cast, person))
     for _ in range(2):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(address(student))
         actions.reset_account(student=student, by=cast.counselor)

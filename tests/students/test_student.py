@@ -7,13 +7,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Event, Mail, MailedLink
+from accounts import actions as accounts
+from accounts.models import Event, Mail
 from sers.lib.fields import seal
 from sers.lib.refusal import Refused
 from students import actions
 from students.models import Registration, Student
-from tests.people import Cast
+from tests.accounts.pages import mailed_links
+from tests.people import Cast, make_student
 from tests.policing import PolicingClient
+from tests.raw import breaks, change
 from tests.students.pages import errors, messages, text
 
 
@@ -164,25 +167,117 @@ def test_students_change_how_they_are_reached_and_before_a_grade_their_name(
     assert (cast.classmate.phone, cast.classmate.first_name) == ("509 555 0118", "Maximiliano")
 
 
-def test_a_new_address_is_confirmed_and_the_old_one_told(cast: Cast, client: PolicingClient) -> None:
+def test_a_new_address_waits_for_its_link_and_the_old_one_is_told(cast: Cast, client: PolicingClient) -> None:
     client.force_login(cast.counselor)
-    cast.student.user.email_confirmed_at = cast.student.created_at
-    cast.student.user.save()
-    save(client, cast.student, email="new@example.net")
-    cast.student.refresh_from_db()
-    assert cast.student.email == cast.student.user.email == "new@example.net"
-    assert cast.student.user.email_confirmed_at is None
-    assert MailedLink.objects.filter(user=cast.student.user).count() == 1
-    assert "/students/confirm/" in Mail.objects.get(to="new@example.net").text
-    told = Mail.objects.get(subject="The e-mail of your SERS account was changed")
-    assert told.to == "marisol@example.net"
-    assert "A staff member of your school or programme changed" in told.text
+    response = save(client, cast.student, email="new@example.net")
+    assert messages(response) == ["We mailed a link to new@example.net. Open it, and the new address counts."]
+    assert "The new e-mail new@example.net waits to be confirmed" in text(response)
+    assert "Reset Account waits until" in text(response)
+    student = Student.objects.in_full().get(pk=cast.student.pk)
+    assert student.email == "marisol@example.net"
+    told = Mail.objects.get(subject="Your SERS e-mail will change", to="marisol@example.net")
+    assert "A staff member of your school or programme asked to change" in told.text
+    (token,) = mailed_links("new@example.net")
+    accounts.confirm_email(token=token)
+    assert Student.objects.in_full().get(pk=cast.student.pk).email == "new@example.net"
 
 
-def test_a_change_meanwhile_is_told_and_nothing_lost(cast: Cast, client: PolicingClient) -> None:
+def test_staff_enter_no_address_of_their_own(cast: Cast, client: PolicingClient) -> None:
+    client.force_login(cast.counselor)
+    response = save(client, cast.student, email=cast.counselor.email.upper())
+    assert response.status_code == 409
+    assert "This is your own e-mail." in text(response)
+    assert not cast.student.user.email_changes.exists()
+
+
+def test_students_change_their_address_in_my_account(cast: Cast, client: PolicingClient) -> None:
+    client.force_login(cast.student.user)
+    page = client.get(address(cast.student))
+    assert "email" not in page.context["form"].fields
+    assert reverse("accounts:change_email") in page.content.decode()
+    save(client, cast.student, email="new@example.net", phone="509 555 0117")
+    assert not cast.student.user.email_changes.exists()
+
+
+def test_a_record_without_an_account_keeps_its_address_itself(cast: Cast, client: PolicingClient) -> None:
+    one = make_student(cast.kamiakin, "Ida", "Imported", user=None, email="ida@example.net")
+    assert one.email == "ida@example.net"
+    client.force_login(cast.counselor)
+    save(client, one, email="ida.new@example.net")
+    one.refresh_from_db()
+    assert (one.email, one.imported_email) == ("ida.new@example.net", "ida.new@example.net")
+    assert Event.objects.get(kind="students.edited").data["email"] == [
+        "ida@example.net",
+        "ida.new@example.net",
+    ]
+    with breaks("an_address_stands_in_one_place"):
+        change(cast.student, imported_email="two@example.net")
+
+
+# --- Two people on one record -------------------------------------------------------------------------------
+
+
+def test_two_people_who_change_different_fields_both_keep_theirs(cast: Cast, client: PolicingClient) -> None:
     client.force_login(cast.counselor)
     sent = filled(client, cast.student, phone="509 555 0117")
-    Student.objects.get(pk=cast.student.pk).save()  # somebody else saves
+    actions.edit_student(
+        student=cast.student, changes={"city": "Pasco"}, seen=cast.student.updated_at, by=cast.district
+    )
+    response = client.post(address(cast.student), sent, follow=True)
+    assert messages(response) == [
+        "The record is saved.",
+        f"{cast.district.name} had changed the same record meanwhile, and that stays. City: Pasco",
+    ]
+    cast.student.refresh_from_db()
+    assert (cast.student.phone, cast.student.city) == ("509 555 0117", "Pasco")
+
+
+def test_two_people_who_change_one_field_see_both_values_and_nothing_is_lost(
+    cast: Cast, client: PolicingClient
+) -> None:
+    client.force_login(cast.counselor)
+    sent = filled(client, cast.student, phone="509 555 0117", street="12 Elm St")
+    for phone in ("509 555 0111", "509 555 0112"):
+        cast.student.refresh_from_db()
+        actions.edit_student(
+            student=cast.student,
+            changes={"phone": phone, "city": "Pasco"},
+            seen=cast.student.updated_at,
+            by=cast.district,
+        )
+    response = client.post(address(cast.student), sent)
+    assert response.status_code == 409
+    words = text(response)
+    assert f"Phone 509 555 0117 509 555 0112 {cast.district.name}" in words
+    cast.student.refresh_from_db()
+    assert (cast.student.phone, cast.student.street) == ("509 555 0112", "")
+    # The form stands on the record as it is now and holds what was typed: saved again, it is meant.
+    form = response.context["form"]
+    assert (form["phone"].value(), form["street"].value(), form["city"].value()) == (
+        "509 555 0117",
+        "12 Elm St",
+        "Pasco",
+    )
+    again = {**sent, "city": "Pasco", "seen": form["seen"].value(), "seen_email": form["seen_email"].value()}
+    client.post(address(cast.student), again)
+    cast.student.refresh_from_db()
+    assert (cast.student.phone, cast.student.street) == ("509 555 0117", "12 Elm St")
+
+
+def test_two_people_with_two_addresses(cast: Cast, client: PolicingClient) -> None:
+    client.force_login(cast.counselor)
+    sent = filled(client, cast.student, email="one@example.net")
+    accounts.change_email(user=cast.student.user, email="two@example.net", by=cast.district)
+    response = client.post(address(cast.student), sent)
+    assert response.status_code == 409
+    assert f"Personal e-mail one@example.net two@example.net {cast.district.name}" in text(response)
+    assert cast.student.user.email_changes.waiting().get().new_address == "two@example.net"
+
+
+def test_a_change_that_nobody_wrote_down_is_told_and_nothing_lost(cast: Cast, client: PolicingClient) -> None:
+    client.force_login(cast.counselor)
+    sent = filled(client, cast.student, phone="509 555 0117")
+    Student.objects.get(pk=cast.student.pk).save()  # not by Save: what it changed is not known
     response = client.post(address(cast.student), sent)
     assert response.status_code == 409
     assert "Somebody changed this record while the page was open." in text(response)
@@ -253,11 +348,11 @@ def test_the_action_asks_the_rule_again(cast: Cast) -> None:
 
 def test_queries(cast: Cast, client: PolicingClient, django_assert_num_queries: Any) -> None:
     client.force_login(cast.counselor)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get(address(cast.student))
     for one in Registration.objects.of(cast.classmate):
         assert one.student == cast.classmate
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get(address(cast.classmate))
 
 
