@@ -35,17 +35,6 @@ from students.rules.disclosing import (
     why_not_confirm,
     why_not_statewide,
 )
-from students.rules.files import (
-    AT_ONCE,
-    MOST_STUDENT_ROWS,
-    STUDENT_COLUMNS,
-    Imported,
-    Outcome,
-    StudentFileReader,
-    StudentRow,
-    can_import_students,
-    cells_to_keep,
-    tally_students,
 from students.rules.editing import (
     EDITED,
     FIELD_NAMES,
@@ -61,6 +50,18 @@ from students.rules.editing import (
     kept,
     told,
     waiting_change,
+)
+from students.rules.files import (
+    AT_ONCE,
+    MOST_STUDENT_ROWS,
+    STUDENT_COLUMNS,
+    Imported,
+    Outcome,
+    StudentFileReader,
+    StudentRow,
+    can_import_students,
+    cells_to_keep,
+    tally_students,
 )
 from students.rules.identity import (
     MAX_AGE,

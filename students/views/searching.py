@@ -64,6 +64,7 @@ def search(request: SignedIn) -> HttpResponse:
             "can_edit": rules.can_edit_students(request.user),
             "can_reset": has_role(request.user, *rules.RESETTERS),
             "can_see_twins": rules.can_see_twins(request.user),
+            "can_decide": has_role(request.user, *rules.KEEPERS),
         },
         status=422 if form.errors and status == 200 else status,
     )

@@ -9,8 +9,8 @@ from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
-from accounts.actions import mail_link, new_app_secret, new_link, queue_mail
-from accounts.models import AuthenticatorApp, Job, Mail, MailedLink, User
+from accounts.actions import change_email, mail_link, new_app_secret, new_link, queue_mail
+from accounts.models import AuthenticatorApp, EmailChange, Job, Mail, MailedLink, User
 from articulations.actions import enter_section
 from articulations.models import HighSchoolCourse, Section
 from grading.models import GradeChange, WindowExtension
@@ -110,6 +110,7 @@ def find() -> dict[str, Any]:
             .order_by("-colleges", "pk")[0]
             .public_id,
             "student": stella.public_id,
+            "address_change": address_change(kamiakin).public_id,
             "newcomer": newcomer.public_id,
             "other_student": chooser.public_id,
             "stranger": f"{chooser.first_name} {chooser.last_name}",
@@ -325,6 +326,20 @@ def new_student(school: HighSchool, year: AcademicYear) -> Student:
     )
     assert made is not None
     return made
+
+
+def address_change(school: HighSchool) -> EmailChange:
+    """A student's e-mail that the counselor changed: it waits for a second person."""
+    student = (
+        Student.objects.filter(school=school, user__isnull=False)
+        .exclude(user__username="student.demo")
+        .latest("pk")
+    )
+    found = EmailChange.objects.filter(user=student.user).first()
+    if found is None:
+        by = Seat.objects.get(user__username="counselor.demo").user
+        found = change_email(user=student.user, email="new.address@example.com", by=by)
+    return found
 
 
 def empty_section(beside: Registration, teacher: Seat, *, by: User) -> Section:

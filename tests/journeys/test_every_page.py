@@ -691,6 +691,20 @@ STOPS = (
     Stop("district", "students:reset_account", "/students/{student}/reset/"),
     Stop("consortium", "students:reset_account", "/students/{student}/reset/"),
     Stop("state", "students:reset_account", "/students/{student}/reset/"),
+    # Changed e-mails and the history of a profile
+    *(
+        Stop(person, page, path)
+        for person in ("counselor", "district", "consortium", "state")
+        for page, path in (
+            ("students:addresses", "/students/addresses/"),
+            ("students:address", "/students/addresses/{address_change}/"),
+            ("students:changes", "/students/{student}/changes/"),
+        )
+    ),
+    Stop("counselor", "students:student", "/students/{student}/", press("Save", {"Phone": "509 555 0188"})),
+    Stop("counselor", "students:changes", "/students/{student}/changes/"),
+    Stop("student", "students:changes", "/students/{student}/changes/"),
+    Stop("district", "students:address", "/students/addresses/{address_change}/", press("Approve")),
     # Somebody with two seats: the chooser of seats in the masthead
     Stop("hats", "organizations:my_seats", "/organizations/seats/"),
     Stop("hats", "reports:home", "/"),

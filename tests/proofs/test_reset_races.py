@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from accounts import actions as accounts
+from accounts.actions import addresses
 from accounts.models import EmailChange, Mail, MailedLink, User
 from students import actions, rules
+from students.actions import addresses as students_addresses
 from students.actions import resetting
 from students.models import Student
 from tests.people import Cast, make_student
@@ -83,3 +85,32 @@ def test_control_a_reset_beside_a_change_without_the_lock(
 ) -> None:
     without_lock(monkeypatch)
     assert True in [reset_while_changed(cast, monkeypatch) for _ in range(5)]
+
+
+def decide_at_once(cast: Cast, act: Any) -> tuple[list[str], EmailChange]:
+    """A district user approves a changed address while a consortium user refuses it; who was refused, what stands."""
+    student = confirmed_student(cast)
+    made = accounts.change_email(
+        user=User.objects.get(pk=student.user_id), email="new@example.com", by=cast.counselor
+    )
+    answers = at_once(
+        lambda: actions.approve_address(change=made, by=cast.district),
+        lambda: act(change=made, by=cast.consortium),
+    )
+    return refusals(answers), EmailChange.objects.get(user=student.user_id)
+
+
+@pytest.mark.parametrize("act", [actions.refuse_address, actions.approve_address])
+def test_two_who_decide_a_changed_address_at_once(cast: Cast, act: Any) -> None:
+    for _ in range(REPEATS):
+        rules_said, change = decide_at_once(cast, act)
+        assert rules_said == ["nothing_held"]
+        assert (change.approved_at is None) != (change.refused_at is None)
+
+
+def test_control_two_who_decide_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked at and then written, as if nobody else were there: both are told that their word counts."""
+    # The first lock of all three is the student's row; without any of them both find that nothing is decided.
+    monkeypatch.setattr(students_addresses, "ask", lambda change, by: None)
+    monkeypatch.setattr(addresses, "undecided", lambda change, by: EmailChange.objects.get(pk=change.pk))
+    assert [] in [decide_at_once(cast, actions.approve_address)[0] for _ in range(5)]
