@@ -3,6 +3,8 @@
 `User.email` is the one address of an account; whoever changes it comes through here.
 """
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -151,7 +153,7 @@ def remove_second_email(*, user: User) -> None:
 def approve_email_change(*, change: EmailChange, by: User) -> None:
     """A second person saw that the change is right: Reset Account waits no longer."""
     with transaction.atomic():
-        change = undecided(change, by)
+        change = undecided(change=change, by=by)
         change.approved_by, change.approved_at = by, timezone.now()
         change.save(update_fields=["approved_by", "approved_at"])
         record_event(by=by, kind="accounts.email_change_approved", subject=change.user)
@@ -161,16 +163,16 @@ def refuse_email_change(*, change: EmailChange, by: User) -> None:
     """A second person saw that the change is wrong: it ends, and the former address is back if the new one had taken
     its place. Links mailed to the new one open nothing more; the former address is told."""
     with transaction.atomic():
-        change = undecided(change, by)
+        change = undecided(change=change, by=by)
         user, now = change.user, timezone.now()
         change.refused_by, change.refused_at = by, now
         if change.confirmed_at is None:
             change.ended_at = now
             end_links(user=user, purpose=CONFIRM, address=change.new_address)
         elif change.which == Which.MAIN and user.email == change.new_address:
-            user.email, user.email_confirmed_at = change.old_address, change.old_confirmed_at
+            user.email, user.email_confirmed_at = former_address(change)
         elif change.which == Which.SECOND and user.second_email == change.new_address:
-            user.second_email, user.second_email_confirmed_at = change.old_address, change.old_confirmed_at
+            user.second_email, user.second_email_confirmed_at = former_address(change)
         change.save(update_fields=["refused_by", "refused_at", "ended_at"])
         user.save(update_fields=["email", "email_confirmed_at", "second_email", "second_email_confirmed_at"])
         end_ways_in(user=user, address=change.new_address)
@@ -183,7 +185,20 @@ def refuse_email_change(*, change: EmailChange, by: User) -> None:
         )
 
 
-def undecided(change: EmailChange, by: User) -> EmailChange:
+def former_address(change: EmailChange) -> tuple[str, datetime | None]:
+    """The address before a change, and since when it was confirmed; one that a refused change had put there is gone
+    over, so that of two wrong changes neither comes back, whichever is refused first."""
+    refused = EmailChange.objects.filter(
+        user=change.user, which=change.which, confirmed_at__isnull=False, refused_at__isnull=False
+    )
+    before: EmailChange | None = change
+    while before is not None:
+        change = before
+        before = refused.filter(new_address=change.old_address, asked_at__lt=change.asked_at).first()
+    return change.old_address, change.old_confirmed_at
+
+
+def undecided(*, change: EmailChange, by: User) -> EmailChange:
     """The change and its account, locked, while this person may still decide it; of two who decide at once one is
     Refused."""
     user = User.objects.select_for_update().get(pk=change.user_id)

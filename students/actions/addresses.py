@@ -13,18 +13,18 @@ from students.models import Student
 def approve_address(*, change: EmailChange, by: User) -> None:
     """The new address is the student's: Reset Account waits no longer. Of two who decide at once one is Refused."""
     with transaction.atomic():
-        ask(change, by)
+        ask(change=change, by=by)
         accounts.approve_email_change(change=change, by=by)
 
 
 def refuse_address(*, change: EmailChange, by: User) -> None:
     """The new address is not the student's: the former one is back, and told."""
     with transaction.atomic():
-        ask(change, by)
+        ask(change=change, by=by)
         accounts.refuse_email_change(change=change, by=by)
 
 
-def ask(change: EmailChange, by: User) -> None:
+def ask(*, change: EmailChange, by: User) -> None:
     """May this person decide this change now? Refused with the sentence why not; the record is locked."""
     # Student, then user, then change, as everything that changes a record; `accounts` locks the other two.
     student = Student.objects.select_for_update().get(user=change.user_id)

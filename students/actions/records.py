@@ -16,12 +16,21 @@ from students.models import Student
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What a Save did: the fields that changed, the new address that waits to be confirmed, and what others had
+    """What a Save did: the fields that changed at once, the new address that waits to be confirmed, and what others had
     changed in between, which stays."""
 
     changed: frozenset[str]
     waiting: EmailChange | None
     meanwhile: tuple[rules.Meanwhile, ...]
+
+    @property
+    def is_saved(self) -> bool:
+        """Did something change at once, beside an address that waits?"""
+        return bool(self.changed)
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.changed and self.waiting is None
 
 
 class Clashed(Refused):
@@ -98,7 +107,7 @@ def edit_student(
         if changed:
             _save(student, changed, reason=reason, by=by)
         return Edited(
-            frozenset(changed) | ({"email"} if waiting else set()),
+            frozenset(changed),
             waiting,
             tuple(one for name, one in others.items() if name not in mine),
         )

@@ -6,6 +6,7 @@ from students.rules.addresses import (
     held_until,
     is_held,
     newest_change,
+    offers_decision,
     why_not_decide_address,
 )
 from students.rules.comparing import Condition, compared, terms_of
@@ -238,6 +239,7 @@ __all__ = [
     "near_dates",
     "needs_reason",
     "newest_change",
+    "offers_decision",
     "open_reset",
     "progress_of",
     "reading_in_words",

@@ -62,6 +62,13 @@ def is_held(change: EmailChange | None, on: datetime) -> bool:
     )
 
 
+def offers_decision(user: User, change: EmailChange | None, student: Student, on: datetime) -> bool:
+    """Is this person shown the way to decide? Not who changed it: another does."""
+    if change is None or change.by_id == user.pk or not is_held(change, on):
+        return False
+    return can_decide_address(user, student)
+
+
 def held_until(change: EmailChange) -> datetime:
     """Until when it holds Reset Account, in whole minutes and never too early."""
     return (change.hold_until or timezone.now()) + timedelta(seconds=59)

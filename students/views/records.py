@@ -61,7 +61,7 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
         "came_back": came_back_on(one.email),
         "change": change if change and (held or change.is_waiting) and form.open else None,
         "held_until": rules.held_until(change) if change and held else None,
-        "can_decide": held and rules.can_decide_address(request.user, one),
+        "can_decide": rules.offers_decision(request.user, change, one, now),
     }
     status = 422 if form.errors else 409 if refusal else 200
     return render(request, "students/student.html", context, status=status)
@@ -69,9 +69,9 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
 
 def _tell(request: SignedIn, saved: actions.Edited) -> None:
     """Say what now stands, what waits, and what somebody else had changed meanwhile."""
-    if saved.changed - {"email"} or (saved.changed and saved.waiting is None):
+    if saved.is_saved:
         messages.success(request, _("The record is saved."))
-    elif not saved.changed:
+    elif saved.is_nothing:
         messages.success(request, _("Nothing was changed."))
     if saved.waiting is not None:
         said = _("We mailed a link to {address}. Open it, and the new address counts.")

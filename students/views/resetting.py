@@ -40,7 +40,6 @@ def reset_account(request: SignedIn, public_id: UUID) -> HttpResponse:
     now = timezone.now()
     standing = rules.reset_standing(one, now)
     change = rules.newest_change(one)
-    decides = rules.is_held(change, now) and rules.can_decide_address(request.user, one)
     return render(
         request,
         "students/reset_account.html",
@@ -48,7 +47,8 @@ def reset_account(request: SignedIn, public_id: UUID) -> HttpResponse:
             "student": one,
             "standing": standing,
             "refusal": refusal or standing.refusal,
-            "decide": change if decides else None,
+            "decide": change if rules.offers_decision(request.user, change, one, now) else None,
+            "changed_by": change.by.name if change and rules.is_held(change, now) else "",
         },
         status=status,
     )

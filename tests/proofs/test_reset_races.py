@@ -111,6 +111,6 @@ def test_two_who_decide_a_changed_address_at_once(cast: Cast, act: Any) -> None:
 def test_control_two_who_decide_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Looked at and then written, as if nobody else were there: both are told that their word counts."""
     # The first lock of all three is the student's row; without any of them both find that nothing is decided.
-    monkeypatch.setattr(students_addresses, "ask", lambda change, by: None)
-    monkeypatch.setattr(addresses, "undecided", lambda change, by: EmailChange.objects.get(pk=change.pk))
+    monkeypatch.setattr(students_addresses, "ask", lambda *, change, by: None)
+    monkeypatch.setattr(addresses, "undecided", lambda *, change, by: EmailChange.objects.get(pk=change.pk))
     assert [] in [decide_at_once(cast, actions.approve_address)[0] for _ in range(5)]

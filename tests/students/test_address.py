@@ -144,6 +144,29 @@ def test_refused_after_it_was_confirmed_the_former_address_is_back(
     assert account_rules.why_not_reset(user, timezone.now()) is None
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_wrong_changes_neither_comes_back(
+    cast: Cast, asked: EmailChange, order: tuple[int, int]
+) -> None:
+    confirm(asked)
+    user = User.objects.get(pk=asked.user_id)
+    second = accounts.change_email(user=user, email="newer@example.com", by=cast.counselor)
+    assert second is not None
+    confirm(second)
+    for number in order:
+        actions.refuse_address(change=(asked, second)[number], by=cast.district)
+    user.refresh_from_db()
+    assert user.email == "marisol@example.net"
+
+
+def test_an_approval_of_one_change_does_not_let_the_next_one_through(cast: Cast, asked: EmailChange) -> None:
+    confirm(asked)
+    user = User.objects.get(pk=asked.user_id)
+    accounts.change_email(user=user, email="newer@example.com", by=cast.counselor)
+    actions.approve_address(change=asked, by=cast.district)
+    assert account_rules.why_not_reset(user, timezone.now()) is not None
+
+
 def test_refused_before_it_was_confirmed_its_link_opens_nothing(cast: Cast, asked: EmailChange) -> None:
     (token,) = mailed_links("new@example.com")
     actions.refuse_address(change=asked, by=cast.district)
