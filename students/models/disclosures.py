@@ -55,8 +55,8 @@ class DisclosureQuerySet(VisibleQuerySet):
         """What somebody must know who tells people after a breach, as plain values, in the order it happened."""
         return self.order_by("at", "id").values(
             "at", "student_id", "what", "ground", "reason", "role", "place", "session", "reader__username",
-            "student__sers_id", "student__first_name", "student__last_name", "student__email",
-            "student__second_email", "student__guardian_name", "student__guardian_email",
+            "student__sers_id", "student__first_name", "student__last_name", "student__user__email",
+            "student__imported_email", "student__user__second_email", "student__guardian_name", "student__guardian_email",
             "student__guardian_language", "student__street", "student__city", "student__state",
             "student__postal_code", "student__user__language", "student__school__name",
         )  # fmt: skip

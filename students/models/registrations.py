@@ -106,6 +106,7 @@ class RegistrationQuerySet(VisibleQuerySet):
         """
         return self.select_related(
             "student__school",
+            "student__user",
             "high_school_course__school",
             "section",
             "year",

@@ -21,7 +21,7 @@ def student(pk: int = 1, **facts: Any) -> Student:
     return Student(
         pk=pk,
         **{
-            "first_name": "Marisol", "last_name": "Vega", "birth_date": BORN, "email": "marisol@example.net",
+            "first_name": "Marisol", "last_name": "Vega", "birth_date": BORN, "imported_email": "marisol@example.net",
             "sers_id": "TP6-20-4187-9", **facts,
         },
     )  # fmt: skip

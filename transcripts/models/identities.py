@@ -168,7 +168,7 @@ class IdentityConflictQuerySet(VisibleQuerySet):
     def in_full(self) -> "IdentityConflictQuerySet":
         """With its college and candidates: three queries."""
         return self.select_related("college", "decided_by", "student").prefetch_related(
-            "candidates__student__school", "candidates__student__identities"
+            "candidates__student__school", "candidates__student__user", "candidates__student__identities"
         )
 
 

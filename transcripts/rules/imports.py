@@ -166,6 +166,7 @@ def _matches(sheet: SheetImport, people: Sequence[Person]) -> list[Match]:
     students = list(
         Student.objects.living()
         .filter(pk__in=Registration.objects.filter(college=college).order_by().values("student"))
+        .select_related("user")
         .order_by("id")
     )
     by_fact: dict[tuple[str, ...], list[Student]] = {}
