@@ -172,10 +172,10 @@ students:open_record     POST     s    | x   x    x  | 0   0    0  | 0   0  | 0 
 students:readers         GET      s    | .   0    0  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
 students:reset_account   GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      0
 students:reset_account   POST     s    | x   x    x  | c   0    0  | c   0  | c   0  | x   x  | x   x  | c   0  | c  | x      s      x      0
-students:changes         GET      s    | .   0    0  | x   x    x  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      0
-students:addresses       GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | x   x  | x   x  | .   .  | .  | x      s      x      .
-students:address         GET      s    | x   x    x  | x   x    x  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      0
-students:address         POST     s    | x   x    x  | x   x    x  | c   0  | >   0  | x   x  | x   x  | >   0  | >  | x      s      x      0
+students:changes         GET      s    | .   0    0  | x   x    x  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
+students:addresses       GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | x   x  | x   x  | .   .  | .  | x      s      x      x
+students:address         GET      s    | x   x    x  | x   x    x  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
+students:address         POST     s    | x   x    x  | x   x    x  | c   0  | >   0  | x   x  | x   x  | >   0  | >  | x      s      x      x
 grading:rosters          GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
 grading:roster           GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 grading:roster           POST     s    | x   x    x  | >   0    0  | x   0  | x   0  | x   x  | x   0  | x   0  | x  | x      s      x      0

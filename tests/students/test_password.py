@@ -64,7 +64,7 @@ def test_a_new_person_gets_an_account_an_id_and_a_mail(cast: Cast, client: Polic
     assert student.user.email_confirmed_at is None
     assert [seat.role for seat in student.user.seats.all()] == [Role.STUDENT]
     assert MailedLink.objects.filter(user=student.user).count() == 2  # one for each address
-    mail = Mail.objects.get(to="noor@example.net")
+    mail = Mail.objects.get(to="noor@example.net", subject="Confirm your e-mail for SERS")
     assert student.sers_id in mail.text
     assert student.user.username in mail.text
     assert "/students/confirm/" in mail.text
