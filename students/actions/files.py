@@ -120,7 +120,7 @@ def _write(rows: Sequence[rules.StudentRow]) -> list[Student]:
             last_name=one.last_name,
             former_names=one.former_names,
             birth_date=one.birth_date,
-            email=one.email,
+            imported_email="" if one.sers_id in by_id else one.email,
             school=one.school,
             grade_level=one.grade_level,
             graduation_year=one.graduation_year,

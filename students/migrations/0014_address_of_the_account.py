@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The record has no address of its own beside an account's: the database keeps the two apart."""
 
-    dependencies = [("students", "0011_one_address")]
+    dependencies = [("students", "0013_one_address")]
 
     operations = [
         migrations.RemoveField(model_name="student", name="email"),

@@ -25,6 +25,6 @@ class Migration(migrations.Migration):
     """Where account and record had two addresses, the account's holds: only there a change was confirmed by its link.
     A second address goes to the account, unconfirmed, unless the account has one."""
 
-    dependencies = [("students", "0010_imported_email"), ("accounts", "0014_refused_address")]
+    dependencies = [("students", "0012_imported_email"), ("accounts", "0014_refused_address")]
 
     operations = [migrations.RunPython(move, move_back)]

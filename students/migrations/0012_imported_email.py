@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A place for the address of a record without an account; the address of an account is the account's."""
 
-    dependencies = [("students", "0009_purposes")]
+    dependencies = [("students", "0011_student_files")]
 
     operations = [
         migrations.AddField(
