@@ -53,6 +53,7 @@ urlpatterns = [
     path("<uuid:public_id>/open/", searching.open_record, name="open_record"),
     path("<uuid:public_id>/reset/", resetting.reset_account, name="reset_account"),
     path("<uuid:public_id>/readers/", records.readers, name="readers"),
+    path("mine/", records.mine, name="mine"),
     path("<uuid:public_id>/", records.student, name="student"),
     path("<uuid:public_id>/changes/", records.changes, name="changes"),
     path("<uuid:public_id>/history/", records.history, name="history"),

@@ -165,6 +165,7 @@ students:search          POST     s    | x   x    x  | !   !    !  | !   !  | ! 
 students:student         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
 students:student         POST     s    | !   0    0  | x   0    0  | !   0  | !   0  | x   x  | x   0  | !   0  | x  | x      s      x      0
 students:history         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
+students:mine            GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:purpose         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | .  | x      s      x      x
 students:purpose         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | !  | x      s      x      x
 students:open_record     GET      s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | 0   0  | x  | x      s      x      0

@@ -164,6 +164,7 @@ NO_TEMPLATE = {
     "transcripts:pesc_batch": "is a file",
     "transcripts:mailing_file": "is a file",
     "transcripts:mark_mailed": "redirects to the mailing, or shows it with what is wrong",
+    "students:mine": "redirects to one's own record",
     "reports:mine": "redirects to the file of one's own record",
     "reports:record_file": "answers with the file",
     "healthz": "answers a probe with JSON",

@@ -10,11 +10,11 @@ from accounts.models import User
 
 
 def edit_account(*, user: User, first_name: str, last_name: str, phone: str) -> set[str]:
-    """Save Account: name and phone; the user name never. Names that stand on a student record are left as they are.
+    """Save Account: name and phone; the user name never. What stands on a student record is left as it is.
     Returns what changed."""
-    typed = {"phone": phone}
+    typed = {}
     if rules.may_change_own_name(user):
-        typed |= {"first_name": first_name, "last_name": last_name}
+        typed = {"first_name": first_name, "last_name": last_name, "phone": phone}
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=user.pk)
         was = {name: getattr(user, name) for name in typed}

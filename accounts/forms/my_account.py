@@ -15,7 +15,7 @@ from accounts.models import EmailChange, User
 
 
 class AccountForm(forms.Form):
-    """Name and phone. Of who is a student the name stands on the student record, and here the phone alone is asked."""
+    """Name and phone. Of who is a student both stand on the student record, and here is nothing to type."""
 
     first_name = line(
         _("First name"), _("Enter your first name"), _("Shorten your first name to 150 letters or fewer"), 150,
@@ -39,7 +39,7 @@ class AccountForm(forms.Form):
         self.fields["last_name"].required = self.fields["phone"].required = False
         self.fields["phone"].widget.attrs["class"] = "s-w10"
         if not rules.may_change_own_name(user):
-            del self.fields["first_name"], self.fields["last_name"]
+            self.fields.clear()
         self.helper = FormHelper()
         self.helper.form_class = "s-form"
         self.helper.layout = Layout(*self.fields, Submit("save", _("Save Account")))
@@ -56,7 +56,7 @@ class AccountForm(forms.Form):
             user=self.person,
             first_name=data.get("first_name", ""),
             last_name=data.get("last_name", ""),
-            phone=data["phone"],
+            phone=data.get("phone", ""),
         )
 
 

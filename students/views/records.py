@@ -22,6 +22,14 @@ from students.views.disclosing import disclose
 from students.views.searching import SEARCHERS
 
 
+@for_roles(Role.STUDENT)
+@require_safe
+def mine(request: SignedIn) -> HttpResponse:
+    """From My Account to one's own record."""
+    one = get_object_or_404(Student.objects.own(request.user))
+    return redirect("students:student", public_id=one.public_id)
+
+
 @for_roles(Role.STUDENT, *SEARCHERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def student(request: SignedIn, public_id: UUID) -> HttpResponse:

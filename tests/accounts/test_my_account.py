@@ -35,7 +35,9 @@ def test_a_students_name_is_locked_with_the_way_on(client: PolicingClient, cast:
     client.force_login(cast.student.user)
     page = client.get(URL)
     assert "Your legal name stands on your student record" in text(page)
-    assert 'name="first_name"' not in page.content.decode()
+    main = page.content.decode().partition("<main")[2]
+    assert [name in main for name in ('name="first_name"', 'name="phone"', "Save Account")] == [False] * 3
+    assert client.get("/students/mine/")["Location"] == f"/students/{cast.student.public_id}/"
 
 
 def test_strangers_sign_in(client: PolicingClient, db: None) -> None:
