@@ -1,0 +1,55 @@
+"""Agreements and classes are entered, and requests to articulate go their way, each act with the event that says by whom."""
+
+from articulations.actions.agreements import (
+    NewCourse,
+    enter_articulation,
+    enter_section,
+    in_catalog,
+    new_agreement_number,
+    search_words,
+)
+from articulations.actions.deciding import (
+    Row,
+    deny_step,
+    enter_request,
+    keep_matrix,
+    pass_review,
+    pass_screening,
+    return_step,
+    set_plan,
+    sign_step,
+)
+from articulations.actions.requesting import (
+    add_file,
+    hand_in,
+    save_answers,
+    start_request,
+    take_file_out,
+    withdraw_request,
+    write_message,
+)
+
+__all__ = [
+    "NewCourse",
+    "Row",
+    "add_file",
+    "deny_step",
+    "enter_articulation",
+    "enter_request",
+    "enter_section",
+    "hand_in",
+    "in_catalog",
+    "keep_matrix",
+    "new_agreement_number",
+    "pass_review",
+    "pass_screening",
+    "return_step",
+    "save_answers",
+    "search_words",
+    "set_plan",
+    "sign_step",
+    "start_request",
+    "take_file_out",
+    "withdraw_request",
+    "write_message",
+]
