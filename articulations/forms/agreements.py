@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from articulations import actions, rules
+from articulations.forms.courses import CoursesForm
 from articulations.forms.fields import PercentField, offer
 from articulations.models import (
     Articulation,
     CareerCluster,
-    CollegeCourse,
 )
 from organizations.models import (
     AcademicYear,
@@ -83,12 +83,7 @@ class WhereForm(forms.Form):
         )
 
 
-COURSES = (1, 2, 3)
-COURSE_PARTS = ("course", "code", "title", "credits")
-LEGENDS = {1: "College course", 2: "Second college course", 3: "Third college course"}
-
-
-class AgreementForm(forms.Form):
+class AgreementForm(CoursesForm):
     """An agreement between one college and one high school: the class, what it earns, and how long."""
 
     title = forms.CharField(
@@ -140,9 +135,9 @@ class AgreementForm(forms.Form):
         year: AcademicYear,
         usual_minimum: Decimal | None,
     ) -> None:
-        super().__init__(data, initial={"first_year": year.first_year, "last_year": year.first_year + 2})
-        self.consortium, self.college, self.school = consortium, college, school
-        self.catalog = {str(course.public_id): course for course in college.courses.order_by("code")}
+        years = {"first_year": year.first_year, "last_year": year.first_year + 2}
+        super().__init__(data, college=college, initial=years)
+        self.consortium, self.school = consortium, school
         offer(self, "cluster", [("", "Not coded"), *CareerCluster.objects.options()])
         first, last = year.first_year, year.first_year + rules.MOST_YEARS
         offer(self, "first_year", [(one, rules.year_in_words(one)) for one in (first, first + 1)])
@@ -151,74 +146,6 @@ class AgreementForm(forms.Form):
         self.fields["minimum_percent"] = PercentField(
             label="Own minimum grade", help_text=f"Only if it differs from the college’s.{usual}"
         )
-        for number in COURSES:
-            self.fields |= self._course_fields(number)
-
-    def _course_fields(self, number: int) -> dict[str, forms.Field]:
-        catalog = [(key, f"{one}, {one.credits.normalize():f} credits") for key, one in self.catalog.items()]
-        return {
-            f"course_{number}": forms.ChoiceField(
-                label="In the college’s catalog",
-                required=False,
-                choices=[("", "Choose a course, or type one below"), *catalog],
-                error_messages={"invalid_choice": "Choose a college course from the list"},
-            ),
-            f"code_{number}": forms.CharField(
-                label="Course number",
-                required=False,
-                max_length=20,
-                help_text="For example ACCT& 201.",
-                error_messages={"max_length": "Enter a course number of at most 20 characters"},
-                widget=forms.TextInput({"class": "s-w10"}),
-            ),
-            f"title_{number}": forms.CharField(
-                label="Course title",
-                required=False,
-                max_length=120,
-                error_messages={"max_length": "Enter a course title of at most 120 characters"},
-            ),
-            f"credits_{number}": forms.DecimalField(
-                label="Credits",
-                required=False,
-                min_value=Decimal("0.5"),
-                max_value=25,
-                max_digits=3,
-                decimal_places=1,
-                help_text="Empty means as many as the catalog says.",
-                error_messages=dict.fromkeys(
-                    (
-                        "invalid",
-                        "min_value",
-                        "max_value",
-                        "max_digits",
-                        "max_decimal_places",
-                        "max_whole_digits",
-                    ),
-                    "Enter credits from 0.5 to 25",
-                ),
-                widget=forms.TextInput({"class": "s-w4", "inputmode": "decimal"}),
-            ),
-        }
-
-    @property
-    def course_groups(self) -> list[dict[str, Any]]:
-        """The courses as the page draws them: the first one open, the others when something is in them."""
-        groups = []
-        for number in COURSES:
-            names = [f"{part}_{number}" for part in COURSE_PARTS]
-            filled = any(self[name].value() or self[name].errors for name in names)
-            if number == 1:  # one course is needed: its choice is not drawn as optional
-                self.fields[names[0]].required = True
-            groups.append(
-                {
-                    "legend": LEGENDS[number],
-                    "first": number == 1,
-                    "open": filled,
-                    "choice": self[names[0]],
-                    "typed": [self[name] for name in names[1:]],
-                }
-            )
-        return groups
 
     @property
     def summary(self) -> list[tuple[str, str]]:
@@ -253,42 +180,8 @@ class AgreementForm(forms.Form):
             refusal = rules.why_not_run(cleaned["first_year"], cleaned["last_year"])
             if refusal is not None:
                 self.add_error("last_year", str(refusal))
-        self.courses: list[tuple[CollegeCourse | actions.NewCourse, Decimal]] = []
-        for number in COURSES:
-            self._clean_course(number)
-        course_fields = {f"{part}_{number}" for part in COURSE_PARTS for number in COURSES}
-        if not self.courses and not course_fields & self.errors.keys():
-            self.add_error("course_1", "Choose a college course, or type one")
+        self.clean_courses()
         return cleaned
-
-    def _clean_course(self, number: int) -> None:
-        """One course of the catalog, or one typed with number, title and credits; nothing is nothing."""
-        names = {part: f"{part}_{number}" for part in COURSE_PARTS}
-        if any(name in self.errors for name in names.values()):
-            return
-        chosen, title = str(self.cleaned_data[names["course"]]), str(self.cleaned_data[names["title"]])
-        code = " ".join(str(self.cleaned_data[names["code"]]).upper().split())
-        credits: Decimal | None = self.cleaned_data[names["credits"]]
-        if chosen and (code or title):
-            self.add_error(names["course"], "Choose a course from the list or type one, not both")
-            return
-        if not chosen and not code:
-            if title or credits:
-                self.add_error(names["code"], "Enter the course number, for example ACCT& 201")
-            return
-        known = self.catalog.get(chosen) or next(
-            (course for course in self.catalog.values() if course.code.upper() == code), None
-        )
-        if (known.code if known else code) in [course.code for course, _ in self.courses]:
-            self.add_error(names["course"], "This course is named above already. Choose another one")
-        elif known is not None:
-            self.courses.append((known, credits or known.credits))
-        elif not title:
-            self.add_error(names["title"], f"Enter the title of {code}")
-        elif credits is None:
-            self.add_error(names["credits"], f"Enter the credits of {code}")
-        else:
-            self.courses.append((actions.NewCourse(code, title), credits))
 
     def save(self, *, by: User) -> Articulation:
         asked = self.cleaned_data
