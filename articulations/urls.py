@@ -1,4 +1,4 @@
-"""Articulations, and the classes that are taught under them."""
+"""Articulations, requests for new ones, and the classes that are taught under them."""
 
 from django.urls import path
 
@@ -15,5 +15,15 @@ urlpatterns = [
     path("catalog/", views.catalog, name="catalog"),
     path("catalog/openapi.json", views.catalog_api, name="catalog_api"),
     path("catalog/<str:name>", views.catalog_data, name="catalog_data"),
+    path("requests/", views.requests, name="requests"),
+    path("requests/new/", views.new_request, name="new_request"),
+    path("requests/steps/<uuid:public_id>/", views.request_steps, name="request_steps"),
+    path("requests/files/<uuid:public_id>/", views.request_file, name="request_file"),
+    path("requests/<uuid:public_id>/", views.request, name="request"),
+    path("requests/<uuid:public_id>/check/", views.check_request, name="check_request"),
+    path("requests/<uuid:public_id>/versions/", views.request_versions, name="request_versions"),
+    path("requests/<uuid:public_id>/alignment/", views.alignment, name="alignment"),
+    path("requests/<uuid:public_id>/enter/", views.enter_request, name="enter_request"),
+    path("requests/<uuid:public_id>/pages/<str:page>/", views.request_page, name="request_page"),
     path("<uuid:public_id>/", views.articulation, name="articulation"),
 ]

@@ -2,17 +2,36 @@
 
 from articulations.views.agreements import articulation, new
 from articulations.views.catalog import catalog, catalog_api, catalog_data
+from articulations.views.deciding import alignment, enter_request, request, request_steps
+from articulations.views.requests import (
+    check_request,
+    new_request,
+    request_file,
+    request_page,
+    request_versions,
+    requests,
+)
 from articulations.views.schools import school, schools
 from articulations.views.searching import search
 from articulations.views.sections import new_section, sections
 
 __all__ = [
+    "alignment",
     "articulation",
     "catalog",
     "catalog_api",
     "catalog_data",
+    "check_request",
+    "enter_request",
     "new",
+    "new_request",
     "new_section",
+    "request",
+    "request_file",
+    "request_page",
+    "request_steps",
+    "request_versions",
+    "requests",
     "school",
     "schools",
     "search",

@@ -1,0 +1,490 @@
+"""Requests to articulate: beginning one, listing them, handing one in, writing on it, signing, entering, and their steps."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crispy_forms.bootstrap import FormActions
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Hidden, Layout, Submit
+from django import forms
+from django.utils import timezone
+
+from accounts.access import Role, seats
+from accounts.models import User
+from articulations import actions, rules
+from articulations.forms.drafts import Draft, answers_of_agreement
+from articulations.forms.fields import PercentField, choice, label_of, offer
+from articulations.forms.request_pages import words
+from articulations.models import (
+    Articulation,
+    ArticulationRequest,
+    ArticulationRequestQuerySet,
+    RequestFile,
+    RequestMessage,
+    RequestStep,
+    RequestVersion,
+    StepKind,
+)
+from organizations.models import AcademicYear, College, Consortium, HighSchool, SignerTitle
+from sers.lib.choices import LongSelect
+from sers.lib.uploads import Checked, check
+
+Kind = ArticulationRequest.Kind
+
+
+def helper_of(layout: Layout, act: str, button: str, *, quiet: bool = False) -> FormHelper:
+    """A form of one act on a page that holds several: the button says which."""
+    helper = FormHelper()
+    helper.form_class = "s-form"
+    submit = Submit("act", button, css_id=f"act-{act}")
+    submit.field_classes = "btn" if quiet else "btn btn-primary"
+    helper.layout = Layout(Hidden("chosen", act), *layout.fields, FormActions(submit))
+    return helper
+
+
+class StartForm(forms.Form):
+    """Which kind of request, from which school to which college; a renewal says of which agreement."""
+
+    kind = forms.ChoiceField(
+        label="What you ask for",
+        choices=Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what you ask for", "invalid_choice": "Choose one of the three"},
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data)
+        schools = _schools_of(user)
+        self.schools = {str(one.public_id): one for one in schools}
+        consortia = list(
+            Consortium.objects.filter(districts__in={one.district_id for one in schools})
+            .distinct()
+            .order_by("name")
+            .prefetch_related("colleges")
+        )
+        self.places = {
+            f"{one.public_id}.{college.public_id}": (one, college)
+            for one in consortia
+            for college in one.colleges.all()
+        }
+        groups = [
+            (one.name, [(f"{one.public_id}.{college.public_id}", college.name) for college in one.colleges.all()])
+            for one in consortia
+        ]  # fmt: skip
+        lines = Articulation.objects.filter(courses__high_school_course__school__in=schools).select_related(
+            "college"
+        )
+        self.agreements = {
+            str(one.public_id): one for one in lines.distinct().order_by("-valid_until", "number")[:200]
+        }
+        only = list(self.schools) if len(self.schools) == 1 else []
+        self.fields |= {
+            "school": forms.ChoiceField(
+                label="High school",
+                choices=[("", "Choose a high school"), *((key, one.name) for key, one in self.schools.items())],
+                initial=only[0] if only else "",
+                widget=LongSelect,
+                error_messages={"required": "Choose a high school", "invalid_choice": "Choose a high school from the list"},
+            ),
+            "college": forms.ChoiceField(
+                label="College",
+                choices=[("", "Choose a college"), *(groups[0][1] if len(groups) == 1 else groups)],
+                error_messages={"required": "Choose a college", "invalid_choice": "Choose a college from the list"},
+            ),
+            "renews": forms.ChoiceField(
+                label="Agreement that is renewed",
+                required=False,
+                help_text="Only with or without revision.",
+                choices=[("", "None"), *((key, f"{one}, {one.college}") for key, one in self.agreements.items())],
+                widget=LongSelect,
+                error_messages={"invalid_choice": "Choose an agreement from the list"},
+            ),
+        }  # fmt: skip
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_class = "s-form"
+        helper.layout = Layout(
+            "kind", "school", "college", "renews", FormActions(Submit("start", "Begin the request"))
+        )
+        return helper
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        renews = self.agreements.get(asked.get("renews", ""))
+        if asked.get("kind") == Kind.NEW and renews is not None:
+            self.add_error("renews", "A new articulation renews none: choose None, or another kind above")
+        elif asked.get("kind") in (Kind.NO_REVISION, Kind.REVISION) and renews is None:
+            self.add_error("renews", "Choose the agreement that is renewed")
+        elif renews is not None and asked.get("college"):
+            _, college = self.places[asked["college"]]
+            if renews.college_id != college.pk:
+                self.add_error("renews", f"Agreement {renews} is with {renews.college}: choose that college")
+        return asked
+
+    def save(self, *, by: User) -> ArticulationRequest:
+        """Begin it; Refused where the rules say no."""
+        consortium, college = self.places[self.cleaned_data["college"]]
+        renews = self.agreements.get(self.cleaned_data["renews"])
+        return actions.start_request(
+            kind=self.cleaned_data["kind"],
+            consortium=consortium,
+            college=college,
+            school=self.schools[self.cleaned_data["school"]],
+            renews=renews,
+            answers=answers_of_agreement(renews) if renews else None,
+            by=by,
+        )
+
+
+def _schools_of(user: User) -> list[HighSchool]:
+    """The schools a person may begin requests for."""
+    teaches = [seat.school_id for seat in seats(user, Role.TEACHER) if seat.school_id]
+    districts = [seat.anchor for seat in seats(user, Role.DISTRICT)]
+    consortia = [seat.anchor for seat in seats(user, Role.CONSORTIUM)]
+    found = HighSchool.objects.filter(pk__in=teaches) | HighSchool.objects.filter(district__in=districts)
+    found |= HighSchool.objects.filter(
+        pk__in=HighSchool.objects.of_consortia(consortia).order_by().values("pk")
+    )
+    return list(found.select_related("district").order_by("name", "pk"))
+
+
+class RequestsForm(forms.Form):
+    """Filters of the list of requests."""
+
+    SHOWN = (("waiting", "Waiting for you"), ("open", "Open"), ("closed", "Closed"))
+
+    words = forms.CharField(
+        label="Class, school, college or reference",
+        required=False,
+        max_length=100,
+        error_messages={"max_length": "Search with at most 100 characters"},
+        widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
+    )
+    show = forms.ChoiceField(choices=SHOWN, required=False)
+
+    def __init__(self, data: Any, *, visible: ArticulationRequestQuerySet) -> None:
+        super().__init__(data)
+        colleges = College.objects.filter(pk__in=visible.order_by().values("college"))
+        self.fields |= {
+            "college": choice("College", colleges.options(), "All colleges"),
+            "state": choice("State", ArticulationRequest.State.choices, "All states"),
+        }
+
+    @property
+    def filters(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("words", "college", "state")]
+
+    def narrow(self, rows: ArticulationRequestQuerySet) -> ArticulationRequestQuerySet:
+        asked = self.cleaned_data
+        return rows.worded(asked["words"]).at(college=asked["college"], state=asked["state"])
+
+    def in_use(self) -> list[tuple[str, str]]:
+        """(field, what it keeps) of each filter that narrows the list."""
+        shown = [("words", self.cleaned_data["words"])] if self.cleaned_data["words"] else []
+        for name in ("college", "state"):
+            if value := self.cleaned_data[name]:
+                shown.append((name, label_of(self.fields[name], value)))
+        return shown
+
+
+class FileForm(forms.Form):
+    """Attach one paper."""
+
+    kind = forms.ChoiceField(
+        label="What it is",
+        choices=RequestFile.Kind.choices,
+        error_messages={"required": "Choose what the paper is", "invalid_choice": "Choose what the paper is"},
+    )
+    paper = forms.FileField(
+        label="Paper",
+        help_text="PDF, PNG or JPEG, at most 5 MB.",
+        widget=forms.FileInput({"accept": ".pdf,.png,.jpg,.jpeg"}),
+        error_messages={
+            "required": "Choose a file",
+            "empty": "The file is empty. Choose it again",
+            "missing": "No file was chosen. Choose it again",
+            "invalid": "The file did not arrive. Choose it again",
+        },
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        return helper_of(Layout("kind", "paper"), "attach", "Attach")
+
+    def clean_paper(self) -> Checked:
+        return check(self.cleaned_data["paper"])
+
+    def save(self, *, asked: ArticulationRequest, by: User) -> RequestFile:
+        return actions.add_file(
+            asked=asked, kind=self.cleaned_data["kind"], paper=self.cleaned_data["paper"], by=by
+        )
+
+
+class HandInForm(forms.Form):
+    """Hand the request in; again with what has changed."""
+
+    def __init__(self, data: Any = None, *, draft: Draft) -> None:
+        super().__init__(data)
+        self.draft = draft
+        if draft.asked.latest is not None:
+            self.fields["note"] = words(
+                "What has changed", "", most=1000, required=False, hint="Everybody who decides reads it."
+            )
+
+    @property
+    def helper(self) -> FormHelper:
+        return helper_of(Layout(*self.fields), "hand_in", "Hand in the request")
+
+    def save(self, *, by: User) -> RequestVersion:
+        return actions.hand_in(
+            asked=self.draft.asked,
+            content=self.draft.content(),
+            note=self.cleaned_data.get("note", ""),
+            by=by,
+        )
+
+
+class MessageForm(forms.Form):
+    """A message on the request; the college's side may ask for a meeting with it."""
+
+    text = words("Message", "Enter a message", most=RequestMessage.MOST_LETTERS, rows=3)
+
+    def __init__(self, data: Any = None, *, asked: ArticulationRequest, written_as: Role) -> None:
+        super().__init__(data)
+        self.asked = asked
+        if rules.why_not_meet(written_as, asked) is None:
+            self.fields["wants_meeting"] = forms.BooleanField(
+                label="Ask for a meeting",
+                required=False,
+                help_text="Say when and where. The request waits where it is.",
+            )
+
+    @property
+    def helper(self) -> FormHelper:
+        return helper_of(Layout(*self.fields), "write", "Send the message", quiet=True)
+
+    def save(self, *, by: User) -> RequestMessage:
+        return actions.write_message(
+            asked=self.asked,
+            text=self.cleaned_data["text"],
+            wants_meeting=bool(self.cleaned_data.get("wants_meeting")),
+            by=by,
+        )
+
+
+class WithdrawForm(forms.Form):
+    """Take the request back; there is nothing to type."""
+
+    def __init__(self, data: Any = None, *, asked: ArticulationRequest) -> None:
+        super().__init__(data)
+        self.asked = asked
+
+    @property
+    def helper(self) -> FormHelper:
+        return helper_of(Layout(), "withdraw", "Take it back", quiet=True)
+
+    def save(self, *, by: User) -> ArticulationRequest:
+        return actions.withdraw_request(asked=self.asked, by=by)
+
+
+class SignForm(forms.Form):
+    """The signature: the name as it stands in the account, for the text that is on the page."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(
+        self, data: Any = None, *, asked: ArticulationRequest, step: RequestStep, user: User
+    ) -> None:
+        super().__init__(data, prefix="sign", initial={"sha256": step.version.sha256})
+        self.asked, self.step = asked, step
+        self.fields["name"] = forms.CharField(
+            label="Your name",
+            help_text=f"Type it as it stands in your account: {user.name}.",
+            max_length=200,
+            widget=forms.TextInput({"autocomplete": "name"}),
+            error_messages={"required": "Type your name to sign", "max_length": "Enter at most 200 letters"},
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        return helper_of(Layout("sha256", "name"), "sign", "Sign the request")
+
+    def save(self, *, by: User) -> ArticulationRequest:
+        return actions.sign_step(
+            asked=self.asked,
+            step=self.step,
+            typed_name=self.cleaned_data["name"],
+            sha256=self.cleaned_data["sha256"],
+            by=by,
+        )
+
+
+class ReturnForm(forms.Form):
+    """Ask for more information: the request goes back to the school's side."""
+
+    reason = words(
+        "What is missing or unclear", "Say what is missing or unclear", hint="The school’s side reads it."
+    )
+
+    def __init__(self, data: Any = None, *, asked: ArticulationRequest, step: RequestStep) -> None:
+        super().__init__(data, prefix="return")
+        self.asked, self.step = asked, step
+
+    @property
+    def helper(self) -> FormHelper:
+        return helper_of(Layout("reason"), "return", "Ask for more information", quiet=True)
+
+    def save(self, *, by: User) -> ArticulationRequest:
+        return actions.return_step(
+            asked=self.asked, step=self.step, reason=self.cleaned_data["reason"], by=by
+        )
+
+
+class DenyForm(forms.Form):
+    """Deny, with reasons."""
+
+    reason = words("Why it is denied", "Say why the request is denied", hint="Everybody concerned reads it.")
+
+    def __init__(self, data: Any = None, *, asked: ArticulationRequest, step: RequestStep) -> None:
+        super().__init__(data, prefix="deny")
+        self.asked, self.step = asked, step
+
+    @property
+    def helper(self) -> FormHelper:
+        return helper_of(Layout("reason"), "deny", "Deny the request", quiet=True)
+
+    def save(self, *, by: User) -> ArticulationRequest:
+        return actions.deny_step(asked=self.asked, step=self.step, reason=self.cleaned_data["reason"], by=by)
+
+
+class EnterForm(forms.Form):
+    """How long the agreement runs, and its own minimum if it has one."""
+
+    first_year = forms.TypedChoiceField(
+        label="In force from school year",
+        coerce=int,
+        error_messages={
+            "required": "Choose the first school year",
+            "invalid_choice": "Choose the first school year from the list",
+        },
+    )
+    last_year = forms.TypedChoiceField(
+        label="Until the end of school year",
+        coerce=int,
+        error_messages={
+            "required": "Choose the last school year",
+            "invalid_choice": "Choose the last school year from the list",
+        },
+    )
+    minimum_percent = PercentField(
+        label="Own minimum grade", help_text="Only if it differs from the college’s."
+    )
+
+    def __init__(self, data: Any = None, *, asked: ArticulationRequest, year: AcademicYear) -> None:
+        first = year.first_year
+        super().__init__(data, initial={"first_year": first, "last_year": first + 2})
+        self.asked = asked
+        offer(self, "first_year", [(one, rules.year_in_words(one)) for one in range(first, first + 4)])
+        offer(self, "last_year", [(one, rules.year_in_words(one)) for one in range(first, first + 7)])
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_class = "s-form"
+        helper.layout = Layout(
+            "first_year", "last_year", "minimum_percent", FormActions(Submit("save", "Enter the agreement"))
+        )
+        return helper
+
+    def save(self, *, by: User) -> list[Articulation]:
+        return actions.enter_request(
+            asked=self.asked,
+            first_year=self.cleaned_data["first_year"],
+            last_year=self.cleaned_data["last_year"],
+            minimum_percent=self.cleaned_data["minimum_percent"],
+            starts_on=timezone.localdate(),
+            by=by,
+        )
+
+
+#: So many steps a plan may have.
+MOST_STEPS = 6
+
+
+class StepsForm(forms.Form):
+    """The steps of a consortium or one of its colleges, in their order, and the least alignment."""
+
+    minimum_alignment = forms.IntegerField(
+        label="Least alignment, in percent",
+        min_value=1,
+        max_value=100,
+        help_text="Faculty approve when the class covers at least so many percent of the outcomes.",
+        widget=forms.TextInput({"inputmode": "numeric", "class": "s-w3"}),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), "Enter a percent from 1 to 100"
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, consortium: Consortium, college: College | None) -> None:
+        if college is not None:
+            planned, least = rules.plan_for(consortium, college)
+        else:
+            planned, least = rules.plan_of_consortium(consortium)
+        self.consortium, self.college = consortium, college
+        self.known: Mapping[str, rules.Planned] = _offered()
+        keys = [next((key for key, one in self.known.items() if one == step), "") for step in planned]
+        super().__init__(
+            data,
+            initial={
+                "minimum_alignment": least,
+                **{f"step_{number}": key for number, key in enumerate(keys, 1)},
+            },
+        )
+        for number in range(1, MOST_STEPS + 1):
+            self.fields[f"step_{number}"] = forms.ChoiceField(
+                label=f"Step {number}",
+                required=False,
+                choices=[("", "No more steps"), *((key, one.name) for key, one in self.known.items())],
+                error_messages={"invalid_choice": "Choose a step from the list"},
+            )
+        self.order_fields([*(f"step_{number}" for number in range(1, MOST_STEPS + 1)), "minimum_alignment"])
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_class = "s-form"
+        helper.layout = Layout(*self.fields, FormActions(Submit("save", "Save Changes")))
+        return helper
+
+    def chosen(self) -> list[rules.Planned]:
+        keys = [self.cleaned_data.get(f"step_{number}", "") for number in range(1, MOST_STEPS + 1)]
+        return [self.known[key] for key in keys if key]
+
+    def clean(self) -> dict[str, Any]:
+        refusal = rules.why_not_plan(self.chosen())
+        if refusal is not None and not self.errors:
+            self.add_error("step_1", str(refusal).rstrip("."))
+        return self.cleaned_data
+
+    def save(self, *, by: User) -> None:
+        actions.set_plan(
+            consortium=self.consortium,
+            college=self.college,
+            steps=self.chosen(),
+            minimum_alignment=self.cleaned_data["minimum_alignment"],
+            by=by,
+        )
+
+
+def _offered() -> dict[str, rules.Planned]:
+    """Every step there is: a signature as each title, one of a title or the skills center's, screening, review."""
+    titles: Sequence[SignerTitle] = list(SignerTitle.objects.all())
+    found = {f"sign-{one.pk}": rules.Planned(StepKind.SIGN, one) for one in titles}
+    centers = [one for one in titles if one.school_kind == HighSchool.Kind.SKILLS_CENTER]
+    for one in titles:
+        for center in centers:
+            if one.role == Role.DISTRICT:
+                found[f"sign-{one.pk}-{center.pk}"] = rules.Planned(StepKind.SIGN, one, center)
+    return found | {str(kind): rules.Planned(kind) for kind in (StepKind.SCREEN, StepKind.REVIEW)}
