@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.access import HeldSeat, Role, seats
 from accounts.models import User
-from articulations.models import Articulation, Section
-from articulations.rules import year_in_words
+from articulations.models import Articulation, ArticulationRequest, Section
+from articulations.rules import waiting_for_me, year_in_words
 from grading.models import (
     ClassCompletion,
     GradeChange,
@@ -116,6 +116,13 @@ def grade_change_tasks(user: User) -> list[Task]:
     return waiting_task(number, "Decide on Grade Changes", "grading:changes", *what)
 
 
+def articulation_request_tasks(user: User) -> list[Task]:
+    """Requests to articulate that wait for this person. One query, one more where the person signs."""
+    number = waiting_for_me(user, ArticulationRequest.objects.visible_to(user).open()).count()
+    what = ("request to articulate waits for you", "requests to articulate wait for you")
+    return waiting_task(number, "Go on with requests to articulate", "articulations:requests", *what)
+
+
 @dataclass(frozen=True, slots=True)
 class TaughtClass:
     """One class on a teacher's home."""
@@ -128,7 +135,7 @@ class TaughtClass:
 
 def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
     """A teacher's classes of this year; to do are the blanks that can be filled today, those that were missed, and
-    classes to declare complete. Six queries."""
+    classes to declare complete, requests to articulate. Seven queries."""
     classes = classes_of(taught_by(user).filter(year=year))
     ids = [one["id"] for one in classes]
     stands = assignments(ids, tallies(ids), calendar=grading_calendar(year.pk, ids), year_id=year.pk, on=on)
@@ -170,11 +177,13 @@ def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
     done = sum(row.stands.is_done and pk not in declared for pk, row in zip(ids, rows, strict=True))
     what = ("class has all its grades", "classes have all their grades")
     tasks += waiting_task(done, "Declare classes complete", "grading:rosters", *what)
-    return Work("teacher", heading, tasks=tasks + grade_change_tasks(user), rows=rows)
+    tasks += grade_change_tasks(user) + articulation_request_tasks(user)
+    return Work("teacher", heading, tasks=tasks, rows=rows)
 
 
 def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A counselor's schools or a district's: students, how many are registered, how many owe. Two queries.
+    """A counselor's schools or a district's: students, how many are registered, how many owe, requests to articulate. Two queries; two more
+    where the person signs or begins requests.
 
     Students are those whose graduation lies ahead; registered are those with a registration this year.
     """
@@ -213,11 +222,11 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
         figure(sum(row["students"] for row in rows), f"of them registered in {year}"),
         figure(sum(row["pending"] for row in rows), "registrations with Fees/Req Pending"),
     ]
-    return Work(kind, heading, figures=figures, rows=rows)
+    return Work(kind, heading, tasks=articulation_request_tasks(user), figures=figures, rows=rows)
 
 
 def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """The agreements of a faculty member's colleges. One query."""
+    """The agreements of a faculty member's colleges, and requests to review. Two queries."""
     rows = list(
         Articulation.objects.in_force(on)
         .filter(college__in=[seat.anchor for seat in held])
@@ -229,7 +238,7 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
         figure(sum(row["number"] for row in rows), "agreements in force"),
         figure(sum(row["ending"] for row in rows), f"of them end with {year}"),
     ]
-    return Work("faculty", heading, figures=figures, rows=rows)
+    return Work("faculty", heading, tasks=articulation_request_tasks(user), figures=figures, rows=rows)
 
 
 def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
@@ -343,7 +352,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
     asked = to_decide(user, WindowExtension.objects.visible_to(user)).count()
     what = ("teacher waits for an answer", "teachers wait for an answer")
     tasks += waiting_task(asked, "Answer requests to open grading again", "grading:extensions", *what)
-    tasks += grade_change_tasks(user)
+    tasks += grade_change_tasks(user) + articulation_request_tasks(user)
     figures = [
         figure(agreements["number"], "agreements in force"),
         figure(agreements["ending"], f"of them end with {year}"),
