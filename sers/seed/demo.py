@@ -11,6 +11,7 @@ from accounts.access import Role
 from accounts.models import User
 from organizations.models import HighSchool
 from sers.lib import moments
+from sers.seed.asking import build_requests
 from sers.seed.awards import build_run
 from sers.seed.classes import build_timetable
 from sers.seed.courses import build_catalog
@@ -106,6 +107,7 @@ def build_demo(
     build_decisions(campus, stella)
     build_visits(campus, stella)
     build_twins(campus)
+    build_requests(campus)
     book.write(tell)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
