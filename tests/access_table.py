@@ -129,6 +129,23 @@ articulations:new        POST     s    | x   x    x  | x   x    x  | x   x  | x 
 articulations:sections   GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
 articulations:new_section GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 articulations:new_section POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:requests   GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      .
+articulations:new_request GET     s    | x   x    x  | .   .    .  | x   x  | .   .  | x   x  | x   x  | .   .  | x  | x      s      x      .
+articulations:new_request POST    s    | x   x    x  | !   !    !  | x   x  | !   !  | x   x  | x   x  | !   !  | x  | x      s      x      !
+articulations:request    GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      0
+articulations:request    POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | 0   0  | x   x  | 0   0  | 0  | x      s      x      0
+articulations:check_request GET   s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
+articulations:check_request POST  s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
+articulations:request_page GET    s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
+articulations:request_page POST   s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
+articulations:request_versions GET s   | x   x    x  | .   0    0  | .   0  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      0
+articulations:request_file GET    s    | x   x    x  | .   0    0  | .   0  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      0
+articulations:alignment  GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      0
+articulations:alignment  POST     s    | x   x    x  | x   0    0  | x   0  | x   0  | c   0  | x   x  | x   0  | x  | x      s      x      0
+articulations:enter_request GET   s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | c   0  | x  | x      s      x      x
+articulations:enter_request POST  s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | c   0  | x  | x      s      x      x
+articulations:request_steps GET   s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+articulations:request_steps POST  s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
 students:new             GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 students:new             POST     >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
 students:question        GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -303,6 +320,14 @@ OBJECTS = {
     "organizations:consortium": "columbia_basin",
     "organizations:college": "cbc",
     "organizations:answers": "cbc",
+    "articulations:request": "articulation_request",
+    "articulations:check_request": "articulation_request",
+    "articulations:request_page": "articulation_request",
+    "articulations:request_versions": "articulation_request",
+    "articulations:request_file": "request_file",
+    "articulations:alignment": "articulation_request",
+    "articulations:enter_request": "articulation_request",
+    "articulations:request_steps": "home_consortium",
     "students:registered": "agreement",
     "students:registration": "registration",
     "students:change_teacher": "registration",
@@ -365,9 +390,10 @@ OBJECTS = {
 }
 #: A reference in an address beside the object: its name, how it begins, and the attribute of the cast it counts.
 REFERENCES = {"grading:receipt": ("reference", "R-", "receipt")}
-#: Texts in an address that name no object of the cast.
+#: Texts in an address that name no object of the cast; beside its object where it has one.
 TEXTS = {
     "articulations:catalog_data": {"name": "agreements.json"},
+    "articulations:request_page": {"page": "class"},
     "accounts:openid": {"provider": "a-district-that-has-none"},
     "accounts:link": {"token": "not-a-token-that-was-mailed"},
     "students:question": {"page": "name"},

@@ -28,15 +28,20 @@ from django.utils import timezone
 from accounts.access import Role
 from accounts.actions import change_email, new_link, queue_mail, record_event, set_answers
 from accounts.models import EmailChange, Event, Identity, Mail, MailedLink, RecoveryRequest, User
-from articulations.actions import search_words
+from articulations.actions import search_words, set_plan, write_message
 from articulations.models import (
+    AlignmentRow,
     Articulation,
     ArticulationCourse,
+    ArticulationRequest,
     CareerCluster,
     CollegeCourse,
     HighSchoolCourse,
+    RequestFile,
+    RequestStep,
     Section,
 )
+from articulations.rules import usual_steps
 from grading.models import (
     ClassCompletion,
     GradeChange,
@@ -66,6 +71,7 @@ from organizations.models import (
 from reports.models import RecordExport, RecordExportFile
 from students.actions import disclose, new_reference, new_sers_id, state_purpose
 from students.models import Disclosure, LikelyTwins, Registration, Student, StudentFile
+from tests import requesting
 from transcripts import rules as transcript_rules
 from transcripts.actions import award_credit, issue_transcript, make_badge, start_mailing
 from transcripts.models import (
@@ -242,6 +248,14 @@ class Cast:
     other_sheet: SheetImport
     other_conflict: IdentityConflict
     other_batch: WorksheetBatch
+
+    # Requests to articulate, handed in and waiting for the signature of the CTE director
+    articulation_request: (
+        ArticulationRequest  # `teacher`, for Bookkeeping at Kamiakin, to Columbia Basin College
+    )
+    other_articulation_request: ArticulationRequest
+    request_file: RequestFile  # the syllabus of it
+    other_request_file: RequestFile
 
     comment: RosterComment  # on `classmate_registration`
     grade_change: GradeChange  # of `graduate_registration`, asked for by the graduate
@@ -1015,6 +1029,31 @@ def build() -> Cast:
     paper_mailing = make_mailing(run, by=registrar)
     other_paper_mailing = make_mailing(other_run, by=other_registrar)
     college, other_college = cbc, wwcc
+    articulation_request, other_articulation_request = (
+        requesting.answered(
+            requesting.begun(school=school, college=at, consortium=of, by=one.user), by=one.user, seats=[one]
+        )
+        for school, at, of, one in (
+            (kamiakin, cbc, columbia_basin, teacher_seat),
+            (wahi, wwcc, walla_walla, other_teacher_seat),
+        )
+    )
+    set_plan(
+        consortium=columbia_basin, college=None, steps=usual_steps(), minimum_alignment=80, by=consortium
+    )
+    for asks in (articulation_request, other_articulation_request):
+        requesting.handed_in(asks, by=asks.started_by)
+    articulation_request, other_articulation_request = (
+        requesting.fresh(asks) for asks in (articulation_request, other_articulation_request)
+    )
+    request_file, other_request_file = (
+        asks.files.get(kind="syllabus") for asks in (articulation_request, other_articulation_request)
+    )
+    AlignmentRow.objects.create(
+        step=RequestStep.objects.get(version__asked=other_articulation_request, kind="review"),
+        position=1, course="ACCT 110", outcome="Keeps a ledger", competencies="1", cover="wholly",
+    )  # fmt: skip
+    write_message(asked=other_articulation_request, text="See the syllabus.", by=other_teacher)
     award, other_award = run.awards.get(), other_run.awards.get()
     badge, other_badge = (
         make_badge(award=one, grade_shown=False, by=one.student.user) for one in (award, other_award)

@@ -59,7 +59,15 @@ def address(url: str, cast: Cast, **other: Any) -> str:
     if url in OBJECTS:
         name, begins, counted = REFERENCES.get(url, ("", "", ""))
         reference = {name: f"{begins}{getattr(cast, counted).pk}"} if name else {}
-        return reverse(url, kwargs={"public_id": getattr(cast, OBJECTS[url]).public_id, **reference, **other})
+        return reverse(
+            url,
+            kwargs={
+                "public_id": getattr(cast, OBJECTS[url]).public_id,
+                **reference,
+                **TEXTS.get(url, {}),
+                **other,
+            },
+        )
     return reverse(url, kwargs=TEXTS.get(url))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.actions import change_email, mail_link, new_app_secret, new_link, queue_mail
 from accounts.models import AuthenticatorApp, EmailChange, Job, Mail, MailedLink, User
 from articulations.actions import enter_section
-from articulations.models import HighSchoolCourse, Section
+from articulations.models import ArticulationRequest, HighSchoolCourse, Section
 from grading.models import GradeChange, WindowExtension
 from organizations.actions import hand_in_file
 from organizations.models import AcademicYear, College, GradeScale, HighSchool, Seat
@@ -160,7 +160,22 @@ def find() -> dict[str, Any]:
             "students_file_wrong": a_student_file("TP3"),
             "transcript": Transcript.objects.get(student=stella, replaced_by=None).public_id,
             "mailing": a_mailing(cbc).public_id,
+            **asked_for(),
         },
+    }
+
+
+def asked_for() -> dict[str, Any]:
+    """Requests to articulate at each step, by the class they are for, and a paper of one."""
+    found = {one.title: one for one in ArticulationRequest.objects.all()}
+    return {
+        "asked_draft": found["Game Design 1-2"].public_id,
+        "asked_to_sign": found["Robotics 1-2"].public_id,
+        "asked_to_screen": found["Graphic Design 1-2"].public_id,
+        "asked_to_review": found["Payroll Accounting"].public_id,
+        "asked_returned": found["Hospitality 1"].public_id,
+        "asked_approved": found["Drafting 1-2"].public_id,
+        "asked_denied": found["Hobby Photography"].public_id,
     }
 
 
