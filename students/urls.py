@@ -5,7 +5,9 @@ from django.urls import path
 from students.views import (
     accounts,
     addresses,
+    codes,
     files,
+    papers,
     purposes,
     records,
     registered,
@@ -27,13 +29,24 @@ urlpatterns = [
     path("created/", accounts.created, name="created"),
     path("confirm/", accounts.send_link, name="send_link"),
     path("confirm/<str:token>/", accounts.confirm, name="confirm"),
+    # a class by its code
+    path("class/<str:code>/", codes.join, name="join"),
+    path("class-sheets/<uuid:public_id>/", codes.class_sheet, name="class_sheet"),
     # registering
     path("register/", registering.register, name="register"),
     path("register/choose/", registering.choose, name="choose"),
+    path("register/answers/", registering.answers, name="answers"),
     path("classes/", registering.my_classes, name="my_classes"),
     path("registrations/<uuid:public_id>/", registering.registration, name="registration"),
     path("registrations/<uuid:public_id>/teacher/", registering.change_teacher, name="change_teacher"),
+    path("registrations/<uuid:public_id>/college/", registering.change_college, name="change_college"),
     path("registrations/<uuid:public_id>/withdraw/", registering.withdraw, name="withdraw"),
+    path("registrations/<uuid:public_id>/consent/", papers.consent, name="consent"),
+    # registrations on paper
+    path("forms/", papers.registration_forms, name="registration_forms"),
+    path("forms/<uuid:public_id>/", papers.take_form, name="take_form"),
+    path("consents/", papers.consents, name="consents"),
+    path("consents/new/", papers.new_consent, name="new_consent"),
     # forms and fees
     path("requirements/", requirements.requirements, name="requirements"),
     # those registered under an agreement

@@ -157,14 +157,26 @@ students:created         GET      .    | .   .    .  | .   .    .  | .   .  | . 
 students:confirm         GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 students:confirm         POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 students:send_link       POST     s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:join            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+students:class_sheet     GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      0
 students:register        GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:register        POST     s    | !   !    !  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:choose          GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:choose          POST     s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:my_classes      GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:registration    GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
+students:answers         GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:consent         GET      s    | .   0    0  | .   0    0  | .   0  | .   0  | x   x  | .   0  | .   0  | .  | x      s      x      0
+students:registration_forms GET   s    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | 0   0  | 0  | x      s      x      0
+students:take_form       GET      s    | >   0    0  | >   0    0  | >   0  | >   0  | x   x  | >   0  | .   0  | >  | x      s      x      0
+students:take_form       POST     s    | >   0    0  | >   0    0  | >   0  | >   0  | x   x  | >   0  | !   0  | >  | x      s      x      0
+students:consents        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
+students:new_consent     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | .  | x      s      x      x
+students:new_consent     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | !  | x      s      x      x
 students:change_teacher  GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:change_teacher  POST     s    | !   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:change_college  GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:change_college  POST     s    | !   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:requirements    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
@@ -329,8 +341,12 @@ OBJECTS = {
     "articulations:enter_request": "articulation_request",
     "articulations:request_steps": "home_consortium",
     "students:registered": "agreement",
+    "students:class_sheet": "section",
+    "students:consent": "registration",
+    "students:take_form": "registration",
     "students:registration": "registration",
     "students:change_teacher": "registration",
+    "students:change_college": "registration",
     "students:withdraw": "registration",
     "students:student": "student",
     "students:history": "student",
@@ -397,6 +413,7 @@ TEXTS = {
     "accounts:openid": {"provider": "a-district-that-has-none"},
     "accounts:link": {"token": "not-a-token-that-was-mailed"},
     "students:question": {"page": "name"},
+    "students:join": {"code": "ACCTG23"},
     "students:confirm": {"token": "not-a-token-that-was-mailed"},
     "transcripts:verify_code": {"code": "0" * 26},
 }

@@ -32,6 +32,7 @@ IN_ENGLISH = {
     "accounts:mailbox": "exists in the demo state alone",
     "accounts:mail": "exists in the demo state alone",
     "organizations:my_seats": "the staff's: a student has one seat, which comes with the account",
+    "students:take_form": "the consortium's: everybody else is led on to the registration",
     "transcripts:transcript": "the college's own paper, in the language of its registrar",
 }
 #: The first line of mail that only staff get.

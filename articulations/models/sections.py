@@ -38,6 +38,14 @@ class SectionQuerySet(VisibleQuerySet):
             )  # fmt: skip
         return found
 
+    def in_full(self) -> "SectionQuerySet":
+        """With course, school, year and teachers: what a page tells of a class."""
+        return self.select_related("high_school_course__school", "year").prefetch_related("teachers__user")
+
+    def with_code_key(self, key: str) -> "Section | None":
+        """The class of this public id, as a browser remembers it; None where it remembers none."""
+        return self.in_full().filter(public_id=key).first() if key else None
+
     def listed(self) -> models.QuerySet["Section", dict[str, Any]]:
         """What a row of a list shows, as plain values, by school and class."""
         return self.order_by(

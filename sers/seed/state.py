@@ -31,8 +31,8 @@ from sers.seed.loading import taken_off
 from sers.seed.places import CBC, SPOKANE, WALLA_WALLA
 from sers.seed.rows import as_copied, columns, copy, set_sequence
 from sers.seed.students import Campus, FeesReq, Status, kamiakin
-from students.actions import CONSENT_VERSION, REFERENCE_LETTERS
-from students.models import Registration, Student, sort_name
+from students.actions import REFERENCE_LETTERS
+from students.models import FIRST_CONSENT, Registration, Student, sort_name
 from students.rules import fee_of, fees_req_at_first, sers_id_of
 from transcripts.models import AwardSource, CreditAward, RunItem, RunLine, TranscriptionRun
 
@@ -293,8 +293,8 @@ class Bulk:
                 as_copied(seal((date(graduation_year - 19, 9, 1) + timedelta(days=after)).isoformat()))
                 for after in range(365)
             ]
-            # No demographics or guardian, alive, with letters on paper, and merged into nobody.
-            ends = f"{grade}\t{graduation_year}\t\t\t\t\t\t{NULL}\tf\t{NULL}"
+            # No demographics or guardian, alive, with letters on paper, come by no code, and merged into nobody.
+            ends = f"{grade}\t{graduation_year}\t\t\t\t\t\t{NULL}\tf\t{NULL}\t{NULL}"
             lines = StringIO()
             for public_id in self._uuids(share):
                 key = self.next[Student]
@@ -314,7 +314,7 @@ class Bulk:
                 Student, lines,
                 "id public_id user_id sers_id first_name middle_name last_name former_names birth_date imported_email phone "
                 "street city state postal_code school_id grade_level graduation_year gender ethnicity "
-                "guardian_name guardian_email guardian_language died_on no_paper merged_into_id folded sort_name "
+                "guardian_name guardian_email guardian_language died_on no_paper came_for_id merged_into_id folded sort_name "
                 "created_at updated_at",
             )  # fmt: skip
 
@@ -378,7 +378,7 @@ class Bulk:
                         status, version = "not_in_class", 2
                     registrations.write(
                         f"{registration}\t{next(ids)}\t{reference(registration)}\t{first_student + position}\t"
-                        f"{choice.text}\t{status}\t{requirement}\t{at}\t{NULL}\t{CONSENT_VERSION}\t{awarded}\t"
+                        f"{choice.text}\t{status}\t{requirement}\t{at}\t{NULL}\t{FIRST_CONSENT}\ten\t{awarded}\t"
                         f"{version}\n"
                     )
                     registration += 1
@@ -389,7 +389,7 @@ class Bulk:
             Registration, registrations,
             "id public_id reference student_id high_school_course_id section_id year_id college_id articulation_id "
             "status fees_req fees_req_at fees_req_by_id fee_due registered_at registered_by_id consent_version "
-            "awarded_at version",
+            "consent_language awarded_at version",
         )  # fmt: skip
         self._copy(
             GradeEntry, grades,

@@ -22,8 +22,8 @@ from sers.seed.people import Folk
 from sers.seed.places import Places
 from sers.seed.rows import Book
 from sers.seed.years import Clock, Years
-from students.actions import CONSENT_VERSION, REFERENCE_LETTERS
-from students.models import Registration, Student, sort_name
+from students.actions import REFERENCE_LETTERS
+from students.models import FIRST_CONSENT, Registration, Student, sort_name
 from students.rules import fee_of, fees_req_at_first, sers_id_of
 
 #: Students of the demo, all schools together.
@@ -205,7 +205,8 @@ class Campus:
             fee_due=fee,
             registered_at=at,
             registered_by=pupil.student.user,
-            consent_version=CONSENT_VERSION,
+            consent_id=FIRST_CONSENT,
+            consent_language="en",
             version=1 + (status != Status.IN_PROGRESS) + decided,
         )
         pupil.taken.add(section.high_school_course_id)

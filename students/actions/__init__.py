@@ -11,6 +11,8 @@ from students.actions.accounts import (
     send_link,
 )
 from students.actions.addresses import approve_address, refuse_address
+from students.actions.codes import find_class
+from students.actions.consents import publish_consent
 from students.actions.disclosing import (
     PurposeMissing,
     Shown,
@@ -32,20 +34,22 @@ from students.actions.files import (
 from students.actions.paper import choose_paper, note_death
 from students.actions.records import Clashed, Edited, edit_student
 from students.actions.registrations import (
-    CONSENT_VERSION,
     REFERENCE_LETTERS,
+    Wanted,
+    change_college,
     change_teacher,
     hand_on_fees,
     new_reference,
     process_requirements,
     register,
+    register_classes,
+    terms_and_fee,
     withdraw,
 )
 from students.actions.resetting import reset_account
 from students.actions.twins import find_twins, keep_twins, put_back, recognize_twins, tell_apart
 
 __all__ = [
-    "CONSENT_VERSION",
     "REFERENCE_LETTERS",
     "SAVE_STUDENTS_TASK",
     "TWINS_TASK",
@@ -53,7 +57,9 @@ __all__ = [
     "Edited",
     "PurposeMissing",
     "Shown",
+    "Wanted",
     "approve_address",
+    "change_college",
     "change_teacher",
     "choose_paper",
     "confirm_email",
@@ -62,6 +68,7 @@ __all__ = [
     "create_student",
     "disclose",
     "edit_student",
+    "find_class",
     "find_twins",
     "forget_student_files",
     "hand_in_students",
@@ -74,10 +81,12 @@ __all__ = [
     "note_death",
     "open_record",
     "process_requirements",
+    "publish_consent",
     "put_back",
     "recognize_twins",
     "refuse_address",
     "register",
+    "register_classes",
     "reset_account",
     "rows_of_students",
     "save_student_file",
@@ -87,5 +96,6 @@ __all__ = [
     "session_mark",
     "state_purpose",
     "tell_apart",
+    "terms_and_fee",
     "withdraw",
 ]

@@ -24,6 +24,7 @@ from accounts.actions import (
     record_event,
 )
 from accounts.models import EmailChange, MailedLink, User
+from articulations.models import Section
 from organizations.models import HighSchool, Seat
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refused
@@ -60,13 +61,14 @@ def create_student(
     school: HighSchool,
     public_id: UUID | None = None,
     language: str = "",
+    came_for: Section | None = None,
     **facts: Any,
 ) -> Student:
     """Create New SERS Account: an account, an ID and a mail, whoever may be in SERS already.
 
     Nothing here looks for a likely duplicate, so nobody learns by the answer, the mail or the time it takes who has an
     account; a worker looks afterwards (`recognize_twins`). `public_id` names the filled-in form: sent twice, also at
-    once, it makes one account.
+    once, it makes one account. `came_for` is the class whose code brought them here.
     """
     refusal = rules.why_not_born(birth_date, on=timezone.localdate())
     if refusal is not None:
@@ -94,6 +96,7 @@ def create_student(
             last_name=last_name,
             birth_date=birth_date,
             school=school,
+            came_for=came_for,
             **facts,
         )
         record_event(by=user, kind="students.created", subject=student)

@@ -1,7 +1,10 @@
 """Registrations of students: made, changed, ended, and what is owed for them."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -19,111 +22,228 @@ from organizations.rules import Calendar
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 from students import rules
-from students.models import Registration, Student
+from students.models import ConsentText, Registration, Student
 
-#: The consent text a registration was made under; a new wording gets a new version.
-CONSENT_VERSION = "2026-1"
 #: Letters and digits of a reference: none that are misread from paper.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
-def register(*, student: Student, section: Section, college: College, by: User) -> Registration:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One class a student wants to be registered for: with this teacher, at this college."""
+
+    section: Section
+    college: College
+
+
+def register(
+    *,
+    student: Student,
+    section: Section,
+    college: College,
+    by: User,
+    consent: ConsentText | None = None,
+    language: str = "en",
+) -> Registration:
     """Register a student for a class with a college. Repeating it returns the same registration.
 
     Only the student may; else refused by `why_not_register`. Two at once are settled by a constraint: the second
-    gets the first's row.
+    gets the first's row. Without `consent` it is the text in force.
+    """
+    (answer,) = register_classes(
+        student=student, wanted=[Wanted(section, college)], by=by, consent=consent, language=language
+    )
+    if isinstance(answer, Refusal):
+        raise Refused(answer)
+    return answer
+
+
+def register_classes(
+    *,
+    student: Student,
+    wanted: Sequence[Wanted],
+    by: User,
+    consent: ConsentText | None = None,
+    language: str = "en",
+) -> list[Registration | Refusal]:
+    """Register a student for several classes in one act, with one mail; each answered by its registration, or why not.
+
+    Each class is registered whole or not at all, and one that is refused keeps none of the others back. The act is
+    one transaction: what a time-out cut off left nothing behind, and sent again it returns what stands.
     """
     if not rules.can_register_for(by, student):
         raise Refused(
             Refusal("not_yourself", _("Students register themselves."), _("Sign in as the student."))
         )
     on = timezone.localdate()
-    lines = tuple(
+    lines = _lines_of(wanted, on)
+    calendar = Calendar.of(*{one.section.year for one in wanted})
+    agreed = consent or ConsentText.objects.in_force()
+    made: list[Registration] = []
+    answers: list[Registration | Refusal] = []
+    with transaction.atomic():
+        # Two classes at once would both be the first to owe the fee of the year.
+        one_at_a_time(f"register {student.pk}")
+        for one in wanted:
+            its_lines = lines.get((one.section.high_school_course_id, one.college.pk), ())
+            live = _live(student, one.section)
+            if live is not None and _is_as_wanted(live, one):
+                answers.append(live)
+                continue
+            refusal = rules.why_not_register(
+                student, one.section, its_lines, calendar=calendar, live=live, on=on
+            )
+            if refusal is not None:
+                answers.append(refusal)
+                continue
+            try:
+                with transaction.atomic():
+                    registration = _register(student, one, its_lines, by, agreed, language)
+            except IntegrityError as error:
+                if "one_live_registration_of_a_class_a_year" not in str(error):
+                    raise
+                # The other one's row stands: answer as if it had come first.
+                first = _live(student, one.section)
+                if first is not None and _is_as_wanted(first, one):
+                    answers.append(first)
+                else:
+                    answers.append(
+                        rules.why_not_register(
+                            student, one.section, its_lines, calendar=calendar, live=first, on=on
+                        )
+                        or Refusal("registered_already", _("You are registered for this class already."))
+                    )
+                continue
+            made.append(registration)
+            answers.append(registration)
+        if made:
+            _tell(student, made, lines)
+    return answers
+
+
+def _lines_of(wanted: Sequence[Wanted], on: date) -> dict[tuple[int, int], tuple[ArticulationCourse, ...]]:
+    """What the agreements in force give for each class and college; one query."""
+    lines: dict[tuple[int, int], tuple[ArticulationCourse, ...]] = {}
+    for line in (
         ArticulationCourse.objects.in_force(on)
-        .filter(high_school_course=section.high_school_course_id, articulation__college=college)
+        .filter(
+            high_school_course__in={one.section.high_school_course_id for one in wanted},
+            articulation__college__in={one.college.pk for one in wanted},
+        )
         .select_related("articulation__consortium", "articulation__college", "college_course")
         .order_by("id")
+    ):
+        key = (line.high_school_course_id, line.articulation.college_id)
+        lines[key] = (*lines.get(key, ()), line)
+    return lines
+
+
+def _live(student: Student, section: Section) -> Registration | None:
+    """The student's live registration of this class and year, if there is one."""
+    live: Registration | None = (
+        Registration.objects.live()
+        .filter(student=student, high_school_course=section.high_school_course_id, year=section.year_id)
+        .select_related("college")
+        .first()
     )
-    calendar = Calendar.of(section.year)
-    try:
-        with transaction.atomic():
-            # Two classes at once would both be the first to owe the fee of the year.
-            one_at_a_time(f"register {student.pk}")
-            live: Registration | None = (
-                Registration.objects.live()
-                .filter(
-                    student=student, high_school_course=section.high_school_course_id, year=section.year_id
-                )
-                .select_related("college")
-                .first()
-            )
-            if live is not None and live.section_id == section.pk and live.college_id == college.pk:
-                return live
-            refusal = rules.why_not_register(student, section, lines, calendar=calendar, live=live, on=on)
-            if refusal is not None:
-                raise Refused(refusal)
-            return _register(student=student, section=section, college=college, lines=lines, by=by)
-    except IntegrityError as error:
-        if "one_live_registration_of_a_class_a_year" not in str(error):
-            raise
-    with transaction.atomic():  # the other one's row stands: answer as if it had come first
-        first: Registration = (
-            Registration.objects.live()
-            .select_related("college")
-            .get(student=student, high_school_course=section.high_school_course_id, year=section.year_id)
-        )
-    if first.section_id == section.pk and first.college_id == college.pk:
-        return first
-    refusal = rules.why_not_register(student, section, lines, calendar=calendar, live=first, on=on)
-    raise Refused(refusal or Refusal("registered_already", _("You are registered for this class already.")))
+    return live
+
+
+def _is_as_wanted(registration: Registration, wanted: Wanted) -> bool:
+    return (registration.section_id, registration.college_id) == (wanted.section.pk, wanted.college.pk)
 
 
 def _register(
-    *, student: Student, section: Section, college: College, lines: tuple[ArticulationCourse, ...], by: User
+    student: Student,
+    wanted: Wanted,
+    lines: tuple[ArticulationCourse, ...],
+    by: User,
+    consent: ConsentText,
+    language: str,
 ) -> Registration:
-    agreement = lines[0].articulation
-    terms = ConsortiumYear.objects.filter(consortium=agreement.consortium_id, year=section.year_id).first()
-    paid_this_year = (
-        Registration.objects.bearing_fee()
-        .filter(student=student, year=section.year_id, articulation__consortium=agreement.consortium_id)
-        .exists()
-    )
-    fee = rules.fee_of(
-        terms,
-        sum((line.credits for line in lines), start=0 * lines[0].credits),
-        paid_this_year=paid_this_year,
-    )
+    agreement, section = lines[0].articulation, wanted.section
+    terms, fee = terms_and_fee(student=student, lines=lines, year_id=section.year_id)
     registration = Registration.objects.create(
         reference=new_reference(),
         student=student,
         high_school_course_id=section.high_school_course_id,
         section=section,
         year_id=section.year_id,
-        college=college,
+        college=wanted.college,
         articulation=agreement,
         fees_req=rules.fees_req_at_first(terms, fee),
         fee_due=fee,
         registered_by=by,
-        consent_version=CONSENT_VERSION,
+        consent=consent,
+        consent_language=language,
     )
-    record_event(by=by, kind="students.registered", subject=registration)
+    Student.objects.filter(pk=student.pk, came_for__high_school_course=section.high_school_course_id).update(
+        came_for=None
+    )
+    record_event(
+        by=by,
+        kind="students.registered",
+        subject=registration,
+        data={"section": section.pk, "college": wanted.college.pk, "consent": consent.version},
+    )
+    return registration
+
+
+def terms_and_fee(
+    *, student: Student, lines: Sequence[ArticulationCourse], year_id: int, besides: int = 0
+) -> tuple[ConsortiumYear | None, Decimal]:
+    """The terms of the consortium of an agreement, and what one more registration under it costs this student.
+
+    `besides` is a registration that counts for nothing here, because it is about to leave its agreement.
+    """
+    consortium = lines[0].articulation.consortium_id
+    terms = ConsortiumYear.objects.filter(consortium=consortium, year=year_id).first()
+    paid_this_year = (
+        Registration.objects.bearing_fee()
+        .filter(student=student, year=year_id, articulation__consortium=consortium)
+        .exclude(pk=besides)
+        .exists()
+    )
+    credits = sum((line.credits for line in lines), Decimal(0))
+    return terms, rules.fee_of(terms, credits, paid_this_year=paid_this_year)
+
+
+def _tell(
+    student: Student,
+    made: Sequence[Registration],
+    lines: Mapping[tuple[int, int], tuple[ArticulationCourse, ...]],
+) -> None:
+    """One mail about all that was registered in one act."""
     queue_mail(
-        key=f"registered-{registration.public_id}",
+        key=f"registered-{made[0].public_id}-{made[0].version}",
         to=student.email,
         person=student.user,
         template="students/registered",
         context={
             "first_name": student.first_name,
-            "title": section.high_school_course.title,
-            "year": str(section.year),
-            "college": str(college),
-            "courses": [(str(line.college_course), line.credits) for line in lines],
-            "reference": registration.reference,
-            "pending": registration.fees_req == Registration.FeesReq.PENDING,
-            "url": f"{settings.PUBLIC_URL}{reverse('students:registration', args=[registration.public_id])}",
+            "year": str(made[0].year),
+            "classes": [
+                {
+                    "title": one.high_school_course.title,
+                    "college": str(one.college),
+                    "reference": one.reference,
+                    "courses": [
+                        (str(line.college_course), line.credits)
+                        for line in lines[one.high_school_course_id, one.college_id]
+                    ],
+                }
+                for one in made
+            ],
+            "pending": any(one.fees_req == Registration.FeesReq.PENDING for one in made),
+            "url": f"{settings.PUBLIC_URL}{_where(made)}",
         },
     )
-    return registration
+
+
+def _where(made: Sequence[Registration]) -> str:
+    if len(made) == 1:
+        return reverse("students:registration", args=[made[0].public_id])
+    return reverse("students:my_classes")
 
 
 def new_reference() -> str:
@@ -221,6 +341,69 @@ def change_teacher(*, registration: Registration, section: Section, version: int
             subject=registration,
             data={"was": registration.section_id, "is": section.pk},
         )
+    return True
+
+
+def change_college(
+    *,
+    registration: Registration,
+    college: College,
+    version: int,
+    by: User,
+    consent: ConsentText | None = None,
+    language: str = "en",
+) -> bool:
+    """A student takes the credit of a class from another college; false when it is the same one.
+
+    Refused by `why_not_change_college`, or when the registration is no longer at the version the screen showed. Form
+    and fee are asked anew by the terms of the other agreement; a yearly fee still owed passes to another class.
+    """
+    if not rules.can_register_for(by, registration.student):
+        raise Refused(
+            Refusal(
+                "not_yourself", _("Students change their college themselves."), _("Sign in as the student.")
+            )
+        )
+    if college.pk == registration.college_id:
+        return False
+    on, student = timezone.localdate(), registration.student
+    lines = _lines_of([Wanted(registration.section, college)], on).get(
+        (registration.high_school_course_id, college.pk), ()
+    )
+    refusal = rules.why_not_change_college(
+        registration, lines, calendar=Calendar.of(registration.year), on=on
+    )
+    if refusal is not None:
+        raise Refused(refusal)
+    agreed = consent or ConsentText.objects.in_force()
+    with transaction.atomic():
+        one_at_a_time(f"register {student.pk}")
+        moved = hand_on_fees([registration.pk], by=by)
+        terms, fee = terms_and_fee(
+            student=student, lines=lines, year_id=registration.year_id, besides=registration.pk
+        )
+        _change(
+            registration,
+            version=version + moved,
+            values={
+                "college": college,
+                "articulation": lines[0].articulation,
+                "fee_due": fee,
+                "fees_req": rules.fees_req_at_first(terms, fee),
+                "consent": agreed,
+                "consent_language": language,
+            },
+        )
+        record_event(
+            by=by,
+            kind="students.college_changed",
+            subject=registration,
+            data={"was": registration.college_id, "is": college.pk, "consent": agreed.version},
+        )
+        changed = Registration.objects.select_related("high_school_course", "college", "year").get(
+            pk=registration.pk
+        )
+        _tell(student, [changed], lines={(changed.high_school_course_id, college.pk): lines})
     return True
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rules import language_on_screen
+from articulations.models import Section
 from sers.lib.days import DayField
 from sers.lib.fields import seal_once, unseal_once
 from sers.lib.moments import day
@@ -387,14 +388,15 @@ class PasswordForm(forms.Form):
             ) from None
         return password
 
-    def save(self, *, address: str) -> Student:
-        """Make the account. Refused after too many from one network."""
+    def save(self, *, address: str, came_for: Section | None) -> Student:
+        """Make the account, for one who came for this class perhaps. Refused after too many from one network."""
         actions.count_new_account(address=address)
         return actions.create_student(
             **self.draft.facts,
             language=language_on_screen(),
             password=self.cleaned_data["password"],
             public_id=self.draft.public_id,
+            came_for=came_for,
         )
 
 

@@ -20,11 +20,11 @@ from sers.lib.refusal import Refusal, Refused
 from students import actions, rules
 from students.forms.fields import SchoolField, text_field
 from students.models import (
+    ConsentText,
     Registration,
     Student,
     home_schools,
     schools_with_classes,
-    section_of_code,
     teacher_names,
 )
 
@@ -76,15 +76,25 @@ class CodeForm(forms.Form):
         attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "s-w10"},
     )
 
+    def __init__(self, *args: Any, by: User, address: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by, self.address = by, address
+        #: Too many codes that no class has: no code is looked at any more.
+        self.is_over = False
+
     def clean_code(self) -> str:
-        code = rules.tidy_class_code(self.cleaned_data["code"])
-        if not code or section_of_code(code, AcademicYear.objects.current()) is None:
+        try:
+            section = actions.find_class(code=self.cleaned_data["code"], by=self.by, address=self.address)
+        except Refused as refused:
+            self.is_over = True
+            raise ValidationError(str(refused)) from None
+        if section is None:
             raise ValidationError(
                 _(
                     "No class of this school year has this code. Check it with your teacher, or tick the class below"
                 )
             )
-        return code
+        return section.class_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,7 @@ class Part:
 class Outcome:
     """What became of one class: a registration, or why not."""
 
-    one: rules.SchoolClass
+    title: str
     registration: Registration | None
     refusal: Refusal | None
 
@@ -133,6 +143,8 @@ class ChoiceForm(forms.Form):
         label=_("I have read this, and I want the college credit"),
         error_messages={"required": _("Tick the box if you want the college credit")},
     )
+    #: The version of the text that is on the screen.
+    consent_version = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -140,10 +152,14 @@ class ChoiceForm(forms.Form):
         on_offer: Sequence[rules.SchoolClass],
         section: Section | None,
         on: date,
+        language: str,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.on = on
+        self.agreed = ConsentText.objects.in_force()
+        self.wording = self.agreed.wording(language)
+        self.on_offer = on_offer
         self.open = [one for one in on_offer if one.open_offers]
         consent = self.fields.pop("consent")
         for one in self.open:
@@ -178,6 +194,24 @@ class ChoiceForm(forms.Form):
             )
         self.fields["consent"] = consent
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        refusal = rules.why_not_agreed(data.get("consent_version", ""), in_force=self.agreed)
+        if refusal is not None and "consent" not in self.errors:
+            self.add_error("consent", str(refusal))
+        return data
+
+    @property
+    def repeated(self) -> list[Registration]:
+        """Classes this very form has registered already: sent again after a time-out, or by a double click."""
+        return [
+            one.live
+            for one in self.on_offer
+            if one.live is not None
+            and self.data.get(teacher_of(one)) == str(one.live.section.public_id)
+            and self.data.get(college_of(one)) == str(one.live.college.public_id)
+        ]
+
     @property
     def question(self) -> str:
         """What the page asks, by what there is to choose."""
@@ -198,40 +232,49 @@ class ChoiceForm(forms.Form):
                 one,
                 self[teacher_of(one)],
                 self[college_of(one)],
-                [
-                    Card(
-                        id=f"{self[college_of(one)].auto_id}_{at}",
-                        value=str(offer.college.public_id),
-                        checked=self[college_of(one)].value() == str(offer.college.public_id),
-                        offer=offer,
-                        conditions=conditions,
-                    )
-                    for at, (offer, conditions) in enumerate(
-                        zip(one.open_offers, rules.compared(one.open_offers, on=self.on), strict=True)
-                    )
-                ],
+                cards_of(self[college_of(one)], one.open_offers, on=self.on),
             )
             for one in self.open
         ]
 
     def save(self, *, student: Student, by: User) -> list[Outcome]:
-        """Register for each class on its own: one that is refused keeps none of the others back."""
-        outcomes = []
-        for one in self.open:
-            section = next(
+        """Register for all of them in one act: one that is refused keeps none of the others back."""
+        wanted = [self._wanted(one) for one in self.open]
+        answers = actions.register_classes(
+            student=student, wanted=wanted, by=by, consent=self.agreed, language=self.wording.language
+        )
+        return [Outcome(one.high_school_course.title, one, None) for one in self.repeated] + [
+            Outcome(one.course.title, None, answer)
+            if isinstance(answer, Refusal)
+            else Outcome(one.course.title, answer, None)
+            for one, answer in zip(self.open, answers, strict=True)
+        ]
+
+    def _wanted(self, one: rules.SchoolClass) -> actions.Wanted:
+        return actions.Wanted(
+            section=next(
                 each for each in one.sections if str(each.public_id) == self.cleaned_data[teacher_of(one)]
-            )
-            college = next(
+            ),
+            college=next(
                 offer.college
                 for offer in one.open_offers
                 if str(offer.college.public_id) == self.cleaned_data[college_of(one)]
-            )
-            try:
-                registration = actions.register(student=student, section=section, college=college, by=by)
-                outcomes.append(Outcome(one, registration, None))
-            except Refused as refused:
-                outcomes.append(Outcome(one, None, refused.refusal))
-        return outcomes
+            ),
+        )
+
+
+def cards_of(field: forms.BoundField, offers: Sequence[rules.Offer], *, on: date) -> list[Card]:
+    """The colleges as radio buttons side by side, what differs first."""
+    return [
+        Card(
+            id=f"{field.auto_id}_{at}",
+            value=str(offer.college.public_id),
+            checked=field.value() == str(offer.college.public_id),
+            offer=offer,
+            conditions=conditions,
+        )
+        for at, (offer, conditions) in enumerate(zip(offers, rules.compared(offers, on=on), strict=True))
+    ]
 
 
 def teacher_of(one: rules.SchoolClass) -> str:
@@ -293,4 +336,64 @@ class TeacherForm(forms.Form):
             section=self.sections[self.cleaned_data["section"]],
             version=self.cleaned_data["version"],
             by=by,
+        )
+
+
+class CollegeForm(forms.Form):
+    """Another college for the same class, and the consent once more."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    college = forms.ChoiceField(
+        label=_("Which college?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a college"),
+            "invalid_choice": _("Choose a college from the list"),
+        },
+    )
+    consent_version = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    consent = forms.BooleanField(
+        label=_("I have read this, and I want the college credit"),
+        error_messages={"required": _("Tick the box if you want the college credit")},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        offers: Sequence[rules.Offer],
+        registration: Registration,
+        on: date,
+        language: str,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("initial", {"version": registration.version})
+        super().__init__(*args, **kwargs)
+        self.offers = {str(one.college.public_id): one for one in offers}
+        self.on = on
+        self.agreed = ConsentText.objects.in_force()
+        self.wording = self.agreed.wording(language)
+        cast(forms.ChoiceField, self.fields["college"]).choices = [
+            (value, one.college.name) for value, one in self.offers.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        refusal = rules.why_not_agreed(data.get("consent_version", ""), in_force=self.agreed)
+        if refusal is not None and "consent" not in self.errors:
+            self.add_error("consent", str(refusal))
+        return data
+
+    @property
+    def cards(self) -> list[Card]:
+        """What the page compares: the colleges there are to go to."""
+        return cards_of(self["college"], tuple(self.offers.values()), on=self.on)
+
+    def save(self, *, registration: Registration, by: User) -> bool:
+        return actions.change_college(
+            registration=registration,
+            college=self.offers[self.cleaned_data["college"]].college,
+            version=self.cleaned_data["version"],
+            by=by,
+            consent=self.agreed,
+            language=self.wording.language,
         )

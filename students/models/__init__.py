@@ -1,5 +1,6 @@
 """Students, and their registrations for articulated classes."""
 
+from students.models.consents import FIRST_CONSENT, ConsentText, ConsentTextQuerySet, ConsentWording
 from students.models.disclosures import Disclosure, DisclosureQuerySet
 from students.models.files import StudentFile, StudentFileQuerySet
 from students.models.people import (
@@ -13,6 +14,7 @@ from students.models.purposes import StatedPurpose
 from students.models.registrations import (
     Registration,
     RegistrationQuerySet,
+    has_other_colleges,
     schools_with_classes,
     section_of_code,
     sections_beside,
@@ -22,6 +24,10 @@ from students.models.registrations import (
 from students.models.twins import LikelyTwins, LikelyTwinsQuerySet
 
 __all__ = [
+    "FIRST_CONSENT",
+    "ConsentText",
+    "ConsentTextQuerySet",
+    "ConsentWording",
     "Disclosure",
     "DisclosureQuerySet",
     "LikelyTwins",
@@ -33,6 +39,7 @@ __all__ = [
     "StudentFile",
     "StudentFileQuerySet",
     "StudentQuerySet",
+    "has_other_colleges",
     "home_schools",
     "list_name",
     "schools_with_classes",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet, seats
 from accounts.models import User
+from articulations.models import Section
 from organizations.models import HighSchool
 from sers.lib.fields import SealedDateField
 from sers.lib.folding import fold, fold_parts
@@ -154,7 +155,7 @@ class Student(Record):
         "sers_id", "first_name", "middle_name", "last_name", "former_names", "folded", "sort_name",
         "birth_date", "imported_email", "phone", "street", "city", "state", "postal_code", "grade_level",
         "graduation_year", "gender", "ethnicity", "guardian_name", "guardian_email", "guardian_language",
-        "died_on", "no_paper",
+        "died_on", "no_paper", "came_for",
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -194,6 +195,8 @@ class Student(Record):
     #: Known to have died: nothing is mailed or sent any more. `rules.can_note_death` says who may note it.
     died_on = models.DateField("date of death", null=True, blank=True)
     no_paper = models.BooleanField("wants no letters on paper", default=False)
+    #: The class whose code brought a new student here, until they have registered for it.
+    came_for = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="+")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     folded = models.CharField(max_length=600, editable=False)
     sort_name = models.CharField(max_length=310, editable=False)

@@ -15,10 +15,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
-from accounts.models import User
+from accounts.models import Event, User
 from articulations.models import Articulation, ArticulationCourse, HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, ConsortiumYear, HighSchool
 from sers.lib.tags import credits_in_words
+from students.models.consents import ConsentText, ConsentWording
 from students.models.people import Student, opened_records
 
 
@@ -35,7 +36,7 @@ def section_of_code(code: str, year: AcademicYear) -> Section | None:
     return (
         Section.objects.alias(upper_code=Upper("class_code"))
         .filter(upper_code=code, year=year)
-        .select_related("high_school_course")
+        .in_full()
         .first()
     )
 
@@ -46,6 +47,16 @@ def sections_beside(registration: "Registration") -> list[Section]:
         Section.objects.filter(
             high_school_course=registration.high_school_course_id, year=registration.year_id
         ).prefetch_related("teachers__user")
+    )
+
+
+def has_other_colleges(registration: "Registration", *, on: date) -> bool:
+    """Is there another college with an agreement in force for the class of this registration?"""
+    return (
+        ArticulationCourse.objects.in_force(on)
+        .filter(high_school_course=registration.high_school_course_id)
+        .exclude(articulation__college=registration.college_id)
+        .exists()
     )
 
 
@@ -118,6 +129,34 @@ class RegistrationQuerySet(VisibleQuerySet):
             "grades",
             "award_sources__award",
         )
+
+    def events(self) -> models.QuerySet[Event]:
+        """What is written down about these registrations, by id of the subject, from first to last."""
+        return (
+            Event.objects.filter(
+                subject_type=Registration._meta.label_lower, subject_id__in=self.order_by().values("pk")
+            )
+            .select_related("actor")
+            .order_by("at", "id")
+        )
+
+    def status_events(self) -> models.QuerySet[Event]:
+        """What teachers did to the status of one registration, as its class's receipts write it down."""
+        (one,) = self
+        return (
+            Event.objects.filter(
+                subject_type=Section._meta.label_lower,
+                subject_id=one.section_id,
+                kind__in=("grading.roster_saved", "grading.roster_undone"),
+                data__statuses__has_key=str(one.pk),
+            )
+            .select_related("actor")
+            .order_by("at", "id")
+        )
+
+    def with_consent(self) -> "RegistrationQuerySet":
+        """With the words that were agreed to; two queries more."""
+        return self.prefetch_related("consent__wordings")
 
     def under_agreement(self, agreement: Articulation, year: AcademicYear) -> "RegistrationQuerySet":
         """The registrations of a school year that count under one agreement."""
@@ -246,7 +285,7 @@ class Registration(Record):
     }
     public_fields: ClassVar = {
         "id", "public_id", "student", "high_school_course", "section", "year", "college", "articulation",
-        "registered_at", "registered_by", "consent_version", "version",
+        "registered_at", "registered_by", "consent", "consent_language", "version",
     }  # fmt: skip
     private_fields: ClassVar = {
         "reference", "status", "fees_req", "fees_req_at", "fees_req_by", "fee_due", "awarded_at",
@@ -267,7 +306,17 @@ class Registration(Record):
     fee_due = models.DecimalField("fee", max_digits=7, decimal_places=2, default=0)
     registered_at = models.DateTimeField("registered at", default=timezone.now)
     registered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    consent_version = models.CharField("consent text", max_length=20)
+    #: The version of the text that was agreed to, and the language it was read in.
+    consent = models.ForeignKey(
+        ConsentText,
+        models.PROTECT,
+        to_field="version",
+        db_column="consent_version",
+        db_index=False,
+        related_name="registrations",
+        verbose_name="consent text",
+    )
+    consent_language = models.CharField("read in", max_length=10, default="en", db_default="en")
     #: Written by transcripts when credit is awarded, so that lower floors read only their own row.
     awarded_at = models.DateTimeField("credit awarded at", null=True, blank=True)
     #: Counts every change; a screen that saves says which version it saw.
@@ -348,6 +397,11 @@ class Registration(Record):
     def credits(self) -> Decimal:
         """The credits this class can earn by its agreement."""
         return sum((line.credits for line in self.lines), Decimal(0))
+
+    @property
+    def agreed_to(self) -> ConsentWording:
+        """The words the student agreed to, as they were on the screen."""
+        return self.consent.wording(self.consent_language)
 
     @property
     def summary(self) -> str:

@@ -16,6 +16,8 @@ from organizations.rules import Calendar
 from sers.lib.moments import day, short_day
 from sers.lib.tags import credits_in_words, dollars, percent
 from students.models import Registration, Student, teachers_of
+from students.rules.codes import still_comes_for
+from students.rules.next_steps import NextStep, next_step_of
 
 #: The tag of each state: a shape and a colour besides the word.
 STATUS_TAGS = {
@@ -52,6 +54,7 @@ class Progress:
     label: str
     owes: bool = False
     due_on: date | None = None
+    next_step: NextStep | None = None
 
 
 def progress_of(
@@ -120,6 +123,14 @@ def progress_of(
         registration.get_status_display(),
         owes=owes,
         due_on=due_on if owes else None,
+        next_step=next_step_of(
+            registration,
+            owed=what_is_owed(registration, terms) if owes else "",
+            due_on=due_on,
+            grades_by=grades_by,
+            college_year=college_year,
+            on=on,
+        ),
     )
 
 
@@ -406,7 +417,7 @@ def shares_of(credits: Credits, *, width: int = 600, gap: int = 3) -> list[Share
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """The one thing to do now. `kind` is confirm, owed, register or none; `registration` is what it is about."""
+    """The one thing to do now. `kind` is confirm, owed, class, register or none; `registration` is what it is about."""
 
     kind: str
     heading: str
@@ -417,7 +428,8 @@ class ToDo:
 def what_to_do(
     student: Student, progress: Sequence[Progress], *, terms: TermsByYear, year: AcademicYear, on: date
 ) -> ToDo:
-    """The one thing a student should do next: confirm the address, hand in what is owed first, or register."""
+    """The one thing a student should do next: confirm the address, hand in what is owed first, register for the class
+    whose code brought them here, or register at all."""
     if student.user is not None and student.user.email_confirmed_at is None:
         return ToDo(
             "confirm",
@@ -450,6 +462,13 @@ def what_to_do(
             ),
             " ".join(filter(None, (without, _due(owed[0].due_on, on), more))),
             registration,
+        )
+    coming = still_comes_for(student, year=year)
+    if coming is not None:
+        return ToDo(
+            "class",
+            _("One thing to do: register for {title}").format(title=coming.high_school_course.title),
+            _("You came here by its class code, and you are not registered yet."),
         )
     this_year = [one.registration for one in progress if one.registration.year_id == year.pk]
     if any(one.status == Registration.Status.IN_PROGRESS for one in this_year):

@@ -153,6 +153,13 @@ def why_not_decide(registration: Registration, to: str, *, on: date) -> Refusal 
     return None
 
 
+def acts_open(registration: Registration, *, on: date) -> list[str]:
+    """What can be done with the Fees/Req of this registration on that day: `process`, `waive`, `undo`, or nothing."""
+    states = Registration.FeesReq
+    acts = {"process": states.PROCESSED, "waive": states.WAIVED, "undo": states.PENDING}
+    return [act for act, to in acts.items() if why_not_decide(registration, to, on=on) is None]
+
+
 def left_out(everyone: int, seen: int) -> int:
     """How many a list leaves out because they are beyond one's reach; a number, and nobody's name."""
     return max(0, everyone - seen)

@@ -125,67 +125,6 @@ def why_not_register(
     )
 
 
-def why_not_withdraw(registration: Registration, *, calendar: Calendar, on: date) -> Refusal | None:
-    """A student may withdraw while the class has no grade and its registration window is open."""
-    return _why_not_change(
-        registration,
-        calendar=calendar,
-        on=on,
-        closed=Refusal(
-            "registration_closed",
-            _("The time to withdraw by yourself is over."),
-            _("Your teacher can still mark you Withdrawn or Not in Class."),
-        ),
-    )
-
-
-def why_not_change_teacher(
-    registration: Registration, section: Section | None, *, calendar: Calendar, on: date
-) -> Refusal | None:
-    """A student may move to another teacher of the same class and year, before a grade and inside the window.
-
-    Without a section the question is whether there is a move at all.
-    """
-    if section is not None and (section.high_school_course_id, section.year_id) != (
-        registration.high_school_course_id,
-        registration.year_id,
-    ):
-        return Refusal(
-            "other_class",
-            _("That teacher teaches another class."),
-            _("Withdraw from this class and register for the other one."),
-        )
-    return _why_not_change(
-        registration,
-        calendar=calendar,
-        on=on,
-        closed=Refusal(
-            "registration_closed",
-            _("The time to change your teacher by yourself is over."),
-            _("Ask your teacher or consortium."),
-        ),
-    )
-
-
-def _why_not_change(
-    registration: Registration, *, calendar: Calendar, on: date, closed: Refusal
-) -> Refusal | None:
-    if registration.status != Registration.Status.IN_PROGRESS:
-        return Refusal(
-            "has_ended",
-            _("The class stands as {status}.").format(status=registration.get_status_display()),
-            _("Ask your teacher or consortium if that is wrong."),
-        )
-    opening = calendar.opening(
-        Window.Kind.REGISTRATION,
-        consortium_id=registration.articulation.consortium_id,
-        college_id=registration.college_id,
-        year_id=registration.year_id,
-        on=on,
-    )
-    return None if opening.is_open else closed
-
-
 def fee_of(terms: ConsortiumYear | None, credits: Decimal, *, paid_this_year: bool) -> Decimal:
     """What one more registration costs: nothing, once a year, for each class or for each credit. In dollars."""
     if terms is None or terms.fee_basis == ConsortiumYear.FeeBasis.NONE:
@@ -202,12 +141,6 @@ def fees_req_at_first(terms: ConsortiumYear | None, fee: Decimal) -> Registratio
     if fee > 0 or (terms is not None and terms.form_required):
         return Registration.FeesReq.PENDING
     return Registration.FeesReq.NOT_REQUIRED
-
-
-def tidy_class_code(typed: str) -> str:
-    """`abc 23-xy` as it is kept: `ABC23XY`. Empty when it cannot be a class code."""
-    code = "".join(typed.upper().split()).replace("-", "")
-    return code if len(code) <= 10 and code.isascii() and code.isalnum() else ""
 
 
 # --- What is on offer -------------------------------------------------------------------------------
@@ -277,6 +210,19 @@ class SchoolClass:
     @property
     def open_offers(self) -> tuple[Offer, ...]:
         return tuple(offer for offer in self.offers if offer.refusal is None)
+
+    @property
+    def register_by(self) -> str:
+        """`Register by June 15`; each college by its name where they differ."""
+        last = {offer.college.name: offer.opening.closes_on for offer in self.open_offers}
+        days = {day for day in last.values() if day is not None}
+        if len(days) == 1:
+            return _("Register by {day}").format(day=short_day(days.pop()))
+        return "; ".join(
+            _("{college}: register by {day}").format(college=name, day=short_day(day))
+            for name, day in last.items()
+            if day is not None
+        )
 
     @property
     def closed_offers(self) -> tuple[Offer, ...]:

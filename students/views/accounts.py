@@ -5,18 +5,21 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Role, SignedIn, for_anyone, for_roles, has_role
 from accounts.views import address_of
+from organizations.models import AcademicYear
 from sers.lib.refusal import Refused
-from students import actions
+from students import actions, rules
 from students.forms.creating import QUESTIONS, Draft, PasswordForm
 from students.models import Student
+from students.views.codes import class_in, way_to
 
-FIRST_PAGE, *_, LAST_PAGE = QUESTIONS
+FIRST_PAGE, *_between, LAST_PAGE = QUESTIONS
 
 
 @for_anyone("a student has no account before this page")
@@ -75,7 +78,7 @@ def password(request: HttpRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
-            student = form.save(address=address_of(request))
+            student = form.save(address=address_of(request), came_for=class_in(request))
         except Refused as refused:
             form.add_error(None, str(refused))
             status = 429
@@ -106,7 +109,7 @@ def _before(draft: Draft, page: str) -> str:
 @require_http_methods(["GET", "HEAD"])
 def created(request: HttpRequest) -> HttpResponse:
     """Check your e-mail: the same words for a new person and for one who has an account."""
-    return render(request, "students/created.html")
+    return render(request, "students/created.html", {"came_for": class_in(request)})
 
 
 @for_anyone("the mailed link is opened on any device, signed in or not")
@@ -114,9 +117,13 @@ def created(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The mailed link. Opening it changes nothing, because mail scanners open links; the button confirms."""
-    if request.method == "POST" and actions.confirm_email(token=token) is not None:
-        messages.success(request, "Your e-mail is confirmed.")
-        return redirect("reports:home" if _is_staff(request) else "students:my_classes")
+    student = actions.confirm_email(token=token) if request.method == "POST" else None
+    if student is not None:
+        messages.success(request, _("Your e-mail is confirmed."))
+        if _is_staff(request):
+            return redirect("reports:home")
+        coming = rules.still_comes_for(student, year=AcademicYear.objects.current())
+        return redirect(way_to(coming) if coming else "students:my_classes")
     is_open = actions.is_open_link(token)
     return render(request, "students/confirm.html", {"is_open": is_open}, status=200 if is_open else 404)
 
@@ -133,7 +140,10 @@ def send_link(request: SignedIn) -> HttpResponse:
     try:
         actions.send_link(student=student, by=request.user)
         messages.success(
-            request, f"We sent a new link to {student.email}. Links sent before open nothing now."
+            request,
+            _("We sent a new link to {email}. Links sent before open nothing now.").format(
+                email=student.email
+            ),
         )
     except Refused as refused:
         messages.warning(request, str(refused))

@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import get_text_list
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, SignedIn, for_roles, has_role
+from accounts.views import address_of
 from organizations.models import AcademicYear
 from organizations.rules import Calendar
 from sers.lib.refusal import Refused
@@ -22,13 +23,16 @@ from students.forms.registering import (
     ChoiceForm,
     ClassesForm,
     CodeForm,
+    CollegeForm,
     OtherSchoolForm,
     Outcome,
     TeacherForm,
 )
-from students.models import Disclosure, Registration, Student, section_of_code, sections_beside
+from students.models import Disclosure, Registration, Student, has_other_colleges, sections_beside
 from students.views.disclosing import disclose
 
+#: In the session: what became of the classes that were sent last.
+ANSWERS = "students.answers"
 READERS = (
     Role.STUDENT, Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE,
 )  # fmt: skip
@@ -48,7 +52,7 @@ def register(request: SignedIn) -> HttpResponse:
     on_offer = rules.classes_on_offer(student, on=timezone.localdate(), school=school)
     by_code = "find" in request.POST
     form = ClassesForm(request.POST if request.method == "POST" and not by_code else None, on_offer=on_offer)
-    code = CodeForm(request.POST if by_code else None)
+    code = CodeForm(request.POST if by_code else None, by=request.user, address=address_of(request))
     if form.is_bound and form.is_valid():
         return redirect(
             f"{reverse('students:choose')}?{urlencode({'class': form.cleaned_data['classes']}, True)}"
@@ -71,7 +75,7 @@ def register(request: SignedIn) -> HttpResponse:
                 school=school, year=year
             ),
         },
-        status=422 if form.errors or code.errors or schools.errors else 200,
+        status=429 if code.is_over else 422 if form.errors or code.errors or schools.errors else 200,
     )
 
 
@@ -81,9 +85,15 @@ def choose(request: SignedIn) -> HttpResponse:
     """The teacher and the college of each class, side by side, and the consent; **Save & Register**."""
     student = get_object_or_404(Student.objects.own(request.user))
     today = timezone.localdate()
-    section = section_of_code(
-        rules.tidy_class_code(request.GET.get("code", "")), AcademicYear.objects.current()
-    )
+    try:
+        section = (
+            actions.find_class(code=request.GET["code"], by=request.user, address=address_of(request))
+            if "code" in request.GET
+            else None
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("students:register")
     asked = [section.high_school_course.public_id] if section else read_ids(request.GET.getlist("class"))
     on_offer = rules.classes_on_offer(student, on=today, courses=asked)
     if not on_offer:
@@ -92,8 +102,14 @@ def choose(request: SignedIn) -> HttpResponse:
         )
         return redirect("students:register")
     form = ChoiceForm(
-        request.POST if request.method == "POST" else None, on_offer=on_offer, section=section, on=today
+        request.POST if request.method == "POST" else None,
+        on_offer=on_offer,
+        section=section,
+        on=today,
+        language=get_language() or "en",
     )
+    if request.method == "POST" and not form.open and form.repeated:
+        return _registered(request, student, [Outcome("", one, None) for one in form.repeated])
     outcomes: list[Outcome] = []
     if request.method == "POST" and form.is_valid():
         outcomes = form.save(student=student, by=request.user)
@@ -114,34 +130,44 @@ def choose(request: SignedIn) -> HttpResponse:
 
 
 def _registered(request: SignedIn, student: Student, outcomes: list[Outcome]) -> HttpResponse:
-    """Say what stands now, class by class, and show it."""
+    """One class leads to its own page; several to a page that answers class by class."""
     made = [outcome.registration for outcome in outcomes if outcome.registration]
-    named = get_text_list(
-        [
-            _("{title} (reference {reference})").format(
-                title=one.high_school_course.title, reference=one.reference
-            )
-            for one in made
-        ],
-        _("and"),
-    )
-    messages.success(
-        request,
-        _("You are registered for {named}. Mail about it goes to {email}.").format(
-            named=named, email=student.email
-        ),
-    )
-    for outcome in outcomes:
-        if outcome.refusal:
-            messages.warning(
-                request,
-                _("You are not registered for {title}. {refusal}").format(
-                    title=outcome.one.course.title, refusal=outcome.refusal
-                ),
-            )
     if len(made) == len(outcomes) == 1:
+        messages.success(
+            request,
+            _(
+                "You are registered for {title} (reference {reference}). Mail about it goes to {email}."
+            ).format(
+                title=made[0].high_school_course.title, reference=made[0].reference, email=student.email
+            ),
+        )
         return redirect("students:registration", public_id=made[0].public_id)
-    return redirect("students:my_classes")
+    request.session[ANSWERS] = {
+        "made": [str(one.public_id) for one in made],
+        "refused": [
+            [outcome.title, str(outcome.refusal.message), str(outcome.refusal.next_step)]
+            for outcome in outcomes
+            if outcome.refusal
+        ],
+    }
+    return redirect("students:answers")
+
+
+@for_roles(Role.STUDENT)
+@require_http_methods(["GET", "HEAD"])
+def answers(request: SignedIn) -> HttpResponse:
+    """What became of each class that was sent in one act: its reference and what is owed, or why not."""
+    student = get_object_or_404(Student.objects.own(request.user))
+    kept = request.session.get(ANSWERS)
+    if kept is None:
+        return redirect("students:my_classes")
+    made = Registration.objects.of(student).chosen(read_ids(kept["made"])).in_full()
+    progress, _terms = rules.follow(list(made), on=timezone.localdate())
+    return render(
+        request,
+        "students/answers.html",
+        {"student": student, "progress": progress, "refused": kept["refused"]},
+    )
 
 
 @for_roles(Role.STUDENT)
@@ -196,6 +222,10 @@ def registration(request: SignedIn, public_id: UUID) -> HttpResponse:
             "can_change_teacher": own
             and rules.why_not_change_teacher(one, None, calendar=calendar, on=today) is None
             and len(sections_beside(one)) > 1,
+            "can_change_college": own
+            and rules.why_not_leave_college(one, calendar=calendar, on=today) is None
+            and has_other_colleges(one, on=today),
+            "story": rules.story_told(one),
             "can_withdraw": own and rules.why_not_withdraw(one, calendar=calendar, on=today) is None,
         },
     )
@@ -224,6 +254,42 @@ def change_teacher(request: SignedIn, public_id: UUID) -> HttpResponse:
         "students/change_teacher.html",
         {"registration": one, "registration_url": _url_of(one), "form": form, "refusal": refusal},
         status=422 if form.errors else 409 if refusal and request.method == "POST" else 200,
+    )
+
+
+@for_roles(Role.STUDENT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_college(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """Take the credit of a class from another college, compared side by side, with the consent once more."""
+    one = get_object_or_404(Registration.objects.visible_to(request.user).in_full(), public_id=public_id)
+    today, calendar = timezone.localdate(), Calendar.of(one.year)
+    offered = rules.colleges_to_change_to(one, calendar=calendar, on=today)
+    form = CollegeForm(
+        request.POST if request.method == "POST" else None,
+        offers=offered.open_offers if offered else (),
+        registration=one,
+        on=today,
+        language=get_language() or "en",
+    )
+    refusal = rules.why_not_leave_college(one, calendar=calendar, on=today)
+    if request.method == "POST" and refusal is None and form.is_valid():
+        try:
+            form.save(registration=one, by=request.user)
+            messages.success(request, _("Your college is changed. Mail about it is on its way."))
+            return redirect("students:registration", public_id=one.public_id)
+        except Refused as refused:
+            refusal = refused.refusal
+    return render(
+        request,
+        "students/change_college.html",
+        {
+            "registration": one,
+            "registration_url": _url_of(one),
+            "form": form,
+            "refusal": refusal,
+            "closed": offered.closed_offers if offered and refusal is None else (),
+        },
+        status=409 if refusal and request.method == "POST" else 422 if form.errors else 200,
     )
 
 

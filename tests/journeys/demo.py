@@ -109,6 +109,10 @@ def find() -> dict[str, Any]:
             .annotate(colleges=Count("articulated__articulation__college", distinct=True))
             .order_by("-colleges", "pk")[0]
             .public_id,
+            "course_two": HighSchoolCourse.objects.filter(school=wahi, sections__year=year)
+            .annotate(colleges=Count("articulated__articulation__college", distinct=True))
+            .order_by("-colleges", "pk")[1]
+            .public_id,
             "student": stella.public_id,
             "address_change": address_change(kamiakin).public_id,
             "newcomer": newcomer.public_id,
@@ -122,6 +126,7 @@ def find() -> dict[str, Any]:
             .public_id,
             "registration_completed": own.filter(status="completed").earliest("pk").public_id,
             "section": taught.filter(year=year)[0].public_id,
+            "class_code": taught.filter(year=year)[0].class_code,
             "section_quiet": taught.filter(year=year)[3].public_id,
             "section_terms": taught.filter(year=year, term=Section.Term.YEAR)[0].public_id,
             "section_past": taught.filter(year=last_year)[0].public_id,

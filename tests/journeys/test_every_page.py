@@ -107,6 +107,34 @@ def type_grades(visitor: Any) -> None:
     visitor.page.locator("[data-comment]").first.click()
 
 
+def register_all(visitor: Any) -> None:
+    """Choose the first teacher and college of every class, agree, and register; done before, read the answers again."""
+    visitor.go(
+        "/students/register/choose/?class={course_of_colleges}&class={course_two}".format(**visitor.ids)
+    )
+    if not visitor.page.get_by_role("button", name="Save & Register").count():
+        visitor.go("/students/register/answers/")
+        return
+    for group in visitor.page.locator("main form fieldset").all():
+        if not group.locator("input[type=radio]:checked").count():
+            group.locator("input[type=radio]").first.check()
+    visitor.page.get_by_label("I have read this").check()
+    visitor.press("Save & Register")
+
+
+def change_college(visitor: Any) -> None:
+    """Register, open the class that several colleges give credit for, and the way to another college."""
+    register_all(visitor)
+    visitor.go("/students/classes/")
+    for link in [one.get_attribute("href") for one in visitor.page.locator("main article a").all()]:
+        visitor.go(link)
+        if visitor.page.get_by_role("link", name="Change college").count():
+            visitor.page.get_by_role("link", name="Change college").first.click()
+            visitor.page.wait_for_load_state()
+            return
+    raise AssertionError("No class of this student can change its college")
+
+
 def second_step(visitor: Any) -> None:
     """Log out, give the password, and type what is no code."""
     visitor.sign_out()
@@ -287,6 +315,10 @@ STOPS = (
     # Student
     Stop("student", "articulations:search", "/articulations/"),
     Stop("student", "articulations:articulation", "/articulations/{agreement}/"),
+    Stop("anonymous", "students:join", "/students/class/{class_code}/"),
+    Stop("anonymous", "students:join", "/students/class/nothing/", status=404),
+    Stop("anonymous", "students:created", "/students/class/{class_code}/", lambda visitor: visitor.go("/students/created/")),
+    Stop("student", "students:join", "/students/class/{class_code}/"),
     Stop("student", "students:register", "/students/register/"),
     Stop("student", "students:register", "/students/register/", press("Register Classes"), refused=(422,)),
     Stop("student", "students:register", "/students/register/", press("Find this class"), refused=(422,)),
@@ -300,6 +332,10 @@ STOPS = (
     Stop("student", "students:my_classes", "/students/classes/", open_menu),
     Stop("student", "students:registration", "/students/registrations/{registration}/"),
     Stop("student", "students:registration", "/students/registrations/{registration_completed}/"),
+    Stop("student", "students:consent", "/students/registrations/{registration}/consent/"),
+    Stop("student", "students:registration_forms", "/students/forms/?one={registration}&one={registration_completed}"),
+    Stop("student", "students:change_college", "/students/registrations/{registration}/college/"),
+    Stop("student", "students:change_college", "/students/registrations/{registration_completed}/college/"),
     Stop("student", "students:change_teacher", "/students/registrations/{registration}/teacher/"),
     Stop("student", "students:change_teacher", "/students/registrations/{registration_completed}/teacher/"),
     Stop("student", "students:withdraw", "/students/registrations/{registration}/withdraw/"),
@@ -332,6 +368,8 @@ STOPS = (
     # A student of Walla Walla High School, where three colleges give credit for one class
     Stop("chooser", "students:choose", "/students/register/choose/?class={course_of_colleges}"),
     Stop("chooser", "students:register", "/students/register/"),
+    Stop("chooser", "students:answers", "/students/register/", register_all),
+    Stop("chooser", "students:change_college", "/students/classes/", change_college),
     # Teacher
     Stop("teacher", "reports:home", "/"),
     Stop("teacher", "articulations:search", "/articulations/"),
@@ -363,6 +401,7 @@ STOPS = (
     Stop("teacher", "grading:receipts", "/grading/rosters/{section_empty}/receipts/"),
     Stop("teacher", "grading:receipt", "/grading/rosters/{section_quiet}/receipts/", open_receipt),
     Stop("teacher", "students:registered", "/students/registered/{agreement}/"),
+    Stop("teacher", "students:class_sheet", "/students/class-sheets/{section}/"),
     Stop("teacher", "students:search", "/students/"),
     Stop("teacher", "students:search", "/students/", press("Search", {"Name": "a"})),
     Stop("teacher", "students:student", "/students/{student}/"),
@@ -578,6 +617,10 @@ STOPS = (
         "consortium", "articulations:new_section", "/articulations/sections/new/?school={school}",
         press("Save Class"), refused=(422,),
     ),
+    Stop("consortium", "students:take_form", "/students/forms/{owing}/"),
+    Stop("consortium", "students:take_form", "/students/forms/{owing}/", press("Process")),
+    Stop("consortium", "students:registration_forms", "/students/forms/?one={owing}"),
+    Stop("consortium", "students:consents", "/students/consents/"),
     Stop("consortium", "students:requirements", "/students/requirements/"),
     Stop("consortium", "students:requirements", "/students/requirements/", press("Process"), refused=(422,)),
     Stop("consortium", "students:requirements", "/students/requirements/?show=decided"),
@@ -653,6 +696,9 @@ STOPS = (
     Stop("state", "articulations:articulation", "/articulations/{agreement}/"),
     Stop("state", "articulations:sections", "/articulations/sections/"),
     Stop("state", "organizations:answers", "/organizations/colleges/{college}/answers/", open_first("summary")),
+    Stop("state", "students:consents", "/students/consents/"),
+    Stop("state", "students:new_consent", "/students/consents/new/"),
+    Stop("state", "students:new_consent", "/students/consents/new/", press("Publish this text", {"Heading": ""}), refused=(422,)),
     Stop("state", "students:registered", "/students/registered/{agreement}/"),
     Stop("state", "students:search", "/students/"),
     Stop("state", "students:student", "/students/{student}/"),
@@ -688,6 +734,10 @@ STOPS = (
     Stop("state", "transcripts:reconciliation", "/transcripts/reconciliation/"),
     Stop("state", "transcripts:reposts", "/transcripts/reposts/"),
     Stop("state", "transcripts:run", "/transcripts/runs/{run_going}/"),
+    # What the wall of a classroom and a registration say to staff
+    *(Stop(who, "students:class_sheet", "/students/class-sheets/{section}/") for who in ("counselor", "district", "consortium", "state")),
+    *(Stop(who, "students:consent", "/students/registrations/{registration}/consent/") for who in ("teacher", "counselor", "district", "consortium", "state")),
+    Stop("registrar", "students:consent", "/students/registrations/{registration_completed}/consent/"),
     # How one signs in
     Stop("state", "accounts:my_account", "/accounts/me/"),
     Stop("state", "accounts:my_account", "/accounts/me/", press("Save Account", {"Phone": "none"}), refused=(422,)),

@@ -81,8 +81,10 @@ def test_registration_form_on_paper(visitor: Any, known: Any) -> None:
     student = visitor()
     student.arrive("student.demo")
     student.go(f"/students/registrations/{ids['registration']}/")
-    expect(student.page.get_by_text("Signature of the student")).to_be_hidden()
+    student.page.get_by_role("link", name="Print the registration form").click()
+    expect(student.page.get_by_role("heading", name="1 registration form to print")).to_be_visible()
     student.page.emulate_media(media="print")
+    expect(student.page.get_by_role("heading", name="1 registration form to print")).to_be_hidden()
     expect(student.page.get_by_text("Signature of the student")).to_be_visible()
     expect(student.page.locator(".s-masthead")).to_be_hidden()
     with pikepdf.open(io.BytesIO(student.page.pdf(format="Letter"))) as sheet:

@@ -1,6 +1,7 @@
 """Two at once on the way back in: one link in two browsers, one saved code twice, many tries at a limit."""
 
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 from typing import Any
 
 import pytest
@@ -157,6 +158,18 @@ def test_limits_are_exact_under_many_tries_at_once(cast: Cast) -> None:
             lambda: students_actions.count_new_account(address=here),
         ),
         (
+            "class codes of one student",
+            "too_many_codes",
+            students_rules.WRONG_CODES_OF_PERSON,
+            lambda: students_actions.find_class(code="WRONG22", by=cast.newcomer.user, address=here),
+        ),
+        (
+            "class codes of one network",
+            "too_many_codes",
+            students_rules.WRONG_CODES_OF_ADDRESS,
+            lambda: students_actions.find_class(code="WRONG22", by=None, address="192.0.2.9"),
+        ),
+        (
             "search",
             "too_many_searches",
             students_rules.STATEWIDE_SEARCHES,
@@ -166,3 +179,43 @@ def test_limits_are_exact_under_many_tries_at_once(cast: Cast) -> None:
         tries = most + 20
         answers = many_at_once(call, tries)
         assert (what, answers.count("yes"), answers.count(rule)) == (what, most, 20)
+
+
+def test_right_class_codes_are_not_counted_however_many_come_at_once(cast: Cast) -> None:
+    """A classroom scans its code at once, behind one network; wrong ones among them are counted, and only they."""
+    code = cast.section.class_code
+
+    def scan(typed: str) -> Any:
+        return students_actions.find_class(code=typed, by=None, address="192.0.2.30")
+
+    for _ in range(3):
+        assert many_at_once(lambda: scan(code), 80) == ["yes"] * 80
+    assert many_at_once(lambda: scan("WRONG22"), 30) == ["yes"] * 30
+    left = students_rules.WRONG_CODES_OF_ADDRESS - 30
+    answers = many_at_once(lambda: scan("WRONG22"), left + 10)
+    assert (answers.count("yes"), answers.count("too_many_codes")) == (left, 10)
+    assert many_at_once(lambda: scan(code), 5) == ["too_many_codes"] * 5
+
+
+def test_control_class_codes_looked_up_before_they_are_counted(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked first and counted afterwards, more wrong codes are answered than the limit allows."""
+    from accounts.models import RateLimit
+    from students.actions import codes
+
+    known: list[int] = [0]
+
+    def count_late(**facts: Any) -> RateLimit:
+        before = known[0]
+        connections["default"].ensure_connection()
+        sleep(0.01)
+        known[0] = before + 1
+        return RateLimit(tries=before + 1)
+
+    monkeypatch.setattr(codes, "count_try", count_late)
+    answers = many_at_once(
+        lambda: students_actions.find_class(code="WRONG22", by=None, address="192.0.2.31"),
+        students_rules.WRONG_CODES_OF_ADDRESS + 20,
+    )
+    assert answers.count("yes") > students_rules.WRONG_CODES_OF_ADDRESS

@@ -13,7 +13,7 @@ from accounts.models import Event, Job, Mail, MailedLink, User
 from organizations.models import ConsortiumYear, Window
 from sers.lib.refusal import Refused
 from students import actions, rules
-from students.models import Registration, Student
+from students.models import ConsentText, Registration, Student
 from tests.people import (
     Cast,
     close_window,
@@ -187,7 +187,7 @@ def test_a_student_registers(cast: Cast) -> None:
         0,
     )
     assert (registration.registered_by, registration.version) == (cast.newcomer.user, 1)
-    assert registration.consent_version == actions.CONSENT_VERSION
+    assert registration.consent == ConsentText.objects.in_force()
     assert re.fullmatch(r"R-[2-9A-HJKMNP-Z]{10}", registration.reference)
     assert kinds_of(registration) == ["students.registered"]
     mail = Mail.objects.get(to=cast.newcomer.email)

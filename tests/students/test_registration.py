@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import ConsortiumYear, Window
+from sers.lib.moments import moment
+from students import actions
 from students.models import Registration
 from tests.people import Cast, close_window, make_section
 from tests.policing import PolicingClient
@@ -37,12 +39,44 @@ def test_the_student_reads_all_of_it(cast: Cast, client: PolicingClient) -> None
         assert said in words
 
 
-def test_the_form_is_in_the_page_for_paper(cast: Cast, client: PolicingClient) -> None:
+def test_the_form_to_print_and_the_words_agreed_to_are_a_link_away(
+    cast: Cast, client: PolicingClient
+) -> None:
     client.force_login(cast.student.user)
-    response = client.get(address(cast.registration))
-    assert "Signature of the student" in text(response)
-    assert "Signature of a parent or guardian" in text(response)
-    assert "data-print" in response.content.decode()
+    page = client.get(address(cast.registration)).content.decode()
+    assert f"{reverse('students:registration_forms')}?one={cast.registration.public_id}" in page
+    assert reverse("students:consent", args=[cast.registration.public_id]) in page
+
+
+def test_who_must_act_next_and_until_when(cast: Cast, client: PolicingClient) -> None:
+    client.force_login(cast.student.user)
+    assert "Next: Your grade comes from Tess Teacher and Lola Teacher by" in text(
+        client.get(address(cast.registration))
+    )
+    client.force_login(cast.owing.user)
+    assert "Next: It is your turn: hand in the $20 fee" in text(client.get(address(cast.owing_registration)))
+    client.force_login(cast.consortium)
+    assert "Next: The student hands in the $20 fee" in text(client.get(address(cast.owing_registration)))
+
+
+def test_the_student_reads_what_happened(cast: Cast, client: PolicingClient) -> None:
+    other = make_section(cast.accounting, cast.colleague_seat, label="Period 5")
+    one = actions.register(
+        student=cast.newcomer, section=cast.section, college=cast.cbc, by=cast.newcomer.user
+    )
+    actions.change_teacher(registration=one, section=other, version=1, by=cast.newcomer.user)
+    Registration.objects.filter(pk=one.pk).update(fees_req=Registration.FeesReq.PENDING)
+    one.refresh_from_db()
+    actions.process_requirements(registrations=[one], to=Registration.FeesReq.PROCESSED, by=cast.consortium)
+    for person in (cast.newcomer.user, cast.colleague, cast.consortium):
+        client.force_login(person)
+        words = text(client.get(address(one)))
+        assert "What happened Registered with Columbia Basin College" in words
+        assert (
+            "Teacher changed from Tess Teacher and Lola Teacher, Period 2 to Colin Teacher, Period 5" in words
+        )
+        assert f"Form and fee Processed {moment(timezone.now())[:12]}" in words
+        assert cast.consortium.name in words
 
 
 def test_what_is_owed_is_told(cast: Cast, client: PolicingClient) -> None:
@@ -51,7 +85,7 @@ def test_what_is_owed_is_told(cast: Cast, client: PolicingClient) -> None:
     words = text(client.get(address(cast.owing_registration)))
     assert "What to hand in" in words
     assert "The fee is $20" in words
-    assert "Print this page and sign it" in words
+    assert "Print the registration form and sign it" in words
 
 
 @pytest.mark.parametrize("who", ["teacher", "counselor", "district", "registrar", "consortium", "state"])
@@ -127,5 +161,5 @@ def test_a_withdrawn_class_ends_its_line(cast: Cast, client: PolicingClient) -> 
 
 def test_queries(cast: Cast, client: PolicingClient, django_assert_num_queries: Any) -> None:
     client.force_login(cast.student.user)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(24):
         client.get(address(cast.registration))
