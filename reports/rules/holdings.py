@@ -204,6 +204,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "organizations.CollegeAnswer": "a college's public words; the account is who wrote them",
     "articulations.Articulation": "an agreement of schools and colleges; the account is who entered it",
     "students.StatedPurpose": "what the State reads records for; it stands as the reason beside each reading",
+    "students.ConsentText": "the State's text for everybody; a registration names its version, and its page shows the words",
     "students.StudentFile": "a sheet of many students handed in by staff; each of its rows became a record",
     "articulations.ArticulationRequest": "a school's request about a class; the accounts are staff's",
     "articulations.RequestVersion": "what a school handed in about a class; the account is staff's",
