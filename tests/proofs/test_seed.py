@@ -16,6 +16,7 @@ from articulations.models import Articulation, Section
 from grading.models import GradeEntry
 from sers.seed.demo import build_demo
 from students.models import Registration, Student
+from tests.people import make_consent
 from tests.transcripts.reading import text_of
 from transcripts.models import (
     AwardSource,
@@ -41,6 +42,12 @@ SEALED: dict[type[models.Model], str] = {
 }
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def consent(db: None) -> None:
+    """A migration puts the consent text into every database; tests that ran before may have emptied this one."""
+    make_consent()
 
 
 @contextmanager
