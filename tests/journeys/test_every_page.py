@@ -117,7 +117,7 @@ def register_all(visitor: Any) -> None:
         return
     for group in visitor.page.locator("main form fieldset").all():
         if not group.locator("input[type=radio]:checked").count():
-            group.locator("input[type=radio]").first.check()
+            group.locator("input[type=radio] + label").first.click()
     visitor.page.get_by_label("I have read this").check()
     visitor.press("Save & Register")
 
