@@ -116,6 +116,7 @@ def find() -> dict[str, Any]:
             "student": stella.public_id,
             "address_change": address_change(kamiakin).public_id,
             "newcomer": newcomer.public_id,
+            "unconfirmed": new_student(kamiakin, year, first_name="Uma").public_id,
             "other_student": chooser.public_id,
             "stranger": f"{chooser.first_name} {chooser.last_name}",
             "registration": mine.public_id,
@@ -331,11 +332,11 @@ def session_of(username: str) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def new_student(school: HighSchool, year: AcademicYear) -> Student:
+def new_student(school: HighSchool, year: AcademicYear, *, first_name: str = "Nora") -> Student:
     """Somebody who made an account and has not registered for anything."""
-    email = "nora.newcomer@example.com"
+    email = f"{first_name.lower()}.newcomer@example.com"
     made = Student.objects.filter(user__email=email).first() or create_student(
-        first_name="Nora",
+        first_name=first_name,
         last_name="Newcomer",
         birth_date=datetime.date(year.first_year - 16, 10, 4),
         email=email,

@@ -74,6 +74,14 @@ def press(name: str, fields: dict[str, str] | None = None) -> Does:
     return does
 
 
+def send_twice(visitor: Any) -> None:
+    """The link that confirms an e-mail, and once more at once, which is refused."""
+    address = visitor.page.url
+    press("Send the link")(visitor)
+    visitor.go(address)
+    press("Send the link")(visitor)
+
+
 def open_first(selector: str) -> Does:
     """Open the first part of the page that opens in place."""
 
@@ -798,8 +806,8 @@ STOPS = (
     Stop("anonymous", "transcripts:check_file", "/transcripts/verify/", press("Check the file"), refused=(422,)),
     # Reset Account: asked, sent, waiting to be confirmed, refused
     Stop("teacher", "students:reset_account", "/students/{student}/reset/"),
-    Stop("counselor", "students:reset_account", "/students/{newcomer}/reset/"),
-    Stop("counselor", "students:reset_account", "/students/{newcomer}/reset/", press("Send the link"), refused=(409,)),
+    Stop("counselor", "students:reset_account", "/students/{unconfirmed}/reset/"),
+    Stop("counselor", "students:reset_account", "/students/{unconfirmed}/reset/", send_twice, refused=(409,)),
     Stop("counselor", "students:reset_account", "/students/{student}/reset/", press("Reset Account")),
     Stop("district", "students:reset_account", "/students/{student}/reset/"),
     Stop("consortium", "students:reset_account", "/students/{student}/reset/"),

