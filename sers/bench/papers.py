@@ -72,7 +72,7 @@ def example() -> tuple[Transcript, list[documents.TranscriptRow]]:
     return transcript, rows
 
 
-def measure(count: int, *, most_seconds: float = 540) -> Measured:
+def measure(count: int, *, most_seconds: float = 900) -> Measured:
     """Make so many of ours, or as many as the time allows, and now and then one of each other way."""
     transcript, rows = example()
     ours = documents.transcript_pdf(transcript, rows)
