@@ -50,7 +50,7 @@ def even_out(*, username: str, password: str) -> None:
 
     Django hashes once for a name nobody has, a closed account and one without a password, as for everybody whose
     hash is of today. While some account still has a hash from before Argon2, the clock would tell which: then each
-    wrong password costs both hashers.
+    wrong password costs both hashers, Argon2 first (`User.check_password` sees to it where the hash is old).
     """
     if not User.objects.with_old_hash().exists():
         return
@@ -61,4 +61,3 @@ def even_out(*, username: str, password: str) -> None:
         before.encode(password, before.salt())
         return
     identify_hasher(account.password).harden_runtime(password, account.password)
-    User().set_password(password)

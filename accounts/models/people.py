@@ -145,11 +145,14 @@ class User(AbstractBaseUser):
         """Is this the password? Letters are put together as they were when it was set.
 
         Where there is none, the answer takes as long as for a name nobody has: Django's own way out draws some
-        letters more, and enough samples show it.
+        letters more, and enough samples show it. Where the hash is from before Argon2, Argon2 is asked first all the
+        same, in the order of every other account (see `accounts.actions.passwords.even_out`).
         """
         if not self.has_usable_password():
             type(self)().set_password(raw_password)
             return False
+        if self.password.startswith(OLD_HASH):
+            type(self)().set_password(raw_password)
         return super().check_password(raw_password if raw_password is None else same_letters(raw_password))
 
     @property
