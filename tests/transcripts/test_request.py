@@ -128,7 +128,11 @@ def test_every_reason_has_plain_words_and_a_remedy(cast: Cast) -> None:
     for reason in rules.Reason:
         assert len(rules.in_plain_words(reason, cast.registration)) > 20
         assert rules.remedy_of(reason).who
-    assert {one.value for one in RunLine.Problem} - set(rules.Reason.values) == {"changed", "broken"}
+    assert {one.value for one in RunLine.Problem} - set(rules.Reason.values) == {
+        "changed",
+        "elsewhere",
+        "broken",
+    }
 
 
 def test_a_run_takes_those_who_asked_and_no_others(cast: Cast, on_request: CollegeYear) -> None:

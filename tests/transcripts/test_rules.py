@@ -57,6 +57,8 @@ def decide(
     *,
     others: list[tuple[Registration, str | None]] | None = None,
     on_record: frozenset[int] = frozenset(),
+    along: frozenset[int] = frozenset(),
+    out: dict[int, Problem] | None = None,
 ) -> tuple[dict[int, list[int]], dict[int, Problem]]:
     """Courses earned with the registrations that earned them, and the registrations held with the problem."""
     everything = [*mine, *(others or [])]
@@ -66,6 +68,8 @@ def decide(
         grades={one.pk: grade for one, percent in everything if (grade := graded(percent)) is not None},
         lines={AGREEMENT: lines},
         on_record=on_record,
+        along=along,
+        out=out or {},
     )
     earned = {one.course.pk: [source.pk for source, _ in one.sources] for one in decision.earned}
     return earned, dict(decision.held)
@@ -137,6 +141,51 @@ def test_a_class_that_earned_something_is_not_held_for_what_it_may_earn_later() 
     assert (earned, held) == ({MKTG: [1, 2]}, {})
 
 
+THREE, ROB, ART = 3, 13, 14
+CHAIN = [line(MARKETING_1, BUS), *BOTH, line(MARKETING_2, ROB), line(THREE, ROB), line(THREE, ART)]
+
+
+@pytest.mark.parametrize(
+    ("mine", "others", "along", "on_record", "earned"),
+    [
+        # The other class waits for credit itself: what it earns alone is awarded with the course it is needed for.
+        ({2: MARKETING_2}, {1: MARKETING_1}, {1}, (), {BUS: [1], MKTG: [1, 2]}),
+        # It has its credit, or the college awards it elsewhere: it counts, and is not decided again.
+        ({2: MARKETING_2}, {1: MARKETING_1}, set(), (), {MKTG: [1, 2]}),
+        ({2: MARKETING_2}, {1: MARKETING_1}, {1}, (BUS,), {MKTG: [1, 2]}),
+        # What takes a class along may take the next one along; a class nothing needs stays where it is.
+        ({1: MARKETING_1}, {2: MARKETING_2, 3: THREE}, {2, 3}, (), {BUS: [1], MKTG: [1, 2], ROB: [2, 3], ART: [3]}),
+        ({1: MARKETING_1}, {2: MARKETING_2, 3: THREE}, {2}, (), {BUS: [1], MKTG: [1, 2], ROB: [2, 3]}),
+        ({1: MARKETING_1}, {2: MARKETING_2, 3: THREE}, {2, 3}, (MKTG,), {BUS: [1]}),
+        ({1: MARKETING_1}, {3: THREE}, {3}, (), {BUS: [1]}),
+    ],
+)  # fmt: skip
+def test_a_class_that_counts_for_another_course_loses_none_of_its_own(
+    mine: dict[int, int],
+    others: dict[int, int],
+    along: set[int],
+    on_record: tuple[int, ...],
+    earned: dict[int, list[int]],
+) -> None:
+    found, held = decide(
+        [(taken(pk, course), "90") for pk, course in mine.items()],
+        CHAIN,
+        others=[(taken(pk, course), "90") for pk, course in others.items()],
+        along=frozenset(along),
+        on_record=frozenset(on_record),
+    )
+    assert ({course: sorted(sources) for course, sources in found.items()}, held) == (earned, {})
+
+
+def test_a_class_that_is_kept_out_counts_for_nobody() -> None:
+    asked = {1: Problem.NOT_ASKED}
+    others = [(taken(1, MARKETING_1), "90")]
+    mine = [(taken(2, MARKETING_2), "90")]
+    assert decide(mine, BOTH, others=others) == ({MKTG: [1, 2]}, {})
+    assert decide(mine, BOTH, others=others, out=asked) == ({}, {2: Problem.OTHER_CLASS})
+    assert decide(others, ONE, out=asked) == ({}, asked)
+
+
 def test_classes_of_before_are_not_decided_themselves() -> None:
     before = [(taken(1, MARKETING_1), "90")]
     assert decide([], ONE, others=before) == ({}, {})
@@ -164,9 +213,7 @@ def test_the_credits_of_a_course_are_counted_once_for_all_its_classes() -> None:
 
 def test_every_problem_names_who_can_end_it() -> None:
     assert set(rules.REMEDIES) == set(Problem)
-    for finding in rules.findings(
-        taken(1, MARKETING_1, FeesReq.PENDING), grade=None, lines=[], completed_courses=frozenset()
-    ):
+    for finding in rules.findings(taken(1, MARKETING_1, FeesReq.PENDING), grade=None, ways=[]):
         assert finding.who in ("Consortium", "Teacher", "Student", "Registrar")
 
 

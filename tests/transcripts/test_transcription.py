@@ -25,7 +25,9 @@ from transcripts.models import (
     RunLine,
     Transcript,
     TranscriptFile,
+    TranscriptionPlan,
     TranscriptionRun,
+    TranscriptRequest,
 )
 
 Problem = RunLine.Problem
@@ -184,6 +186,101 @@ def test_two_classes_for_one_course_and_one_class_for_two_courses(cast: Cast) ->
     assert totals.agree  # the class of the year before is no line of this run
     assert rules.verify_chain(run)
     assert rules.verify_chain(before)
+
+
+def test_a_class_held_last_year_loses_no_course_when_the_other_one_comes(cast: Cast) -> None:
+    """As above, but Marketing 1 was held for its form: what it earns alone comes with the course it is needed for."""
+    first, second = (people.make_high_school_course(cast.kamiakin, f"Marketing {n}") for n in (1, 2))
+    bus, mktg = (people.make_college_course(cast.cbc, code) for code in ("BUS 101", "MKTG 210"))
+    agreement = people.make_agreement(
+        (first, bus), (first, mktg), (second, mktg), consortium=cast.columbia_basin
+    )
+    student = people.make_student(cast.kamiakin, "Nia")
+    people.make_year(cast.last_year.first_year)
+    then = people.make_section(first, cast.teacher_seat, year=cast.last_year)
+    late = people.make_registration(
+        student, then, agreement, percent="98", by=cast.teacher, fees_req=Registration.FeesReq.PENDING
+    )
+    before = actions.start_run(college=cast.cbc, year=cast.last_year, by=cast.registrar)
+    work(before)
+    assert lines(before)["Nia"] == ("held", Problem.FEES_REQ)
+    Registration.objects.filter(pk=late.pk).update(
+        fees_req=Registration.FeesReq.PROCESSED, fees_req_at=timezone.now(), fees_req_by=cast.consortium
+    )
+
+    people.make_registration(
+        student, people.make_section(second, cast.teacher_seat), agreement, percent="86", by=cast.teacher
+    )
+    foretold = rules.forecast(cast.cbc, cast.year)
+    run = start(cast)
+    work(run)
+    assert {award.course_code for award in student.awards.all()} == {"BUS 101", "MKTG 210"}
+    assert rules.totals(run).courses == foretold.courses
+    assert rules.totals(run).agree
+    # Nothing is left for last year, and a run that had it still would say where it went.
+    assert not Registration.objects.to_award(cast.cbc, cast.last_year).filter(student=student).exists()
+
+
+def test_where_the_college_waits_to_be_asked_no_class_counts_unasked(cast: Cast) -> None:
+    first, second = (people.make_high_school_course(cast.kamiakin, f"Marketing {n}") for n in (1, 2))
+    bus, mktg = (people.make_college_course(cast.cbc, code) for code in ("BUS 101", "MKTG 210"))
+    agreement = people.make_agreement(
+        (first, bus), (first, mktg), (second, mktg), consortium=cast.columbia_basin
+    )
+    student = people.make_student(cast.kamiakin, "Nia")
+    unasked, asked = (
+        people.make_registration(
+            student, people.make_section(course, cast.teacher_seat), agreement, percent="90", by=cast.teacher
+        )
+        for course in (first, second)
+    )
+    CollegeYear.objects.filter(college=cast.cbc, year=cast.year).update(mode=CollegeYear.Mode.ON_REQUEST)
+
+    def ask(registration: Registration) -> None:
+        TranscriptRequest.objects.create(
+            registration=registration, asked_by=student.user, consent_version="test"
+        )
+
+    ask(asked)
+    run = start(cast)
+    work(run)
+    assert lines(run) == {"Nia": ("held", Problem.OTHER_CLASS)}
+    assert not student.awards.exists()
+    reasons = rules.reasons_of([unasked, asked], terms=rules.terms_of([unasked, asked]))
+    assert {pk: reason.value for pk, reason in reasons.items()} == {
+        unasked.pk: "not_asked",
+        asked.pk: "other_class",
+    }
+    ask(unasked)
+    work(start(cast))
+    assert {award.course_code for award in student.awards.all()} == {"BUS 101", "MKTG 210"}
+
+
+def test_what_another_run_has_awarded_is_said_so(cast: Cast) -> None:
+    run = start(cast)
+    Registration.objects.filter(pk=cast.classmate_registration.pk).update(awarded_at=timezone.now())
+    work(run)
+    assert lines(run)["Maximiliano"] == ("held", Problem.ELSEWHERE)
+    assert rules.totals(run).agree
+
+
+def test_nobody_gets_a_new_id_while_one_of_the_college_may_be_theirs(cast: Cast) -> None:
+    """`cast.conflict` is open, and may be about Maximiliano."""
+    TranscriptionPlan.objects.create(
+        college_year=CollegeYear.objects.get(college=cast.cbc, year=cast.year),
+        sids=TranscriptionPlan.Sids.RANGE, sid_from=800_000_000, sid_to=800_000_100,
+    )  # fmt: skip
+    run = start(cast)
+    work(run)
+    assert lines(run)["Maximiliano"] == ("held", Problem.SID_OPEN)
+    assert not cast.classmate.identities.exists()
+    reasons = rules.reasons_of(
+        [cast.classmate_registration], terms=rules.terms_of([cast.classmate_registration])
+    )
+    assert list(reasons.values()) == [rules.Reason.SID_OPEN]
+    actions.decide_conflict(conflict=cast.conflict, student=None, by=cast.registrar)
+    work(start(cast))
+    assert cast.classmate.identities.get().sid == "800000000"
 
 
 def test_one_of_two_classes_is_held_until_the_other_is_completed(cast: Cast) -> None:
@@ -395,14 +492,14 @@ def test_a_forecast_is_what_the_run_then_does(cast: Cast) -> None:
 def test_a_forecast_asks_the_same_number_of_queries_for_one_student_and_three(
     cast: Cast, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         rules.forecast(cast.cbc, cast.year)
     for number in range(3):
         people.make_registration(
             people.make_student(cast.kamiakin, f"Pat{number}"),
             cast.section, cast.agreement, percent="90", by=cast.teacher,
         )  # fmt: skip
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert rules.forecast(cast.cbc, cast.year).students == 5
 
 

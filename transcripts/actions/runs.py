@@ -221,18 +221,18 @@ def give_sid(*, item: RunItem) -> None:
     """Where SERS gives out college IDs: the next one of the range, before the letter that tells it is written.
 
     In a transaction of its own, so that nobody waits for a document: a worker that dies afterwards leaves a student
-    with an ID, and the next attempt finds it. Only who would earn something gets one.
+    with an ID, and the next attempt finds it. Only who would earn something gets one; nobody does who may be the one
+    an open conflict is about, and has an ID of the college already.
     """
     run = item.run
-    terms = rules.terms_of_run(run.college, run.year)
-    plan = rules.plan_of(terms)
+    plan = rules.plan_of(rules.terms_of_run(run.college, run.year))
     if (
         plan.sids != TranscriptionPlan.Sids.RANGE
         or item.attempts >= RunItem.MOST_ATTEMPTS
         or rules.students_with_sid(run.college, [item.student_id])
     ):
         return
-    if rules.would_earn(item, college_year=terms):
+    if rules.would_earn(item):
         assign_sid(student=item.student, plan=plan, by=None)
 
 
@@ -260,21 +260,8 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
     )
     completed = [one for one in locked if one.status == Registration.Status.COMPLETED]
     registrations = [one for one in completed if one.pk in own and one.awarded_at is None]
-    known = rules.evidence(completed)
-    terms = rules.terms_of_run(run.college, run.year)
-    needs_sid = rules.plan_of(terms).sid_required
-    decision = rules.decide(
-        registrations,
-        others=[one for one in completed if one not in registrations],
-        grades=known.grades,
-        lines=known.lines,
-        on_record=known.on_record.get(student.pk, frozenset()),
-        out=rules.kept_out(
-            registrations,
-            college_year=terms,
-            has_sid=not needs_sid or bool(rules.students_with_sid(run.college, [student.pk])),
-        ),
-    )
+    decided = rules.decisions(registrations, completed, terms=rules.terms_of(completed))
+    decision = decided[0] if decided else rules.Decision(student.pk, (), {})
     transcript = None
     if decision.earned:
         # The document first: it takes longest, and the run's row is locked only for the award itself.
@@ -290,9 +277,11 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
     awarded = own & {registration.pk for award in decision.earned for registration, _ in award.sources}
     item.lines.filter(registration__in=awarded).update(state=RunLine.State.AWARDED)
     problems: dict[RunLine.Problem, set[int]] = {}
+    elsewhere = {one.pk for one in locked if one.awarded_at is not None}
     for pk in own - awarded:
-        # What is neither earned nor decided was changed, by a teacher or another run, after this run began.
-        problems.setdefault(decision.held.get(pk, RunLine.Problem.CHANGED), set()).add(pk)
+        # What is neither earned nor decided was changed after this run began: by another run, or by a teacher.
+        changed = RunLine.Problem.ELSEWHERE if pk in elsewhere else RunLine.Problem.CHANGED
+        problems.setdefault(decision.held.get(pk, changed), set()).add(pk)
     for problem, held in problems.items():
         item.lines.filter(registration__in=held).update(state=RunLine.State.HELD, problem=problem)
     item.state = RunItem.State.DONE

@@ -190,6 +190,8 @@ class RunLine(Record):
         REPEAT = "repeat", "The course is on the record already"
         NOT_ASKED = "not_asked", "The student has not asked for it"
         NO_SID = "no_sid", "The college ID is missing"
+        SID_OPEN = "sid_open", "Whose a college ID is waits for a decision"
+        ELSEWHERE = "elsewhere", "Another run has awarded it"
         BROKEN = "broken", "The transcript could not be made"
 
     seen_by: ClassVar = {Role.REGISTRAR: "run__college", Role.STATE: ALL}
@@ -224,6 +226,8 @@ class RunLine(Record):
                         "repeat",
                         "not_asked",
                         "no_sid",
+                        "sid_open",
+                        "elsewhere",
                         "broken",
                     )
                 ),

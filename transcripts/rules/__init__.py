@@ -2,25 +2,32 @@
 
 from transcripts.rules.corrections import ToRepost, to_repost, why_not_repost
 from transcripts.rules.credit import (
-    REMEDIES,
-    Decision,
-    Earned,
+    IN_SERS,
     Evidence,
-    Finding,
     Forecast,
-    Remedy,
-    awarded_grade,
     classes_of_run,
     companions,
-    decide,
+    decisions,
     evidence,
-    findings,
     forecast,
     kept_out,
     plan_of,
     students_with_sid,
+    terms_of,
     terms_of_run,
     would_earn,
+)
+from transcripts.rules.deciding import (
+    REMEDIES,
+    Decision,
+    Earned,
+    Finding,
+    Remedy,
+    WayToCourse,
+    awarded_grade,
+    decide,
+    findings,
+    ways_of,
 )
 from transcripts.rules.documents import (
     CHECKS_BY_ADDRESS,
@@ -54,7 +61,6 @@ from transcripts.rules.eligibility import (
     open_credit,
     reasons_of,
     remedy_of,
-    terms_of,
     without_credit,
 )
 from transcripts.rules.identities import (
@@ -133,7 +139,6 @@ from transcripts.rules.requests import (
 )
 from transcripts.rules.runs import (
     HEADINGS,
-    IN_SERS,
     HeldClass,
     RunTotals,
     Stage,
@@ -248,6 +253,7 @@ __all__ = [
     "Stage",
     "ToRepost",
     "Waiting",
+    "WayToCourse",
     "award_facts",
     "awarded_grade",
     "batches_of",
@@ -265,6 +271,7 @@ __all__ = [
     "credit_by_college",
     "deadlines",
     "decide",
+    "decisions",
     "difference_of",
     "downloads_of",
     "due_for_worksheet",
@@ -325,6 +332,7 @@ __all__ = [
     "tuition_rates",
     "verify_chain",
     "waiting",
+    "ways_of",
     "why_left_out",
     "why_not_apply",
     "why_not_check",

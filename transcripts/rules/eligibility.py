@@ -1,7 +1,7 @@
 """Why a class has its credit or not yet: each rule with its value, met or not, and who can act."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,8 +16,16 @@ from organizations.rules import Calendar, Opening
 from sers.lib.moments import day
 from sers.lib.tags import credits_in_words, percent
 from students.models import Registration, RegistrationQuerySet, Student
-from transcripts.models import CollegeIdentity, CreditAward, RunLine, TranscriptRequest
-from transcripts.rules.credit import REMEDIES, Remedy, companions, decide, evidence, plan_of
+from transcripts.models import (
+    CollegeIdentity,
+    CreditAward,
+    IdentityConflict,
+    RunLine,
+    TranscriptionPlan,
+    TranscriptRequest,
+)
+from transcripts.rules.credit import companions, decisions, evidence, kept_out, plan_of, terms_of
+from transcripts.rules.deciding import REMEDIES, Remedy, WayToCourse, counting_classes, findings, ways_of
 from transcripts.rules.requests import last_day, request_opening, why_not_request
 
 Problem = RunLine.Problem
@@ -34,6 +42,7 @@ class Reason(models.TextChoices):
     REPEAT = Problem.REPEAT.value, "The course is on the record already"
     NOT_ASKED = Problem.NOT_ASKED.value, "The student has not asked for it"
     NO_SID = Problem.NO_SID.value, "The college ID is missing"
+    SID_OPEN = Problem.SID_OPEN.value, "Whose a college ID is waits for a decision"
     ENROLLMENT = "enrollment", "Credit comes by enrolling in ctcLink"
     EXTERNAL = "external", "The college transcribes outside SERS"
 
@@ -43,6 +52,12 @@ OTHER_REMEDIES: Mapping[Reason, Remedy] = {
     Reason.READY: Remedy("Registrar", "start the run", "done"),
     Reason.ENROLLMENT: Remedy("Student", "enroll at the college", "quiet"),
     Reason.EXTERNAL: Remedy("Student", "ask the college", "quiet"),
+}
+
+#: Where no run awards it.
+OUTSIDE: Mapping[str, Reason] = {
+    CollegeYear.Mode.ENROLLMENT: Reason.ENROLLMENT,
+    CollegeYear.Mode.EXTERNAL: Reason.EXTERNAL,
 }
 
 #: The same in the words of the student's page. `%(who)s` is the teacher, `%(college)s` the college.
@@ -57,6 +72,7 @@ PLAIN_WORDS: Mapping[Reason, object] = {
     Reason.REPEAT: gettext_lazy("You have credit for this college course already. The earlier credit stands."),
     Reason.NOT_ASKED: gettext_lazy("%(college)s gives this credit when you ask for it."),
     Reason.NO_SID: gettext_lazy("%(college)s has to find you in its records first. You need do nothing."),
+    Reason.SID_OPEN: gettext_lazy("%(college)s has to find you in its records first. You need do nothing."),
     Reason.ENROLLMENT: gettext_lazy("%(college)s gives this credit when you enroll there as well."),
     Reason.EXTERNAL: gettext_lazy("%(college)s gives this credit outside SERS. Ask the college."),
 }  # fmt: skip
@@ -80,77 +96,26 @@ def reasons_of(
 ) -> dict[int, Reason]:
     """Why each of these classes has no credit yet, by its id; those with credit are left out.
 
-    By the rules a run would ask. `terms` by the ids of college and year. Seven queries, however many classes.
+    By the rules a run would ask. `terms` by the ids of college and year. Five queries, up to three more by what the colleges ask, however many classes.
     """
     open_ones = [one for one in registrations if one.awarded_at is None]
     completed = [one for one in open_ones if one.status == Registration.Status.COMPLETED]
-    beside = [one for one in companions(completed) if one.pk not in {this.pk for this in completed}]
-    known = evidence([*completed, *beside])
-    out = _kept_out(completed, terms)
+    everything = list(companions(completed))
+    held = {
+        pk: problem
+        for decision in decisions(completed, everything, terms={**terms_of(everything), **terms})
+        for pk, problem in decision.held.items()
+    }
     reasons: dict[int, Reason] = {}
-    groups: dict[tuple[int, int, int], list[Registration]] = {}
-    for one in completed:
-        groups.setdefault((one.student_id, one.college_id, one.year_id), []).append(one)
-    for (student_id, college_id, year_id), mine in groups.items():
-        held = decide(
-            mine,
-            others=[one for one in beside if one.student_id == student_id],
-            grades=known.grades,
-            lines=known.lines,
-            on_record=known.on_record.get(student_id, frozenset()),
-            out={one.pk: out[one.pk] for one in mine if one.pk in out},
-        ).held
-        college_year = terms.get((college_id, year_id))
-        mode = college_year.mode if college_year else CollegeYear.Mode.AUTOMATIC
-        otherwise = {
-            CollegeYear.Mode.ENROLLMENT: Reason.ENROLLMENT,
-            CollegeYear.Mode.EXTERNAL: Reason.EXTERNAL,
-        }.get(CollegeYear.Mode(mode), Reason.READY)
-        for one in mine:
-            reasons[one.pk] = Reason(held[one.pk].value) if one.pk in held else otherwise
     for one in open_ones:
+        college_year = terms.get((one.college_id, one.year_id))
         if one.status == Registration.Status.IN_PROGRESS:
             reasons[one.pk] = Reason.NO_GRADE
+        elif one.pk in held:
+            reasons[one.pk] = Reason(held[one.pk].value)
+        elif one.status == Registration.Status.COMPLETED:
+            reasons[one.pk] = OUTSIDE.get(college_year.mode if college_year else "", Reason.READY)
     return reasons
-
-
-def _kept_out(
-    registrations: Sequence[Registration], terms: Mapping[tuple[int, int], CollegeYear]
-) -> dict[int, Problem]:
-    """As `kept_out` says it of one student, of many students, colleges and years: two queries."""
-    asked = set(
-        TranscriptRequest.objects.live()
-        .filter(registration__in=[one.pk for one in registrations])
-        .values_list("registration_id", flat=True)
-    )
-    with_sid = set(
-        CollegeIdentity.objects.standing()
-        .filter(student__in={one.student_id for one in registrations})
-        .values_list("student_id", "college_id")
-    )
-    out: dict[int, Problem] = {}
-    for one in registrations:
-        college_year = terms.get((one.college_id, one.year_id))
-        if plan_of(college_year).sid_required and (one.student_id, one.college_id) not in with_sid:
-            out[one.pk] = Problem.NO_SID
-        elif (
-            college_year is not None
-            and college_year.mode == CollegeYear.Mode.ON_REQUEST
-            and one.pk not in asked
-        ):
-            out[one.pk] = Problem.NOT_ASKED
-    return out
-
-
-def terms_of(registrations: Iterable[Registration]) -> dict[tuple[int, int], CollegeYear]:
-    """What the colleges of these classes ask in their years, by the ids of college and year; one query."""
-    found = list(registrations)
-    return {
-        (one.college_id, one.year_id): one
-        for one in CollegeYear.objects.filter(
-            college__in={one.college_id for one in found}, year__in={one.year_id for one in found}
-        ).select_related("college", "year", "plan")
-    }
 
 
 def without_credit(
@@ -178,34 +143,27 @@ class Line:
 def explain(
     registration: Registration,
     *,
+    ways: Sequence[WayToCourse],
     college_year: CollegeYear | None,
     opening: Opening,
     asked: TranscriptRequest | None,
     sid: str,
     award: CreditAward | None,
     earlier: CreditAward | None,
+    unsure: bool,
     on: date,
 ) -> list[Line]:
-    """Every rule a class must meet before its credit is awarded, in the order a run asks them.
+    """Every rule a class must meet before its credit is awarded, in the order a run asks them, as a run answers them.
 
-    `registration` comes `in_full`; `earlier` is credit for the same college course from another class.
+    `registration` comes `in_full`; `ways` as `ways_of` gives them; `earlier` is credit for the same college course from
+    another class; `unsure`: an open conflict may be about this student's college ID.
     """
+    met = {one.rule: one.met for one in findings(registration, grade=registration.grade, ways=ways)}
     status, completed = registration.status, registration.status == Registration.Status.COMPLETED
     grade = registration.grade
     minimum = registration.articulation.minimum_percent
     if minimum is None and college_year is not None:
         minimum = college_year.minimum_percent
-    needed = {
-        line.high_school_course_id
-        for line in registration.articulation.courses.all()
-        if line.college_course_id in {mine.college_course_id for mine in registration.lines}
-    }
-    others = needed - {registration.high_school_course_id}
-    done = {
-        one.high_school_course_id
-        for one in companions([registration])
-        if one.fees_req != Registration.FeesReq.PENDING
-    }
     courses = ", ".join(
         f"{line.college_course.code}, {credits_in_words(line.credits)}" for line in registration.lines
     )
@@ -223,35 +181,38 @@ def explain(
         ),
         Line(
             Problem.FEES_REQ, "Form and fee are in", registration.get_fees_req_display(),
-            registration.fees_req != Registration.FeesReq.PENDING, *_who(Problem.FEES_REQ),
+            met[Problem.FEES_REQ], *_who(Problem.FEES_REQ),
         ),
         Line(
-            Problem.NO_COURSE, "The agreement names a college course", courses or "None", bool(courses),
+            Problem.NO_COURSE, "The agreement names a college course", courses or "None", met[Problem.NO_COURSE],
             *_who(Problem.NO_COURSE),
         ),
         Line(
             Problem.OTHER_CLASS, "Every class the course needs is Completed",
-            "No other class is needed" if not others
-            else f"{len(others & done)} of {len(others)} other{'' if len(others) == 1 else 's'} Completed, form and fee in",
-            others <= done, *_who(Problem.OTHER_CLASS),
+            _others_in_words(ways), met[Problem.OTHER_CLASS], *_who(Problem.OTHER_CLASS),
         ),
         Line(
             Problem.REPEAT, "The course is not on the record already",
             f"On the record since {day(earlier.awarded_at)}: {earlier.course_code}, {earlier.college_grade}" if earlier
             else "Not on the record",
-            earlier is None, *_who(Problem.REPEAT),
+            award is not None or met[Problem.REPEAT], *_who(Problem.REPEAT),
         ),
         _way(registration, college_year, opening, asked, on),
     ]  # fmt: skip
-    required = plan_of(college_year).sid_required
-    if sid or required:
+    plan = plan_of(college_year)
+    unsure = unsure and not sid and plan.sids == TranscriptionPlan.Sids.RANGE
+    if sid or unsure or plan.sid_required:
         lines.append(
             Line(
-                Problem.NO_SID,
+                Problem.SID_OPEN if unsure else Problem.NO_SID,
                 f"The student is known at {registration.college}",
-                f"College ID {sid}" if sid else "No college ID",
+                f"College ID {sid}"
+                if sid
+                else "One of several may be this student"
+                if unsure
+                else "No college ID",
                 bool(sid),
-                *_who(Problem.NO_SID),
+                *_who(Problem.SID_OPEN if unsure else Problem.NO_SID),
             )
         )
     lines.append(
@@ -266,6 +227,15 @@ def explain(
         )
     )
     return lines
+
+
+def _others_in_words(ways: Sequence[WayToCourse]) -> str:
+    """`No other class is needed`, or of the course that is nearest: `1 of 2 others counts`."""
+    nearest = min(ways, key=lambda way: len(way.others) - len(way.there), default=None)
+    if nearest is None or not nearest.others:
+        return "No other class is needed"
+    number = f"{len(nearest.there)} of {len(nearest.others)} other{'' if len(nearest.others) == 1 else 's'}"
+    return f"{nearest.course.code}: {number} Completed, form and fee in, asked for where the college waits for that"
 
 
 def _who(problem: Problem) -> tuple[str, str]:
@@ -332,7 +302,8 @@ class NotYet:
 
 
 def not_yet(rows: RegistrationQuerySet, college: College, year: AcademicYear, *, reason: str = "") -> NotYet:
-    """Of these classes those without credit, with the reason of each, by student. Eight queries at any size."""
+    """Of these classes those without credit, with the reason of each, by student. Seven queries, up to three more
+    by what the college asks, at any size."""
     found = list(
         without_credit(rows, college, year, timezone.localdate())
         .select_related("student", "high_school_course__school")
@@ -457,8 +428,18 @@ class Explained:
 
 
 def explained(registration: Registration, *, on: date) -> Explained:
-    """A registration, `in_full`, with all its rules; ten queries."""
-    college_year = terms_of([registration]).get((registration.college_id, registration.year_id))
+    """A registration, `in_full`, with all its rules; as many queries whatever the agreement holds."""
+    near = [one for one in companions([registration]) if one.pk != registration.pk]
+    terms = terms_of([registration, *near])
+    college_year = terms.get((registration.college_id, registration.year_id))
+    known = evidence([registration, *near])
+    counting = counting_classes(near, grades=known.grades, out=kept_out(near, terms=terms))
+    ways = ways_of(
+        registration,
+        lines=known.lines.get(registration.articulation_id, ()),
+        counting=counting.get(registration.articulation_id, {}),
+        on_record=known.on_record.get(registration.student_id, frozenset()),
+    )
     calendar = Calendar.of(registration.year)
     award = max(registration.awards, key=lambda one: one.pk, default=None)
     courses = {line.college_course_id for line in registration.lines}
@@ -478,12 +459,17 @@ def explained(registration: Registration, *, on: date) -> Explained:
     )
     lines = explain(
         registration,
+        ways=ways,
         college_year=college_year,
         opening=request_opening(registration, calendar, on),
         asked=TranscriptRequest.objects.live().filter(registration=registration).first(),
         sid=identity.sid if identity else "",
         award=award,
         earlier=earlier,
+        unsure=IdentityConflict.objects.open()
+        .at(registration.college)
+        .filter(candidates__student=registration.student_id)
+        .exists(),
         on=on,
     )
     return Explained(registration, lines, award, earlier)

@@ -17,10 +17,8 @@ from sers.lib.moments import moment
 from sers.lib.refusal import Refusal
 from students.models import Registration, list_name
 from transcripts.models import RunLine, TranscriptionPlan, TranscriptionRun, TranscriptRequest
-from transcripts.rules.credit import REMEDIES, Remedy, classes_of_run, terms_of_run
-
-#: How credit reaches the transcript where SERS awards it.
-IN_SERS = (CollegeYear.Mode.AUTOMATIC, CollegeYear.Mode.ON_REQUEST)
+from transcripts.rules.credit import IN_SERS, classes_of_run, terms_of_run
+from transcripts.rules.deciding import REMEDIES, Remedy
 
 
 @dataclass(frozen=True, slots=True)
