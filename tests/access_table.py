@@ -248,6 +248,7 @@ transcripts:plan         GET      s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:plan         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
 transcripts:not_yet      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
 transcripts:eligibility  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
+transcripts:settle_repeat POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
 transcripts:request      GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 transcripts:request      POST     s    | !   !    !  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 transcripts:withdraw_request POST s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
@@ -378,6 +379,7 @@ OBJECTS = {
     "transcripts:transcript": "transcript",
     "transcripts:ledger": "run",
     "transcripts:eligibility": "registration",
+    "transcripts:settle_repeat": "registration",
     "transcripts:withdraw_request": "asked",
     "transcripts:undo_identity": "college_identity",
     "transcripts:conflict": "conflict",

@@ -150,6 +150,7 @@ NO_TEMPLATE = {
     "grading:progress_file": "answers with the file",
     "grading:change_file": "answers with the file",
     "transcripts:stop": "redirects to the run",
+    "transcripts:settle_repeat": "goes back to the class, rule by rule",
     "transcripts:resume": "redirects to the run",
     "grading:draft": "answers a script with the time, a button by going back to the roster",
     "grading:sheet": "answers with a CSV file",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("plan/", views.plan, name="plan"),
     path("not-yet/", views.not_yet, name="not_yet"),
     path("not-yet/<uuid:public_id>/", views.eligibility, name="eligibility"),
+    path("not-yet/<uuid:public_id>/settle/", views.settle_repeat, name="settle_repeat"),
     path("request/", views.request, name="request"),
     path("request/<uuid:public_id>/withdraw/", views.withdraw_request, name="withdraw_request"),
     path("identities/", views.identities, name="identities"),

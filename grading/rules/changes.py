@@ -135,22 +135,14 @@ def why_not_withdraw_change(user: User, change: GradeChange) -> Refusal | None:
 
 
 def why_not_become(grade: CollegeGrade | None, *, text: str, row: RosterRow) -> Refusal | None:
-    """The new grade must be one the college can read, differ from what stands, and keep credit that is awarded.
+    """The new grade must be one the college can read, and differ from what stands.
 
-    Credit on the permanent record is not taken away by a Grade Change: it goes to the registrar.
+    It may earn nothing where credit is awarded: the registrar then takes the credit back, after the two people here.
     """
     if grade is None:
         return no_scale(row)
     if row.grade == text and row.college_grade == ("" if not grade.is_earned else str(grade)):
         return Refusal("same_grade", _("This grade stands already."), _("Enter another one, or decline."))
-    if row.awarded_at is not None and not grade.is_earned:
-        return Refusal(
-            "credit_stands",
-            _("The college has awarded credit, and this grade would earn none."),
-            _(
-                "Credit on the permanent record is not taken away here: write to the registrar of the college."
-            ),
-        )
     return None
 
 

@@ -97,7 +97,7 @@ def new_change(request: SignedIn, public_id: UUID) -> HttpResponse:
 
 
 #: Refusals that are about the grade that was typed.
-FIELD = ("same_grade", "credit_stands", "percent")
+FIELD = ("same_grade", "percent")
 
 
 @for_roles(*CONCERNED)

@@ -30,7 +30,7 @@ from grading.rules import Assignment, assignments, grading_calendar, to_decide, 
 from organizations.models import AcademicYear, HighSchool, Window
 from reports.rules.front import open_now
 from students.models import Registration
-from transcripts.models import IdentityConflict, TranscriptionRun
+from transcripts.models import IdentityConflict, TranscriptionRun, unsettled
 
 #: A form or fee is open for a class that can still earn credit: what the Fees/Req queue holds.
 OWING: Final = Q(
@@ -249,8 +249,10 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
     """
     colleges = [seat.anchor for seat in held]
     rows = list(
-        Registration.objects.filter(
-            college__in=colleges, status=Registration.Status.COMPLETED, awarded_at=None
+        unsettled(
+            Registration.objects.filter(
+                college__in=colleges, status=Registration.Status.COMPLETED, awarded_at=None
+            )
         )
         .order_by("-year__first_year", "college__name")
         .values(first_year=F("year__first_year"), name=F("college__name"))

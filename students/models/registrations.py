@@ -349,7 +349,8 @@ class Registration(Record):
                 name="fees_req_decided_has_its_moment",
             ),
             models.CheckConstraint(
-                condition=Q(awarded_at__isnull=True) | Q(status="completed"),
+                # Not Attained: a Grade Change was approved, and the registrar has not taken the credit back yet.
+                condition=Q(awarded_at__isnull=True) | Q(status__in=("completed", "not_attained")),
                 name="only_completed_classes_are_awarded",
             ),
             models.CheckConstraint(condition=Q(fee_due__gte=0), name="fee_is_not_negative"),
@@ -419,10 +420,11 @@ class Registration(Record):
 
     @property
     def awards(self) -> list[Any]:
-        """The credit this class has earned, each award once; not what a correction replaced. Ask `in_full` for many."""
+        """The credit this class has earned, each award once; not what was corrected or taken back. Ask `in_full` for
+        many."""
         found = {source.award_id: source.award for source in self.award_sources.all()}
         replaced = {award.supersedes_id for award in found.values()}
-        return [award for pk, award in found.items() if pk not in replaced]
+        return [award for pk, award in found.items() if pk not in replaced and not award.takes_back]
 
     @property
     def teacher_names(self) -> str:

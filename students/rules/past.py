@@ -42,10 +42,15 @@ def story_of(
         stands = entry.college_grade or entry.get_outcome_display()
         words = _("Grade entered: {grade}") if entry.number == 1 else _("Grade changed: {grade}")
         told.append(Happening(entry.entered_at, words.format(grade=stands), _("Teacher")))
-    if registration.awarded_at is not None:
-        told.append(
-            Happening(registration.awarded_at, _("College credit awarded"), registration.college.name)
-        )
+    awards = {source.award_id: source.award for source in registration.award_sources.all()}
+    taken_back = {pk for pk, award in awards.items() if award.takes_back}
+    for award in awards.values():
+        if award.takes_back:
+            told.append(
+                Happening(award.awarded_at, _("College credit taken back"), registration.college.name)
+            )
+        elif award.supersedes_id is None or award.supersedes_id in taken_back:
+            told.append(Happening(award.awarded_at, _("College credit awarded"), registration.college.name))
     return sorted(told, key=lambda one: one.at)
 
 

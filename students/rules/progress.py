@@ -379,7 +379,10 @@ def credits_of(registrations: Sequence[Registration]) -> Credits:
                 still[key] = (line.credits, needed <= completed)
     replaced = {award.supersedes_id for award in awards.values()}
     return Credits(
-        on_record=sum((award.credits for pk, award in awards.items() if pk not in replaced), Decimal(0)),
+        on_record=sum(
+            (award.credits for pk, award in awards.items() if pk not in replaced and not award.takes_back),
+            Decimal(0),
+        ),
         waiting=sum((credits for credits, graded in still.values() if graded), Decimal(0)),
         in_class=sum((credits for credits, graded in still.values() if not graded), Decimal(0)),
     )

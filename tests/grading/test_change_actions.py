@@ -141,15 +141,14 @@ def test_approval_after_credit_marks_what_is_posted_again(cast: Cast) -> None:
     assert cast.award.letter == "A"  # transcripts corrects it, not grading
 
 
-def test_credit_is_not_taken_away(cast: Cast) -> None:
-    assert (
-        refused(actions.confirm_change, change=cast.grade_change, grade="60", by=cast.teacher)
-        == "credit_stands"
-    )
-    assert (
-        refused(actions.confirm_change, change=cast.grade_change, grade="NA", by=cast.teacher)
-        == "credit_stands"
-    )
+@pytest.mark.parametrize("grade", ["60", "NA"])
+def test_a_grade_that_earns_nothing_leaves_the_credit_to_the_registrar(cast: Cast, grade: str) -> None:
+    change = actions.confirm_change(change=cast.grade_change, grade=grade, by=cast.teacher)
+    actions.approve_change(change=change, by=cast.consortium)
+    assert list(GradeChange.objects.to_repost()) == [change]
+    cast.graduate_registration.refresh_from_db()
+    assert cast.graduate_registration.status == "not_attained"
+    assert cast.graduate_registration.awarded_at is not None  # until transcripts takes it back
 
 
 def test_a_grade_of_not_attained_becomes_completed(cast: Cast) -> None:

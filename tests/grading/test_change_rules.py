@@ -146,8 +146,8 @@ SAME = CollegeGrade(GradeEntry.Outcome.COMPLETED, Decimal("3.9"), "A")
         (COMPLETED, "91", False, None),
         (COMPLETED, "91", True, None),
         (NOTHING, "60", False, None),
-        (NOTHING, "60", True, "credit_stands"),
-        (NOTHING, "NA", True, "credit_stands"),
+        (NOTHING, "60", True, None),
+        (NOTHING, "NA", True, None),
         (SAME, "97", False, "same_grade"),
         (SAME, "96", False, None),  # another percent, the same college grade: the record says which
         (None, "91", False, "no_scale"),

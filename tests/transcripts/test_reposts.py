@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -10,11 +11,14 @@ from accounts.access import Role
 from accounts.models import Event, User
 from grading import actions as grading
 from grading.models import GradeChange
+from organizations.models import Window
 from sers.lib.refusal import Refused
+from students.models import Registration
+from students.rules.past import story_told
 from tests import people
 from tests.people import Cast
 from transcripts import actions, rules
-from transcripts.models import CreditAward, Transcript
+from transcripts.models import CreditAward, Transcript, TranscriptionRun
 
 URL = "/transcripts/reposts/"
 
@@ -180,3 +184,109 @@ def test_one_grade_change_and_three_cost_the_same_queries(
 
 
 QUERIES = 7
+
+
+@pytest.fixture
+def not_earned(cast: Cast) -> GradeChange:
+    """Grace's 96 was somebody else's: she did not reach the minimum, and two people say so."""
+    change = grading.confirm_change(change=cast.grade_change, grade="NA", by=cast.teacher)
+    return grading.approve_change(change=change, by=cast.consortium)
+
+
+def test_credit_is_taken_back_by_the_registrar_after_two_people(
+    cast: Cast, client: Client, not_earned: GradeChange
+) -> None:
+    client.force_login(cast.registrar)
+    assert "Take the credit back" in client.get(place(cast)).content.decode()
+    assert press(client, cast, not_earned).status_code == 302
+    award = CreditAward.objects.get(supersedes=cast.award)
+    assert (award.takes_back, award.points, award.letter) == (True, None, "")
+    assert not CreditAward.objects.standing().filter(student=cast.graduate).exists()
+    assert rules.verify_chain(award.run)
+    registration = Registration.objects.in_full().get(pk=cast.graduate_registration.pk)
+    assert (registration.awarded_at, registration.awards) == (None, [])
+    # Nothing is left to write a transcript about.
+    cast.transcript.refresh_from_db()
+    assert cast.transcript.revoked_reason == "Your credit was taken back after a Grade Change."
+    told = [one.what for one in story_told(registration)]
+    assert told[-2:] == ["Grade changed: Not Attained", "College credit taken back"]
+    assert "College credit awarded" in told
+    assert rules.totals(cast.award.run).courses == 0
+    # A second press finds nothing.
+    press(client, cast, not_earned)
+    assert CreditAward.objects.filter(student=cast.graduate).count() == 2
+
+
+def test_the_other_class_of_the_course_waits_again(cast: Cast) -> None:
+    """Marketing 1 and 2 earned a course together, Marketing 1 another one alone, which stays."""
+    first, second = (people.make_high_school_course(cast.kamiakin, f"Marketing {n}") for n in (1, 2))
+    bus, mktg = (people.make_college_course(cast.cbc, code) for code in ("BUS 101", "MKTG 210"))
+    agreement = people.make_agreement(
+        (first, bus), (first, mktg), (second, mktg), consortium=cast.columbia_basin
+    )
+    student = people.make_student(cast.kamiakin, "Nia")
+    one, two = (
+        people.make_registration(
+            student,
+            people.make_section(course, cast.teacher_seat, year=cast.last_year),
+            agreement,
+            percent="90",
+        )
+        for course in (first, second)
+    )
+    people.close_window(Window.Kind.GRADING, cast.columbia_basin, cast.last_year)
+    _transcribe(cast)
+    assert {award.course_code for award in student.awards.standing()} == {"BUS 101", "MKTG 210"}
+    for registration in (one, two):
+        registration.refresh_from_db()
+
+    change = grading.ask_change(registration=two, reason="The wrong row.", wanted="NA", by=cast.teacher)
+    change = grading.approve_change(change=change, by=cast.consortium)
+    actions.repost_change(change=change, by=cast.registrar)
+    assert [award.course_code for award in student.awards.standing()] == ["BUS 101"]
+    for registration in (one, two):
+        registration.refresh_from_db()
+    assert one.awarded_at is not None  # of BUS 101
+    assert two.awarded_at is None
+
+    # It was the right row after all: the next run awards the course again, in the same thread of rows.
+    change = grading.ask_change(registration=two, reason="It was hers.", wanted="88", by=cast.teacher)
+    grading.approve_change(change=change, by=cast.consortium)
+    run = _transcribe(cast)
+    again = student.awards.standing().get(course_code="MKTG 210")
+    assert again.supersedes is not None
+    assert again.supersedes.takes_back
+    assert again.sources.count() == 2
+    assert rules.totals(run).agree
+    assert rules.verify_chain(run)
+
+
+def _transcribe(cast: Cast) -> TranscriptionRun:
+    run = actions.start_run(college=cast.cbc, year=cast.last_year, by=cast.registrar)
+    TranscriptionRun.objects.filter(pk=run.pk).update(state="running")
+    while actions.transcribe_next(run_id=run.pk):
+        pass
+    actions.finish_run(run_id=run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def test_only_credit_is_taken_back_and_without_a_grade(cast: Cast) -> None:
+    facts = {
+        name: getattr(cast.award, name)
+        for name in (
+            "student",
+            "college",
+            "college_course",
+            "year",
+            "course_code",
+            "course_title",
+            "credits",
+            "run",
+        )
+    }
+    for wrong in ({"supersedes": None}, {"supersedes": cast.award, "letter": "A"}):
+        with pytest.raises(IntegrityError, match="only_credit_is_taken_back"), transaction.atomic():
+            CreditAward.objects.create(
+                **facts, takes_back=True, previous_link="0" * 64, link="1" * 64, **wrong
+            )

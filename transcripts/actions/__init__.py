@@ -36,6 +36,7 @@ from transcripts.actions.mailings import (
     start_mailing,
 )
 from transcripts.actions.plans import save_columns, save_course_id, save_plan, start_planned_runs
+from transcripts.actions.repeats import free_repeats, reopen_repeat, settle_repeat
 from transcripts.actions.requests import request_transcription, withdraw_request
 from transcripts.actions.runs import (
     LANES,
@@ -84,6 +85,7 @@ __all__ = [
     "export_pesc_of_run",
     "finish_mailing",
     "finish_run",
+    "free_repeats",
     "give_identity",
     "give_sid",
     "hand_in",
@@ -98,6 +100,7 @@ __all__ = [
     "note_file_taken",
     "preview_letter",
     "reissue_transcript",
+    "reopen_repeat",
     "repost_change",
     "request_transcription",
     "resume_run",
@@ -110,6 +113,7 @@ __all__ = [
     "save_plan",
     "save_wording",
     "say_active",
+    "settle_repeat",
     "start_mailing",
     "start_planned_runs",
     "start_run",

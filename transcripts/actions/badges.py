@@ -23,7 +23,7 @@ def make_badge(*, award: CreditAward, grade_shown: bool, by: User) -> Badge:
     """
     if not is_own(by, award.student):
         raise Refused(Refusal("not_yours", "Only the student can ask for a badge.", ""))
-    if CreditAward.objects.filter(supersedes=award).exists():
+    if not CreditAward.objects.standing().filter(pk=award.pk).exists():
         raise Refused(
             Refusal("corrected", "This credit was corrected since.", "Ask for a badge for the new one.")
         )

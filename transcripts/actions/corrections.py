@@ -1,6 +1,9 @@
-"""Awarded credit is corrected after a Grade Change: a new award supersedes, and is posted again."""
+"""Awarded credit follows a Grade Change: a new award supersedes and is posted again, or takes the credit back."""
+
+from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.actions import record_event
@@ -11,6 +14,7 @@ from sers.lib.refusal import Refused
 from students.models import Registration, Student
 from transcripts import rules
 from transcripts.actions.issuing import follow_correction
+from transcripts.actions.repeats import free_repeats
 from transcripts.models import AwardSource, CreditAward, TranscriptionRun
 
 
@@ -20,6 +24,9 @@ def repost_change(*, change: GradeChange, by: User) -> list[CreditAward]:
     The Grade Change has its two people already, who confirmed and who approved; the registrar who re-posts is neither
     who asked nor who confirmed. The awards that were written stay, and say that they are replaced; the next worksheet
     holds the new ones. Where another class of the course has the lower grade still, nothing changes but the note.
+
+    Where the new grade earns nothing, the credit is taken back: the class, and every other one of the course, waits for
+    credit again as far as it can still earn some.
     """
     with transaction.atomic():
         registration = Registration.objects.select_related("student").get(pk=change.registration_id)
@@ -34,14 +41,18 @@ def repost_change(*, change: GradeChange, by: User) -> list[CreditAward]:
         refusal = rules.why_not_repost(held, by)
         if refusal is not None:
             raise Refused(refusal)
+        earned = held.entry is not None and held.entry.outcome == GradeEntry.Outcome.COMPLETED
         corrected = [
             award
             for old in CreditAward.objects.standing()
             .filter(sources__registration=registration)
             .distinct()
             .order_by("id")
-            if (award := _correct(old)) is not None
+            if (award := _correct(old, earned=earned)) is not None
         ]
+        if not earned:
+            _free_classes(corrected)
+            free_repeats(corrected, by=by)
         for college_id in {award.college_id for award in corrected}:
             follow_correction(student=registration.student, college_id=college_id, by=by)
         held.reposted_at = timezone.now()
@@ -55,7 +66,20 @@ def repost_change(*, change: GradeChange, by: User) -> list[CreditAward]:
     return corrected
 
 
-def _correct(old: CreditAward) -> CreditAward | None:
+def _free_classes(awards: Sequence[CreditAward]) -> None:
+    """Classes whose credit was taken back, and that have no other: they are without credit again.
+
+    The student's own row is held by the caller, so no run decides about these classes meanwhile.
+    """
+    standing = AwardSource.objects.filter(
+        award__in=CreditAward.objects.standing(), registration=OuterRef("pk")
+    )
+    Registration.objects.filter(award_sources__award__in=awards).exclude(Exists(standing)).update(
+        awarded_at=None, version=F("version") + 1
+    )
+
+
+def _correct(old: CreditAward, *, earned: bool) -> CreditAward | None:
     """The award that supersedes this one, by the grades that count now; None when the grade stays the same."""
     sources = list(old.sources.select_related("registration").order_by("id"))
     grades = {
@@ -65,7 +89,7 @@ def _correct(old: CreditAward) -> CreditAward | None:
         ).current()
     }
     lowest = rules.awarded_grade(grades.values())
-    if (lowest.points, lowest.letter) == (old.points, old.letter):
+    if earned and (lowest.points, lowest.letter) == (old.points, old.letter):
         return None
     head = TranscriptionRun.objects.select_for_update(no_key=True).get(pk=old.run_id)
     award = CreditAward(
@@ -76,8 +100,9 @@ def _correct(old: CreditAward) -> CreditAward | None:
         course_code=old.course_code,
         course_title=old.course_title,
         credits=old.credits,
-        points=lowest.points,
-        letter=lowest.letter,
+        points=lowest.points if earned else None,
+        letter=lowest.letter if earned else "",
+        takes_back=not earned,
         run=head,
         awarded_at=timezone.now(),
         supersedes=old,

@@ -12,7 +12,7 @@ from sers.lib.refusal import Refusal, Refused
 from students.models import Student
 from transcripts import rules
 from transcripts.actions.transcripts import draw_documents, issue_transcript, transcript_rows
-from transcripts.models import Transcript
+from transcripts.models import CreditAward, Transcript
 
 REISSUE_TASK = "transcripts.reissue_transcript"
 
@@ -33,16 +33,21 @@ def ask_for_new_issue(*, transcript: Transcript, reason: str, by: User) -> None:
 def follow_correction(*, student: Student, college_id: int, by: User) -> None:
     """Credit was corrected: the transcript that counts is issued anew, so that none of ours says the old grade.
 
-    In the transaction of the correction, which holds the student. A transcript whose new issue is being made already
+    Where no credit is left at the college there is nothing to write a transcript about: it is revoked. In the transaction of the correction, which holds the student. A transcript whose new issue is being made already
     is drawn by what stands then.
     """
     locked = (
         Transcript.objects.select_for_update(of=("self",))
         .current()
+        .select_related("student__user", "college")
         .filter(student=student, college=college_id)
         .first()
     )
-    if locked is not None and rules.why_not_reissue(locked) is None:
+    if locked is None:
+        return
+    if not CreditAward.objects.standing().filter(student=student, college=college_id).exists():
+        _revoke(locked, reason="Your credit was taken back after a Grade Change.", by=by)
+    elif rules.why_not_reissue(locked) is None:
         _ask(locked, reason="Your credit was corrected after a Grade Change.", by=by)
 
 
@@ -73,8 +78,8 @@ def reissue_transcript(*, job_id: int) -> None:
             .select_related("college", "run__year", "run__college", "reissue_asked_by")
             .get(pk=old_id)
         )
-        if old.replaced_by_id is not None:
-            return
+        if not old.is_current:
+            return  # made already, or revoked since
         number = Transcript.objects.filter(run=old.run_id, student=student).aggregate(last=Max("number"))
         new = Transcript(
             run=old.run, student=student, college=old.college, issued_at=timezone.now(),
@@ -111,17 +116,14 @@ def revoke_transcript(*, transcript: Transcript, reason: str, by: User) -> None:
         )
         if refusal := rules.why_not_revoke(locked):
             raise Refused(refusal)
-        locked.revoked_at, locked.revoked_by, locked.revoked_reason = timezone.now(), by, reason.strip()
-        locked.save(update_fields=("revoked_at", "revoked_by", "revoked_reason"))
-        record_event(
-            by=by, kind="transcripts.revoked", subject=locked, data={"reason": locked.revoked_reason}
-        )
-        _tell(
-            locked,
-            key=f"revoked-{locked.pk}",
-            template="transcripts/revoked",
-            reason=locked.revoked_reason,
-        )
+        _revoke(locked, reason=reason.strip(), by=by)
+
+
+def _revoke(transcript: Transcript, *, reason: str, by: User) -> None:
+    transcript.revoked_at, transcript.revoked_by, transcript.revoked_reason = timezone.now(), by, reason
+    transcript.save(update_fields=("revoked_at", "revoked_by", "revoked_reason"))
+    record_event(by=by, kind="transcripts.revoked", subject=transcript, data={"reason": reason})
+    _tell(transcript, key=f"revoked-{transcript.pk}", template="transcripts/revoked", reason=reason)
 
 
 def _tell(transcript: Transcript, *, key: str, template: str, reason: str) -> None:

@@ -70,6 +70,10 @@ def start_run(
                         SELECT id, student_id FROM students_registration class
                         WHERE college_id = %(college)s AND year_id = %(year)s AND status = 'completed'
                             AND awarded_at IS NULL
+                            AND NOT EXISTS (
+                                SELECT FROM transcripts_settledrepeat settled
+                                WHERE settled.registration_id = class.id AND settled.undone_at IS NULL
+                            )
                             AND (NOT %(on_request)s OR EXISTS (
                                 SELECT FROM transcripts_transcriptrequest asked
                                 WHERE asked.registration_id = class.id AND asked.withdrawn_at IS NULL

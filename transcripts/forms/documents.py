@@ -93,7 +93,7 @@ class RevokeForm(ReissueForm):
         "Reason",
         most=300,
         what="the reason",
-        help_text="The student reads it, for example: The credit was awarded to the wrong student",
+        help_text="The student reads it, for example: It was sent to the wrong address. Credit itself is taken back by a Grade Change",
     )
 
     def save(self, *, by: User) -> None:

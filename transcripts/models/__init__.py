@@ -31,6 +31,7 @@ from transcripts.models.mailings import (
     usual_mail_by,
 )
 from transcripts.models.plans import TranscriptionPlan
+from transcripts.models.repeats import SettledRepeat, SettledRepeatQuerySet, unsettled
 from transcripts.models.requests import TranscriptRequest, TranscriptRequestQuerySet, asked_for
 from transcripts.models.runs import (
     RunItem,
@@ -96,6 +97,8 @@ __all__ = [
     "RunItem",
     "RunLine",
     "RunLineQuerySet",
+    "SettledRepeat",
+    "SettledRepeatQuerySet",
     "SheetImport",
     "SheetImportQuerySet",
     "TermActivation",
@@ -117,5 +120,6 @@ __all__ = [
     "in_groups",
     "new_code",
     "sid_in_groups",
+    "unsettled",
     "usual_mail_by",
 ]

@@ -18,8 +18,12 @@ from transcripts.models.runs import TranscriptionRun
 
 class CreditAwardQuerySet(VisibleQuerySet):
     def standing(self) -> "CreditAwardQuerySet":
-        """Credit that counts: no later award corrects it."""
-        return self.filter(superseded_by__isnull=True)
+        """Credit that counts: no later award corrects it or takes it back."""
+        return self.filter(superseded_by__isnull=True, takes_back=False)
+
+    def taken_back(self) -> "CreditAwardQuerySet":
+        """What took credit back, and was not followed by credit again."""
+        return self.filter(superseded_by__isnull=True, takes_back=True)
 
     def linked(self, link: str) -> "CreditAwardQuerySet":
         """The award of this fingerprint, by which a page names it."""
@@ -30,8 +34,8 @@ class CreditAwardQuerySet(VisibleQuerySet):
         return self.filter(run=run).prefetch_related("sources").order_by("id")
 
     def standing_at(self, moment: datetime) -> "CreditAwardQuerySet":
-        """Credit that counted at a moment: awarded by then, and not yet corrected."""
-        return self.filter(awarded_at__lte=moment).filter(
+        """Credit that counted at a moment: awarded by then, and not yet corrected or taken back."""
+        return self.filter(awarded_at__lte=moment, takes_back=False).filter(
             Q(superseded_by__isnull=True) | Q(superseded_by__awarded_at__gt=moment)
         )
 
@@ -51,7 +55,11 @@ class CreditAwardQuerySet(VisibleQuerySet):
 
 
 class CreditAward(Record):
-    """Ink: a college course earned, once per student and award year. A correction is a new award that supersedes."""
+    """Ink: a college course earned, once per student and award year. A correction is a new award that supersedes.
+
+    Credit is taken back in the same way: the last row then says that nothing is earned, and what it corrects stays to
+    be read.
+    """
 
     seen_by: ClassVar = {
         Role.STUDENT: "student__user",
@@ -63,8 +71,8 @@ class CreditAward(Record):
         Role.STATE: ALL,
     }
     public_fields: ClassVar = {
-        "id", "student", "college", "college_course", "year", "run", "awarded_at", "supersedes", "link",
-        "previous_link",
+        "id", "student", "college", "college_course", "year", "run", "awarded_at", "supersedes",
+        "takes_back", "link", "previous_link",
     }  # fmt: skip
     private_fields: ClassVar = {"course_code", "course_title", "credits", "points", "letter"}
 
@@ -83,6 +91,8 @@ class CreditAward(Record):
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
+    #: Not a credit: it says that the one it supersedes was not earned after all.
+    takes_back = models.BooleanField("takes the credit back", default=False, db_default=False)
     previous_link = models.CharField(max_length=64)
     link = models.CharField(max_length=64)
 
@@ -100,6 +110,10 @@ class CreditAward(Record):
             models.CheckConstraint(
                 condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")),
                 name="no_award_supersedes_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(takes_back=False) | Q(supersedes__isnull=False, points__isnull=True, letter=""),
+                name="only_credit_is_taken_back",
             ),
         )
         indexes = (models.Index(fields=("student", "college", "year"), name="award_by_student"),)

@@ -129,6 +129,7 @@ from transcripts.rules.records import (
     tuition_rates,
     with_badges,
 )
+from transcripts.rules.repeats import NO_REPEAT, earlier_credit, why_not_settle_repeat
 from transcripts.rules.requests import (
     CONSENT_VERSION,
     last_day,
@@ -211,6 +212,7 @@ __all__ = [
     "NOBODY",
     "NOTICE",
     "NOTICE_SIGN",
+    "NO_REPEAT",
     "OTHER_REMEDIES",
     "PLAIN_WORDS",
     "REMEDIES",
@@ -275,6 +277,7 @@ __all__ = [
     "difference_of",
     "downloads_of",
     "due_for_worksheet",
+    "earlier_credit",
     "evidence",
     "explain",
     "explained",
@@ -345,6 +348,7 @@ __all__ = [
     "why_not_request",
     "why_not_request_now",
     "why_not_revoke",
+    "why_not_settle_repeat",
     "why_not_start",
     "why_not_start_mailing",
     "why_not_start_now",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.access import Role, stands_on
 from accounts.models import User
-from grading.models import GradeChange, GradeChangeQuerySet
+from grading.models import GradeChange, GradeChangeQuerySet, GradeEntry
 from organizations.models import College
 from sers.lib.refusal import Refusal
 
@@ -34,6 +34,11 @@ class ToRepost:
 
     change: GradeChange
     refusal: Refusal | None
+
+    @property
+    def takes_back(self) -> bool:
+        """The new grade earns nothing: the credit will not be corrected but taken back."""
+        return self.change.entry is not None and self.change.entry.outcome != GradeEntry.Outcome.COMPLETED
 
 
 def to_repost(visible: GradeChangeQuerySet, college: College | None, by: User) -> Sequence[ToRepost]:

@@ -19,6 +19,7 @@ from transcripts.models import (
     TranscriptionPlan,
     TranscriptRequest,
     asked_for,
+    unsettled,
 )
 from transcripts.rules.deciding import Decision, decide
 
@@ -73,8 +74,9 @@ def plan_of(college_year: CollegeYear | None) -> TranscriptionPlan:
 
 
 def classes_of_run(college_year: CollegeYear) -> RegistrationQuerySet:
-    """The classes a run takes: Completed, without credit; where the college waits to be asked, those asked for."""
-    found = Registration.objects.to_award(college_year.college, college_year.year)
+    """The classes a run takes: Completed, without credit, no settled repeat; where the college waits to be asked, those
+    asked for."""
+    found = unsettled(Registration.objects.to_award(college_year.college, college_year.year))
     return asked_for(found) if college_year.mode == CollegeYear.Mode.ON_REQUEST else found
 
 
@@ -253,9 +255,13 @@ def evidence(registrations: Sequence[Registration]) -> Evidence:
     ):
         lines.setdefault(line.articulation_id, []).append(line)
     on_record: dict[int, set[int]] = {}
-    for student_id, course_id in CreditAward.objects.filter(
-        student__in={one.student_id for one in registrations},
-        college_course__in={line.college_course_id for found in lines.values() for line in found},
-    ).values_list("student_id", "college_course_id"):
+    for student_id, course_id in (
+        CreditAward.objects.standing()
+        .filter(
+            student__in={one.student_id for one in registrations},
+            college_course__in={line.college_course_id for found in lines.values() for line in found},
+        )
+        .values_list("student_id", "college_course_id")
+    ):
         on_record.setdefault(student_id, set()).add(course_id)
     return Evidence(grades, lines, {student: frozenset(courses) for student, courses in on_record.items()})

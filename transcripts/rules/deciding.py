@@ -30,7 +30,9 @@ REMEDIES: Mapping[RunLine.Problem, Remedy] = {
         "complete the other class the agreement names, and ask for it where the college waits for that",
     ),
     RunLine.Problem.NO_COURSE: Remedy("Consortium", "name the college course in the agreement", "stop"),
-    RunLine.Problem.REPEAT: Remedy("Registrar", "compare the two; the earlier credit stands", "two"),
+    RunLine.Problem.REPEAT: Remedy(
+        "Registrar", "compare the two, then say that the earlier credit stands", "two"
+    ),
     RunLine.Problem.NOT_ASKED: Remedy("Student", "ask for transcription in SERS", "quiet"),
     RunLine.Problem.NO_SID: Remedy("Registrar", "import or enter the college ID"),
     RunLine.Problem.SID_OPEN: Remedy("Registrar", "decide under College IDs whose the ID is", "two"),

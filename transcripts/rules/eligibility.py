@@ -23,6 +23,7 @@ from transcripts.models import (
     RunLine,
     TranscriptionPlan,
     TranscriptRequest,
+    unsettled,
 )
 from transcripts.rules.credit import companions, decisions, evidence, kept_out, plan_of, terms_of
 from transcripts.rules.deciding import REMEDIES, Remedy, WayToCourse, counting_classes, findings, ways_of
@@ -121,11 +122,12 @@ def reasons_of(
 def without_credit(
     rows: RegistrationQuerySet, college: College, year: AcademicYear, on: date
 ) -> RegistrationQuerySet:
-    """Of these classes those that could have credit by now: Completed, or still without a grade when the year is over."""
+    """Of these classes those that could have credit by now: Completed, or still without a grade when the year is over;
+    not repeats that are settled."""
     statuses = [Registration.Status.COMPLETED]
     if on > year.ends_on:
         statuses.append(Registration.Status.IN_PROGRESS)
-    return rows.filter(college=college, year=year, status__in=statuses, awarded_at__isnull=True)
+    return unsettled(rows.filter(college=college, year=year, status__in=statuses, awarded_at__isnull=True))
 
 
 @dataclass(frozen=True, slots=True)

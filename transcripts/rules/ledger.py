@@ -23,7 +23,7 @@ class Checked:
 def award_facts(award: CreditAward, sources: Iterable[int]) -> dict[str, str | int | None]:
     """What the fingerprint of an award covers; `sources` are the ids of the registrations that earned it.
 
-    A correction also covers the award it corrects.
+    A correction also covers the award it corrects, and whether it takes that back.
     """
     facts: dict[str, str | int | None] = {
         "run": award.run_id,
@@ -39,6 +39,8 @@ def award_facts(award: CreditAward, sources: Iterable[int]) -> dict[str, str | i
     }
     if award.supersedes_id is not None:
         facts["supersedes"] = award.supersedes_id
+    if award.takes_back:
+        facts["takes_back"] = 1
     return facts
 
 

@@ -16,7 +16,7 @@ from organizations.models import AcademicYear, College, CollegeYear, Window
 from sers.lib.moments import moment
 from sers.lib.refusal import Refusal
 from students.models import Registration, list_name
-from transcripts.models import RunLine, TranscriptionPlan, TranscriptionRun, TranscriptRequest
+from transcripts.models import RunLine, TranscriptionPlan, TranscriptionRun, TranscriptRequest, unsettled
 from transcripts.rules.credit import IN_SERS, classes_of_run, terms_of_run
 from transcripts.rules.deciding import REMEDIES, Remedy
 
@@ -223,8 +223,10 @@ def waiting(college_ids: Iterable[int]) -> list[Waiting]:
     colleges = list(college_ids)
     live_request = TranscriptRequest.objects.live().filter(registration=OuterRef("pk"))
     rows = (
-        Registration.objects.filter(
-            college__in=colleges, status=Registration.Status.COMPLETED, awarded_at__isnull=True
+        unsettled(
+            Registration.objects.filter(
+                college__in=colleges, status=Registration.Status.COMPLETED, awarded_at__isnull=True
+            )
         )
         .order_by("-year__first_year", "college__name")
         .values_list("college_id", "college__public_id", "college__name", "year_id", "year__first_year")
@@ -280,7 +282,7 @@ def totals(run: TranscriptionRun) -> RunTotals:
                     count(*) FILTER (WHERE state = 'waiting') AS waiting
                     FROM transcripts_runline WHERE run_id = %(run)s) line,
                 (SELECT count(*) AS courses, coalesce(sum(credits), 0) AS credits
-                    FROM transcripts_creditaward award WHERE run_id = %(run)s AND NOT EXISTS
+                    FROM transcripts_creditaward award WHERE run_id = %(run)s AND NOT takes_back AND NOT EXISTS
                         (SELECT FROM transcripts_creditaward later WHERE later.supersedes_id = award.id)) award,
                 (SELECT count(*) AS students, count(*) FILTER (WHERE state = 'done') AS done,
                     count(*) FILTER (WHERE done_at > now() - interval '1 minute') AS done_lately,

@@ -1,7 +1,7 @@
 """Screens of transcription: runs, documents and their mailing, the student's credit, and anyone's check of a document."""
 
 from transcripts.views.badges import badge, badge_status, badges, issuer
-from transcripts.views.eligibility import eligibility, not_yet, request, withdraw_request
+from transcripts.views.eligibility import eligibility, not_yet, request, settle_repeat, withdraw_request
 from transcripts.views.exchange import acknowledge, pesc, pesc_batch
 from transcripts.views.identities import conflict, conflicts, identities, imports, sheet, undo_identity
 from transcripts.views.issuing import document, issued, paper_facts, reissue, revoke
@@ -58,6 +58,7 @@ __all__ = [
     "revoke",
     "run",
     "runs",
+    "settle_repeat",
     "sheet",
     "stop",
     "take_worksheet",

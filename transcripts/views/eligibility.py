@@ -16,7 +16,7 @@ from students.models import Disclosure, Registration, Student
 from students.views.disclosing import disclose
 from transcripts import actions, rules
 from transcripts.forms import Place, RequestForm
-from transcripts.models import TranscriptRequest
+from transcripts.models import SettledRepeat, TranscriptRequest
 
 
 @for_roles(Role.REGISTRAR, Role.CONSORTIUM, Role.STATE)
@@ -55,10 +55,37 @@ def eligibility(request: SignedIn, public_id: UUID) -> HttpResponse:
         Registration.objects.visible_to(request.user).in_full(), public_id=public_id
     )
     disclose(request, Disclosure.What.RUN, [registration.student])
-    explained = rules.explained(registration, on=timezone.localdate())
     return render(
-        request, "transcripts/eligibility.html", {"explained": explained, "registration": registration}
+        request,
+        "transcripts/eligibility.html",
+        {
+            "explained": rules.explained(registration, on=timezone.localdate()),
+            "registration": registration,
+            "settled": SettledRepeat.objects.of(registration),
+            "may_settle": rules.can_run_transcription(request.user, registration.college_id),
+        },
     )
+
+
+@for_roles(Role.REGISTRAR)
+@require_POST
+def settle_repeat(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """The registrar says of a repeat that the earlier credit stands, or takes that back."""
+    registration = get_object_or_404(
+        Registration.objects.visible_to(request.user).select_related("college"), public_id=public_id
+    )
+    try:
+        if "again" in request.POST:
+            actions.reopen_repeat(registration=registration, by=request.user)
+            said = "The class waits again. The next run looks at it."
+        else:
+            actions.settle_repeat(registration=registration, by=request.user)
+            said = "The earlier credit stands. The class is off the lists."
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, said)
+    return redirect("transcripts:eligibility", public_id)
 
 
 @for_roles(Role.STUDENT)
