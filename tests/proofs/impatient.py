@@ -1,6 +1,7 @@
 """SERS's own workers with short leases, for proofs that cannot wait: `celery --app tests.proofs.impatient worker`.
 
-DEATHS: a folder; a worker that reaches a step of which a file lies there takes the file away and kills itself.
+DEATHS: a folder; a worker that reaches a step of which a file lies there takes the file away and kills itself, or the
+server whose process group the file names.
 LEASE: seconds until a job whose worker died is due again. PRESS=quick: a few bytes stand for each document.
 """
 
@@ -26,10 +27,14 @@ def deadly(folder: Path) -> None:
 
     def die_at(step: str) -> None:
         try:
+            server = (folder / step).read_text()
             (folder / step).unlink()  # one process alone succeeds
         except FileNotFoundError:
             return
-        os.kill(os.getpid(), signal.SIGKILL)
+        if server:
+            os.killpg(int(server), signal.SIGKILL)
+        else:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     for path in STEPS:
         module, _, name = path.rpartition(".")
