@@ -260,9 +260,6 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# In KB. Drawing leaves some 14 KB a document behind in libraries of C: a process that has grown is followed by a new one,
-# between two tasks. It begins with about 170 MB once it has drawn, so this is some 20,000 documents.
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 450_000
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
