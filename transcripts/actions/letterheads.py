@@ -100,6 +100,7 @@ _INVENTED_ROWS = [
         "Accounting 1-2, High School",
         Decimal(5),
         "3.9 A",
+        titles=("Accounting 1-2",),
     )
 ]
 

@@ -47,6 +47,7 @@ def transcript_rows(
             credits=award.credits,
             grade=award.college_grade,
             points=award.points,
+            titles=award.class_titles,
         )
         for award in CreditAward.objects.at(student, run.college).standing().with_classes()
     ]
@@ -59,6 +60,7 @@ def transcript_rows(
             credits=one.credits,
             grade=one.grade.college_grade,
             points=one.grade.points,
+            titles=tuple(registration.high_school_course.title for registration, _ in one.sources),
         )
         for one in earned
     ]
@@ -112,7 +114,7 @@ def letter_facts(
     """What a letter tells: the credit of the run's school year; all of it where that year has none."""
     year = str(transcript.run.year)
     fresh = [row for row in rows if row.year == year] or rows
-    taught = dict.fromkeys(one.split(", ")[0] for row in fresh for one in row.classes.split("; ") if one)
+    taught = dict.fromkeys(title for row in fresh for title in row.titles)
     return documents.LetterFacts(
         rows=fresh,
         year=year,

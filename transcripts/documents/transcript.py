@@ -24,6 +24,8 @@ class TranscriptRow:
     credits: Decimal
     grade: str
     points: Decimal | None = None
+    #: The classes by their titles alone, as the letter names them.
+    titles: tuple[str, ...] = ()
 
     @property
     def quality(self) -> Decimal | None:
