@@ -285,6 +285,7 @@ transcripts:issued       GET      s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:document     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:reissue      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
 transcripts:reissue      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
+transcripts:retry_reissue POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
 transcripts:revoke       GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
 transcripts:revoke       POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
 transcripts:paper_facts  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
@@ -301,6 +302,7 @@ transcripts:wording      POST     s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:mailings     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:mailings     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
 transcripts:mailing      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:remake_mailing POST   s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
 transcripts:mailing_file POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
 transcripts:mark_mailed  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
 transcripts:verify       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -389,6 +391,7 @@ OBJECTS = {
     "transcripts:letter": "transcript",
     "transcripts:document": "transcript",
     "transcripts:reissue": "transcript",
+    "transcripts:retry_reissue": "transcript",
     "transcripts:revoke": "transcript",
     "transcripts:paper_facts": "transcript",
     "transcripts:badge": "badge",
@@ -401,6 +404,7 @@ OBJECTS = {
     "transcripts:logo": "college",
     "transcripts:wording": "college",
     "transcripts:mailing": "paper_mailing",
+    "transcripts:remake_mailing": "paper_mailing",
     "transcripts:mailing_file": "paper_mailing",
     "transcripts:mark_mailed": "paper_mailing",
     "reports:record": "student",

@@ -671,7 +671,8 @@ def make_transcript(run: TranscriptionRun, student: Student, pdf: bytes = b"%PDF
     )
     number = Transcript.objects.filter(run=run, student=student).count() + 1
     transcript = Transcript(run=run, student=student, college=run.college, credits=credits, number=number)
-    issue_transcript(transcript=transcript, pdf=pdf, letter=Letter(transcript=transcript), letter_pdf=pdf)
+    letter = Letter(transcript=transcript, address="\n".join(student.address_lines))
+    issue_transcript(transcript=transcript, pdf=pdf, letter=letter, letter_pdf=pdf)
     return transcript
 
 

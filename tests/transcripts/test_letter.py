@@ -70,9 +70,8 @@ def draw(
         rows=rows, year="2025-26", school="Kamiakin High School", classes="Accounting 1-2",
         total=Decimal("10.0"), tuition_per_credit=None if tuition is None else Decimal(tuition),
     )  # fmt: skip
-    return letter_pdf(
-        Letter(transcript=transcript, language=language), wording or USUAL[language], facts, head
-    )
+    letter = Letter(transcript=transcript, language=language, address="\n".join(student.address_lines))
+    return letter_pdf(letter, wording or USUAL[language], facts, head)
 
 
 def test_it_says_three_things_to_do_and_what_the_credit_is_worth() -> None:
@@ -239,4 +238,6 @@ def test_it_names_a_class_whose_title_has_a_comma(cast: Cast) -> None:
     )
     registration.refresh_from_db()
     rows = actions.transcripts.transcript_rows(student=cast.classmate, run=cast.run, earned=(earned,))
-    assert actions.transcripts.letter_facts(transcript=cast.transcript, rows=rows, tuition=None).classes == title
+    assert (
+        actions.transcripts.letter_facts(transcript=cast.transcript, rows=rows, tuition=None).classes == title
+    )

@@ -24,12 +24,14 @@ from transcripts.actions.issuing import (
     ask_for_new_issue,
     reissue_transcript,
     revoke_transcript,
+    try_reissue_again,
 )
 from transcripts.actions.letterheads import preview_letter, save_letterhead, save_wording
 from transcripts.actions.mailings import (
     MAILING_TASK,
     finish_mailing,
     make_mailing,
+    make_mailing_again,
     make_next_part,
     mark_mailed,
     note_file_taken,
@@ -93,6 +95,7 @@ __all__ = [
     "letter_facts",
     "make_badge",
     "make_mailing",
+    "make_mailing_again",
     "make_next_part",
     "make_worksheet",
     "mark_mailed",
@@ -123,6 +126,7 @@ __all__ = [
     "transcribe_next",
     "transcribe_student",
     "transcript_rows",
+    "try_reissue_again",
     "undo_identity",
     "withdraw_request",
     "words_of",

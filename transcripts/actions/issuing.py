@@ -25,7 +25,7 @@ def ask_for_new_issue(*, transcript: Transcript, reason: str, by: User) -> None:
         raise Refused(Refusal("no_reason", "Enter the reason for the new issue.", ""))
     with transaction.atomic():
         locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
-        if refusal := rules.why_not_reissue(locked):
+        if refusal := rules.why_not_reissue(locked, parked=rules.is_parked(locked.reissue_key)):
             raise Refused(refusal)
         _ask(locked, reason=reason.strip(), by=by)
 
@@ -33,8 +33,9 @@ def ask_for_new_issue(*, transcript: Transcript, reason: str, by: User) -> None:
 def follow_correction(*, student: Student, college_id: int, by: User) -> None:
     """Credit was corrected: the transcript that counts is issued anew, so that none of ours says the old grade.
 
-    Where no credit is left at the college there is nothing to write a transcript about: it is revoked. In the transaction of the correction, which holds the student. A transcript whose new issue is being made already
-    is drawn by what stands then.
+    Where no credit is left at the college there is nothing to write a transcript about: it is revoked. In the
+    transaction of the correction, which holds the student. A transcript whose new issue is being made already is drawn by
+    what stands then; one the workers gave up is set going again.
     """
     locked = (
         Transcript.objects.select_for_update(of=("self",))
@@ -47,8 +48,22 @@ def follow_correction(*, student: Student, college_id: int, by: User) -> None:
         return
     if not CreditAward.objects.standing().filter(student=student, college=college_id).exists():
         _revoke(locked, reason="Your credit was taken back after a Grade Change.", by=by)
-    elif rules.why_not_reissue(locked) is None:
+    elif locked.reissue_asked_at is None:
         _ask(locked, reason="Your credit was corrected after a Grade Change.", by=by)
+    elif rules.is_parked(locked.reissue_key):
+        _set_going(locked)
+
+
+def try_reissue_again(*, transcript: Transcript, by: User) -> None:
+    """Set a worker to a new issue that the workers gave up. It was asked for already, and its reason stands."""
+    if not rules.can_issue(by, transcript.college_id):
+        raise Refused(Refusal("not_registrar", f"Only the registrar of {transcript.college} can do this."))
+    with transaction.atomic():
+        locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
+        if refusal := rules.why_not_try_reissue(locked, parked=rules.is_parked(locked.reissue_key)):
+            raise Refused(refusal)
+        _set_going(locked)
+        record_event(by=by, kind="transcripts.new_issue_tried_again", subject=locked)
 
 
 def _ask(transcript: Transcript, *, reason: str, by: User) -> None:
@@ -57,7 +72,14 @@ def _ask(transcript: Transcript, *, reason: str, by: User) -> None:
     transcript.reissue_asked_by = by
     transcript.save(update_fields=("reissue_reason", "reissue_asked_at", "reissue_asked_by"))
     record_event(by=by, kind="transcripts.new_issue_asked", subject=transcript, data={"reason": reason})
-    queue_job(key=f"reissue-{transcript.pk}", task=REISSUE_TASK, subject=transcript)
+    _set_going(transcript)
+
+
+def _set_going(transcript: Transcript) -> None:
+    """Each time under a key of its own, so that work that was given up does not stand in the way."""
+    transcript.reissue_tries += 1
+    transcript.save(update_fields=("reissue_tries",))
+    queue_job(key=transcript.reissue_key, task=REISSUE_TASK, subject=transcript)
 
 
 def reissue_transcript(*, job_id: int) -> None:

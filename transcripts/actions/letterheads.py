@@ -82,7 +82,10 @@ def preview_letter(
         rows = transcript_rows(student=transcript.student, run=transcript.run, earned=())
         terms = CollegeYear.objects.filter(college=college, year=transcript.run.year).first()
         tuition = terms.tuition_per_credit if terms else None
-    letter = Letter(transcript=transcript, language=language, code="0" * 26)
+    letter = Letter(
+        transcript=transcript, language=language, code="0" * 26,
+        address="\n".join(transcript.student.address_lines),
+    )  # fmt: skip
     facts = letter_facts(transcript=transcript, rows=rows, tuition=tuition)
     return {
         **documents.letter_page(letter, wording, facts, letterhead),

@@ -88,6 +88,7 @@ def draw_documents(
     letterhead = Letterhead.objects.of(college)
     letter = Letter(transcript=transcript, language=rules.letter_language(transcript.student))
     letter.code = letter_code or letter.code
+    letter.address = "\n".join(transcript.student.address_lines)
     letter.wording = LetterWording.objects.latest_of(college, letter.language)
     facts = letter_facts(transcript=transcript, rows=rows, tuition=_tuition(college.pk, year.pk))
     pdf, letter_pdf = documents.draw(

@@ -1,6 +1,6 @@
 """What leaves SERS as a document: transcripts and letters as PDF, pages for the printer, XML and badges."""
 
-from transcripts.documents.letter import LetterFacts, draw, letter_page, letter_pdf
+from transcripts.documents.letter import LetterFacts, address_pdf, draw, letter_page, letter_pdf
 from transcripts.documents.press import TooLong, bounded, close_press, fetcher
 from transcripts.documents.seals import (
     demo_seal,
@@ -30,6 +30,7 @@ __all__ = [
     "TooLong",
     "TranscriptRow",
     "Wording",
+    "address_pdf",
     "bounded",
     "close_press",
     "demo_seal",

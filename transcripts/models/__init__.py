@@ -43,6 +43,7 @@ from transcripts.models.runs import (
 from transcripts.models.transcripts import (
     CODE_LENGTH,
     CODE_LETTERS,
+    PRINTABLE,
     Transcript,
     TranscriptFile,
     TranscriptQuerySet,
@@ -67,6 +68,7 @@ __all__ = [
     "CODE_LENGTH",
     "CODE_LETTERS",
     "PART",
+    "PRINTABLE",
     "AwardSource",
     "Badge",
     "BadgeQuerySet",

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Role, SignedIn, for_roles
 from organizations.models import College
@@ -17,7 +17,7 @@ from sers.lib.refusal import Refused
 from students.models import Disclosure
 from students.rules import can_choose_paper, can_note_death
 from students.views.disclosing import disclose
-from transcripts import documents, rules
+from transcripts import actions, documents, rules
 from transcripts.forms import PaperForm, ReissueForm, RevokeForm
 from transcripts.models import Transcript
 
@@ -33,7 +33,7 @@ def issued(request: SignedIn) -> HttpResponse:
     context = {
         "words": words,
         "page": page,
-        "rows": [rules.issued_row(row) for row in page.object_list],
+        "rows": rules.issued_rows(list(page.object_list)),
         "query": changed(request.GET, page=None),
         "colleges": College.objects.in_bulk(list(rules.colleges_of(request.user))).values(),
     }
@@ -47,6 +47,7 @@ def document(request: SignedIn, public_id: UUID) -> HttpResponse:
     found = find(request, public_id)
     disclose(request, Disclosure.What.TRANSCRIPT, [found.student])
     may_issue = rules.can_issue(request.user, found.college_id)
+    parked = rules.is_parked(found.reissue_key)
     context = {
         "transcript": found,
         "standing": rules.standing_of(found),
@@ -54,6 +55,8 @@ def document(request: SignedIn, public_id: UUID) -> HttpResponse:
         "issues": Transcript.objects.visible_to(request.user).of(found.student).of_college(found.college),
         "may_issue": may_issue,
         "may_reissue": may_issue and rules.why_not_reissue(found) is None,
+        "is_parked": found.waits_for_new_issue and parked,
+        "may_try_again": may_issue and rules.why_not_try_reissue(found, parked=parked) is None,
         "may_revoke": may_issue and rules.why_not_revoke(found) is None,
         "pesc_version": settings.PESC_VERSION,
         "pesc_check": ""
@@ -71,7 +74,8 @@ def reissue(request: SignedIn, public_id: UUID) -> HttpResponse:
     found = find(request, public_id)
     form = ReissueForm(request.POST if request.method == "POST" else None, transcript=found)
     done = "A new issue is being made. The student is told."
-    return decide(request, found, form, rules.why_not_reissue(found), "transcripts/reissue.html", done)
+    refusal = rules.why_not_reissue(found, parked=rules.is_parked(found.reissue_key))
+    return decide(request, found, form, refusal, "transcripts/reissue.html", done)
 
 
 @for_roles(Role.REGISTRAR)
@@ -82,6 +86,20 @@ def revoke(request: SignedIn, public_id: UUID) -> HttpResponse:
     form = RevokeForm(request.POST if request.method == "POST" else None, transcript=found)
     done = "The transcript is revoked. Whoever checks it reads so; the student is told."
     return decide(request, found, form, rules.why_not_revoke(found), "transcripts/revoke.html", done)
+
+
+@for_roles(Role.REGISTRAR)
+@require_POST
+def retry_reissue(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """Set a worker again to a new issue that was given up."""
+    found = find(request, public_id)
+    try:
+        actions.try_reissue_again(transcript=found, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "A worker makes the new issue now. The student is told.")
+    return redirect("transcripts:document", public_id)
 
 
 @for_roles(Role.REGISTRAR, Role.STATE)
