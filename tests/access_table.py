@@ -255,6 +255,11 @@ transcripts:withdraw_request POST s    | >   0    0  | x   x    x  | x   x  | x 
 transcripts:identities   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:identities   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
 transcripts:undo_identity POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
+transcripts:replace_identity GET  s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:replace_identity POST s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | c   0  | x   x  | x  | x      s      x      0
+transcripts:replacements GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:replacement  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:replacement  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | 0   0  | x   x  | 0  | x      s      x      0
 transcripts:conflicts    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:conflict     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:conflict     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
@@ -282,6 +287,8 @@ transcripts:issuer       GET      .    | .   .    .  | .   .    .  | .   .  | . 
 transcripts:badge_status GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 transcripts:letter       GET      s    | 0   0    0  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:issued       GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:new_ids      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | x  | x      s      x      .
+transcripts:new_ids      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   >  | x   x  | x  | x      s      x      >
 transcripts:document     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:reissue      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
 transcripts:reissue      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
@@ -384,6 +391,8 @@ OBJECTS = {
     "transcripts:settle_repeat": "registration",
     "transcripts:withdraw_request": "asked",
     "transcripts:undo_identity": "college_identity",
+    "transcripts:replace_identity": "college_identity",
+    "transcripts:replacement": "replacement",
     "transcripts:conflict": "conflict",
     "transcripts:sheet": "sheet",
     "transcripts:worksheet": "batch",

@@ -99,6 +99,7 @@ from transcripts.models import (
     RunItem,
     RunLine,
     SheetImport,
+    SidReplacement,
     TermActivation,
     Transcript,
     TranscriptionPlan,
@@ -285,6 +286,10 @@ class Cast:
     other_twins: LikelyTwins
     export: RecordExport  # of everything SERS holds about the student, who asked for it: ready
     other_export: RecordExport
+    replacement: (
+        SidReplacement  # of `college_identity`, asked for by `registrar`: it waits for a second person
+    )
+    other_replacement: SidReplacement
     badge: Badge  # of `award`, without the grade
     other_badge: Badge
 
@@ -681,7 +686,11 @@ SID = "201234567"
 
 def make_sheet(college: College, by: User, text: str = "", kind: str = "sids", **facts: Any) -> SheetImport:
     """A sheet of a college, handed in and waiting."""
-    text = text or "SID,Last name,First name,Birth date\n201234568,Nobody,Nell,2009-01-01\n"
+    text = (
+        ""
+        if facts.get("state", "waiting") != "waiting"
+        else text or "SID,Last name,First name,Birth date\n201234568,Nobody,Nell,2009-01-01\n"
+    )
     return SheetImport.objects.create(
         college=college, kind=kind, name="sheet.csv", text=text, sha256="0" * 64, uploaded_by=by, **facts
     )
@@ -737,6 +746,13 @@ def make_registrars_desk(
     identity = make_identity(known, college, sid, sheet=applied, given_by=by)
     conflict = make_conflict(college, applied, *unsure, sid=f"{int(sid) + 1}")
     return plan, identity, make_sheet(college, by), applied, conflict
+
+
+def make_replacement(identity: CollegeIdentity, by: User, **facts: Any) -> SidReplacement:
+    """A wrong college ID, asked to be replaced: it waits for a second person unless said otherwise."""
+    facts.setdefault("sid", f"{500_000_000 + next(_numbers)}")
+    facts.setdefault("reason", "Two digits changed places.")
+    return SidReplacement.objects.create(identity=identity, asked_by=by, **facts)
 
 
 def make_batch(
@@ -1081,6 +1097,10 @@ def build() -> Cast:
         make_badge(award=one, grade_shown=False, by=one.student.user) for one in (award, other_award)
     )
     transcript, other_transcript = run.transcripts.get(), other_run.transcripts.get()
+    replacement, other_replacement = (
+        make_replacement(identity, one)
+        for identity, one in ((college_identity, registrar), (other_college_identity, other_registrar))
+    )
     home_consortium, other_home_consortium = columbia_basin, walla_walla
     home_college, other_home_college = cbc, wwcc
     standing = {name: value for name, value in locals().items() if name in Cast.__dataclass_fields__}

@@ -156,6 +156,8 @@ NO_TEMPLATE = {
     "grading:sheet": "answers with a CSV file",
     "transcripts:withdraw_request": "redirects to Request transcription",
     "transcripts:undo_identity": "redirects to College IDs",
+    "transcripts:retry_reissue": "redirects to the document",
+    "transcripts:remake_mailing": "redirects to the mailing",
     "transcripts:take_worksheet": "the worksheet as a file",
     "transcripts:paper": "redirects to the student's credit",
     "transcripts:logo": "is a picture",

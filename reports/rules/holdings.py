@@ -45,6 +45,7 @@ from transcripts.models import (
     RunItem,
     RunLine,
     SettledRepeat,
+    SidReplacement,
     TermActivation,
     Transcript,
     TranscriptRequest,
@@ -140,6 +141,7 @@ TABLES: Final = (
     ),
     # Credit
     Table(CollegeIdentity, "college_ids", _("Your IDs at colleges"), ("student",)),
+    Table(SidReplacement, "college_id_corrections", _("Corrections of your college IDs"), ("identity__student",)),
     Table(IdentityCandidate, "college_id_candidates", _("Where a college’s list looked like you"), ("student",)),
     Table(IdentityConflict, "college_id_decisions", _("What was decided about a college’s list"), ("student",)),
     Table(TermActivation, "terms_active", _("Terms a college opened for you"), by_sid=True),

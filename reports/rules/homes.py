@@ -30,7 +30,8 @@ from grading.rules import Assignment, assignments, grading_calendar, to_decide, 
 from organizations.models import AcademicYear, HighSchool, Window
 from reports.rules.front import open_now
 from students.models import Registration
-from transcripts.models import IdentityConflict, TranscriptionRun, unsettled
+from transcripts.models import IdentityConflict, SidReplacement, Transcript, TranscriptionRun, unsettled
+from transcripts.rules import waiting_replacements, with_another_id
 
 #: A form or fee is open for a class that can still earn credit: what the Fees/Req queue holds.
 OWING: Final = Q(
@@ -121,6 +122,13 @@ def articulation_request_tasks(user: User) -> list[Task]:
     number = waiting_for_me(user, ArticulationRequest.objects.visible_to(user).open()).count()
     what = ("request to articulate waits for you", "requests to articulate wait for you")
     return waiting_task(number, "Go on with requests to articulate", "articulations:requests", *what)
+
+
+def replacement_tasks(user: User) -> list[Task]:
+    """Wrong college IDs that somebody else asked to be replaced. One query."""
+    number = waiting_replacements(user, SidReplacement.objects.visible_to(user)).count()
+    what = ("wrong college ID waits for a second person", "wrong college IDs wait for a second person")
+    return waiting_task(number, "Decide on college IDs to replace", "transcripts:replacements", *what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +251,7 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
 
 def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
     """Completed classes that wait for transcription, by college and year, runs under way, college IDs to decide and
-    credit to correct, Grade Changes. Six queries.
+    credit to correct, Grade Changes, documents without their college ID. Eight queries.
 
     A year that is over is to be transcribed now; this year's classes wait for the summer.
     """
@@ -310,6 +318,15 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
     reposts = GradeChange.objects.visible_to(user).to_repost().count()
     what = ("grade was changed after its credit", "grades were changed after their credit")
     tasks += waiting_task(reposts, "Correct awarded credit", "transcripts:reposts", *what)
+    tasks += replacement_tasks(user)
+    without = with_another_id(Transcript.objects.visible_to(user).filter(college__in=colleges)).count()
+    what = ("transcript says", "transcripts say")
+    tasks += [
+        Task(
+            "Issue transcripts anew with college IDs", "transcripts:new_ids", "",
+            f"{counted(without, *what)} no college ID, or another than stands now.", "wait", "To issue",
+        )
+    ] if without else []  # fmt: skip
     return Work("registrar", heading, tasks=tasks + grade_change_tasks(user), rows=rows)
 
 
@@ -367,7 +384,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
 
 
 def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """Totals of the State this year. Three queries."""
+    """Totals of the State this year, and college IDs that wait for a second person. Four queries."""
     registered = (
         Registration.objects.live()
         .filter(year=year)
@@ -387,7 +404,7 @@ def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academi
         figure(Section.objects.filter(year=year).count(), "classes"),
         figure(Articulation.objects.in_force(on).count(), "agreements in force"),
     ]
-    return Work("state", heading, figures=figures)
+    return Work("state", heading, tasks=replacement_tasks(user), figures=figures)
 
 
 #: What each role finds at home, in the order it is shown.

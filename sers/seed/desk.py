@@ -50,7 +50,7 @@ def build_desk(campus: Campus, *, by: User) -> None:
     known = [one for one in students if one not in unknown]
     sheet = book.add(
         SheetImport, college=college, kind=SheetImport.Kind.SIDS, state=SheetImport.State.APPLIED,
-        name="ctclink-students.csv", text=content.decode("utf-8-sig"), sha256=fingerprint(content), uploaded_by=by,
+        name="ctclink-students.csv", text="", sha256=fingerprint(content), uploaded_by=by,
         uploaded_at=at, decided_by=by, decided_at=at + timedelta(minutes=4), rows=len(students), added=len(known),
         known=0, kept=len(unknown),
     )  # fmt: skip
@@ -173,7 +173,7 @@ def write_worksheet(campus: Campus, run: TranscriptionRun, *, by: User) -> None:
     book.add(WorksheetFile, batch=batch, csv=content)
     sheet = book.add(
         SheetImport, college=college, kind=SheetImport.Kind.CONFIRMATIONS, state=SheetImport.State.APPLIED,
-        name="other-credits-posted.csv", text="ID,Articulation Term,Course ID,Official Grade,Status,Date\n",
+        name="other-credits-posted.csv", text="",
         sha256=fingerprint(b""), uploaded_by=by, uploaded_at=made + timedelta(days=9), decided_by=by,
         decided_at=made + timedelta(days=9), rows=len(due), added=len(due), kept=1,
     )  # fmt: skip

@@ -22,6 +22,7 @@ from transcripts.actions.imports import apply_import, drop_import, hand_in, matc
 from transcripts.actions.issuing import (
     REISSUE_TASK,
     ask_for_new_issue,
+    issue_new_ids,
     reissue_transcript,
     revoke_transcript,
     try_reissue_again,
@@ -39,6 +40,12 @@ from transcripts.actions.mailings import (
 )
 from transcripts.actions.plans import save_columns, save_course_id, save_plan, start_planned_runs
 from transcripts.actions.repeats import free_repeats, reopen_repeat, settle_repeat
+from transcripts.actions.replacements import (
+    approve_replacement,
+    ask_replacement,
+    decline_replacement,
+    withdraw_replacement,
+)
 from transcripts.actions.requests import request_transcription, withdraw_request
 from transcripts.actions.runs import (
     LANES,
@@ -73,12 +80,15 @@ __all__ = [
     "Verdict",
     "acknowledge",
     "apply_import",
+    "approve_replacement",
     "ask_for_new_issue",
+    "ask_replacement",
     "assign_sid",
     "award_credit",
     "check_file",
     "count_file_check",
     "decide_conflict",
+    "decline_replacement",
     "draw_documents",
     "drop_import",
     "enter_sid",
@@ -91,6 +101,7 @@ __all__ = [
     "give_identity",
     "give_sid",
     "hand_in",
+    "issue_new_ids",
     "issue_transcript",
     "letter_facts",
     "make_badge",
@@ -128,6 +139,7 @@ __all__ = [
     "transcript_rows",
     "try_reissue_again",
     "undo_identity",
+    "withdraw_replacement",
     "withdraw_request",
     "words_of",
 ]

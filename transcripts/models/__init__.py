@@ -32,6 +32,7 @@ from transcripts.models.mailings import (
 )
 from transcripts.models.plans import TranscriptionPlan
 from transcripts.models.repeats import SettledRepeat, SettledRepeatQuerySet, unsettled
+from transcripts.models.replacements import SidReplacement, SidReplacementQuerySet
 from transcripts.models.requests import TranscriptRequest, TranscriptRequestQuerySet, asked_for
 from transcripts.models.runs import (
     RunItem,
@@ -103,6 +104,8 @@ __all__ = [
     "SettledRepeatQuerySet",
     "SheetImport",
     "SheetImportQuerySet",
+    "SidReplacement",
+    "SidReplacementQuerySet",
     "TermActivation",
     "Transcript",
     "TranscriptFile",

@@ -98,11 +98,12 @@ class TranscriptQuerySet(VisibleQuerySet):
             "reissue_asked_by",
         )  # fmt: skip
 
-    def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
-        """What a list of issued transcripts shows, as plain values, the latest first."""
+    def listed(self, *more: str) -> models.QuerySet[Any, dict[str, Any]]:
+        """What a list of issued transcripts shows, as plain values, the latest first; with what else was asked of them."""
         return self.order_by("-issued_at", "-id").values(
             "public_id", "name", "sid", "credits", "issued_at", "number", "replaced_by_id", "revoked_at",
             "reissue_asked_at", "reissue_tries", "pk", "student__sers_id", "student__public_id", "college__name", "run__year__first_year", "letter__language",
+            *more,
         )  # fmt: skip
 
     def named(self, words: str) -> "TranscriptQuerySet":

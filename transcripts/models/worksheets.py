@@ -13,8 +13,8 @@ from accounts.models import User
 from articulations.models import CollegeCourse
 from organizations.models import AcademicYear, College
 from transcripts.models.awards import CreditAward
-from transcripts.models.identities import NINE_DIGITS
 from transcripts.models.imports import SheetImport
+from transcripts.models.replacements import NINE_DIGITS
 
 
 class CtcLinkCourse(models.Model):

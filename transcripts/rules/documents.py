@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,14 @@ from accounts.models import Job, RateLimit, User
 from accounts.rules import language_of
 from sers.lib.refusal import Refusal
 from students.models import Student
-from transcripts.models import Language, MailingItem, PaperMailing, Transcript
+from transcripts.models import (
+    CollegeIdentity,
+    Language,
+    MailingItem,
+    PaperMailing,
+    Transcript,
+    TranscriptQuerySet,
+)
 
 #: Files that may be handed in to be checked, by one address and by everybody: each costs a second of a processor.
 CHECKS_WITHIN: Final = timedelta(minutes=15)
@@ -77,6 +85,24 @@ def why_not_revoke(transcript: Transcript) -> Refusal | None:
     """A document is revoked once; nothing takes that back, a new issue follows it."""
     if transcript.revoked_at is not None:
         return Refusal("revoked_already", "This transcript is revoked already.", "Issue a new one.")
+    return None
+
+
+def with_another_id(transcripts: TranscriptQuerySet) -> TranscriptQuerySet:
+    """Of these, the transcripts that count and say no college ID, or another than stands now; whose new issue is asked for
+    already are left alone."""
+    now = CollegeIdentity.objects.standing().filter(student=OuterRef("student"), college=OuterRef("college"))
+    found = transcripts.current().filter(reissue_asked_at__isnull=True)
+    differing: TranscriptQuerySet = found.annotate(sid_now=Subquery(now.values("sid")[:1])).filter(
+        ~Q(sid=F("sid_now")), sid_now__isnull=False
+    )
+    return differing
+
+
+def why_not_issue_new_ids(count: int) -> Refusal | None:
+    """There is something to issue anew."""
+    if not count:
+        return Refusal("nothing", "Every transcript tells the college ID that stands.", "")
     return None
 
 

@@ -18,7 +18,7 @@ from students.models import Disclosure
 from students.rules import can_choose_paper, can_note_death
 from students.views.disclosing import disclose
 from transcripts import actions, documents, rules
-from transcripts.forms import PaperForm, ReissueForm, RevokeForm
+from transcripts.forms import PaperForm, Place, ReissueForm, RevokeForm
 from transcripts.models import Transcript
 
 
@@ -86,6 +86,32 @@ def revoke(request: SignedIn, public_id: UUID) -> HttpResponse:
     form = RevokeForm(request.POST if request.method == "POST" else None, transcript=found)
     done = "The transcript is revoked. Whoever checks it reads so; the student is told."
     return decide(request, found, form, rules.why_not_revoke(found), "transcripts/revoke.html", done)
+
+
+@for_roles(Role.REGISTRAR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_ids(request: SignedIn) -> HttpResponse:
+    """Transcripts issued without the college ID that stands now: whose, and all of them issued anew by one act."""
+    place = Place(request.GET, user=request.user)
+    refusal = None
+    if request.method == "POST":
+        if place.college is None:
+            raise PermissionDenied("The registrar of the college issues its documents.")
+        try:
+            count = actions.issue_new_ids(college=place.college, by=request.user)
+        except Refused as refused:
+            refusal = refused.refusal
+        else:
+            messages.success(
+                request, f"New issues asked for: {count:,}. The students are told as each is made."
+            )
+            return redirect("transcripts:issued")
+    visible = Transcript.objects.visible_to(request.user)
+    found = rules.with_another_id(visible.of_college(place.college) if place.college else visible.none())
+    page = page_of(found.listed("sid_now"), request.GET.get("page", ""))
+    disclose(request, Disclosure.What.TRANSCRIPT, [row["student__public_id"] for row in page.object_list])
+    context = {"place": place, "page": page, "query": changed(request.GET, page=None), "refusal": refusal}
+    return render(request, "transcripts/new_ids.html", context, status=409 if refusal else 200)
 
 
 @for_roles(Role.REGISTRAR)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("transcripts", "0005_documents"),
+        ("transcripts", "0008_settled_repeats"),
     ]
 
     operations = [
