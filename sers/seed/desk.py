@@ -20,6 +20,7 @@ from transcripts.models import (
     IdentityConflict,
     PostingEvent,
     SheetImport,
+    SidReplacement,
     TermActivation,
     TranscriptionPlan,
     TranscriptionRun,
@@ -45,7 +46,7 @@ def build_desk(campus: Campus, *, by: User) -> None:
         for one in students
     ]
     content = as_csv([["SID", "Last name", "First name", "Birth date", "E-mail"], *lines])
-    # Every eighth is not known to the college yet; the first five of them are not sure.
+    # Every eighth is not known to the college yet; the first six of them are not sure.
     unknown = students[7::8]
     known = [one for one in students if one not in unknown]
     sheet = book.add(
@@ -113,6 +114,13 @@ def _build_conflicts(
             facts["last_name"] = f"{other.last_name}-Lindqvist"
         elif kind == Kind.SID_TAKEN:
             facts["sid"] = sids[known[number].pk]
+        elif kind == Kind.UNDONE:
+            # A person entered it and took it away again, before the sheet named it.
+            book.add(
+                CollegeIdentity, student=student, college=college, sid=sids[student.pk],
+                source=CollegeIdentity.Source.TYPED, given_by=sheet.uploaded_by, given_at=at - timedelta(days=30),
+                undone_at=at - timedelta(days=29), undone_by=sheet.uploaded_by,
+            )  # fmt: skip
         else:
             student = known[number]
             facts |= {
@@ -158,7 +166,7 @@ def _build_requests(campus: Campus) -> None:
 
 
 def write_worksheet(campus: Campus, run: TranscriptionRun, *, by: User) -> None:
-    """The worksheet of a finished run, what ctcLink said of it, and a line it alone knows."""
+    """The worksheet of a finished run, what ctcLink said of it, a line it alone knows, and a college ID of it that is wrong."""
     book, clock, college = campus.book, campus.clock, run.college
     due = [one for one in rules.due_for_worksheet(college, run.year) if one.obstacle is None]
     made = clock.at(date(run.year.first_year + 1, 8, 11), 9)
@@ -193,6 +201,12 @@ def write_worksheet(campus: Campus, run: TranscriptionRun, *, by: User) -> None:
         PostingEvent, college=college, kind=PostingEvent.Kind.POSTED, on=(made + timedelta(days=8)).date(),
         sid="209999999", term=term, course_id="012001", grade="3.9", sheet=sheet, line=len(due) + 2, said_by=by,
         said_at=made + timedelta(days=9),
+    )  # fmt: skip
+    wrong = CollegeIdentity.objects.standing().at(college).get(sid=due[0].sid)
+    book.add(
+        SidReplacement, identity=wrong, sid=f"{int(wrong.sid) + 9}", asked_by=by,
+        asked_at=clock.at(clock.day - timedelta(days=1), 15),
+        reason="The student wrote that the credit is not there. In ctcLink another person has this ID.",
     )  # fmt: skip
     book.write()
 
