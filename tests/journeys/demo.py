@@ -31,12 +31,15 @@ from transcripts.actions import (
     start_run,
 )
 from transcripts.models import (
+    CollegeIdentity,
     IdentityConflict,
     PaperMailing,
     SheetImport,
+    SidReplacement,
     Transcript,
     TranscriptionRun,
     WorksheetBatch,
+    usual_mail_by,
 )
 
 PASSWORD = "dual-credit-demo"
@@ -166,6 +169,16 @@ def find() -> dict[str, Any]:
             "students_file_wrong": a_student_file("TP3"),
             "transcript": Transcript.objects.get(student=stella, replaced_by=None).public_id,
             "mailing": a_mailing(cbc).public_id,
+            "mailing_stopped": a_stopped_mailing(cbc, year).public_id,
+            "replacement": SidReplacement.objects.open().earliest("pk").public_id,
+            "identity_out": CollegeIdentity.objects.standing()
+            .filter(college=cbc, replacements=None, student__awards__worksheet_rows__isnull=False)
+            .earliest("pk")
+            .public_id,
+            "identity_in": CollegeIdentity.objects.standing()
+            .filter(college=cbc, student__awards__worksheet_rows=None, student__transcripts=None)
+            .earliest("pk")
+            .public_id,
             **asked_for(),
         },
     }
@@ -403,6 +416,20 @@ def a_mailing(college: College) -> PaperMailing:
         while make_next_part(mailing=found):
             pass
         finish_mailing(mailing=found)
+    return found
+
+
+def a_stopped_mailing(college: College, year: AcademicYear) -> PaperMailing:
+    """A mailing whose making the workers gave up."""
+    found = PaperMailing.objects.filter(college=college, year=year).first()
+    if found is None:
+        by = Seat.objects.get(user__username="registrar.demo").user
+        found = PaperMailing.objects.create(
+            college=college, year=year, started_by=by, mail_by=usual_mail_by(year)
+        )
+        Job.objects.create(
+            key=found.job_key, task=MAILING_TASK, subject_id=found.pk, state="parked", attempts=5
+        )
     return found
 
 
