@@ -91,7 +91,7 @@ def _build_conflicts(
     sids: dict[int, str],
 ) -> None:
     """One of each kind: the college's person differs from the student by just that."""
-    book, at = campus.book, sheet.decided_at
+    book, at = campus.book, sheet.decided_at or sheet.uploaded_at
     for number, kind in enumerate(Kind):
         student, other = unknown[number], unknown[number + len(Kind)]
         born = student.birth_date

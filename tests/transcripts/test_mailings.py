@@ -14,7 +14,7 @@ from students.models import Student
 from tests import people
 from tests.people import Cast
 from transcripts import actions, rules
-from transcripts.models import PRINTABLE, MailingItem, PaperMailing, Transcript
+from transcripts.models import MailingItem, PaperMailing, Transcript, printable
 
 URL = "/transcripts/mailings/"
 
@@ -138,7 +138,9 @@ def test_the_database_and_the_rule_say_the_same_of_who_can_be_printed(
         transcript.letter.file.delete()
         transcript.letter.delete()
     by_rule = rules.why_left_out(cast.classmate, has_letter=has_letter) == ""
-    assert Transcript.objects.filter(PRINTABLE, pk=transcript.pk).exists() == by_rule
+    assert Transcript.objects.filter(printable(), pk=transcript.pk).exists() == by_rule
+    item = MailingItem.objects.create(mailing=cast.paper_mailing, transcript=transcript, position=9, part=1)
+    assert cast.paper_mailing.items.changed_since().filter(pk=item.pk).exists() != by_rule
 
 
 def test_a_second_mailing_waits_until_a_reason_is_gone(cast: Cast, client: Client) -> None:

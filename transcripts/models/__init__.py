@@ -44,12 +44,12 @@ from transcripts.models.runs import (
 from transcripts.models.transcripts import (
     CODE_LENGTH,
     CODE_LETTERS,
-    PRINTABLE,
     Transcript,
     TranscriptFile,
     TranscriptQuerySet,
     in_groups,
     new_code,
+    printable,
     sid_in_groups,
 )
 from transcripts.models.worksheets import (
@@ -69,7 +69,6 @@ __all__ = [
     "CODE_LENGTH",
     "CODE_LETTERS",
     "PART",
-    "PRINTABLE",
     "AwardSource",
     "Badge",
     "BadgeQuerySet",
@@ -124,6 +123,7 @@ __all__ = [
     "asked_for",
     "in_groups",
     "new_code",
+    "printable",
     "sid_in_groups",
     "unsettled",
     "usual_mail_by",

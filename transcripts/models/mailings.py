@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import AcademicYear, College
-from transcripts.models.transcripts import PRINTABLE, Transcript
+from transcripts.models.transcripts import Transcript, printable
 
 #: Students in one part: what a worker puts together before it keeps it. A bound on memory and on work lost.
 PART: int = 50
@@ -126,7 +126,7 @@ class MailingItemQuerySet(VisibleQuerySet):
     def changed_since(self) -> "MailingItemQuerySet":
         """Letters in the file that would be left out if it were made now; `why_left_out` says why."""
         return self.printed().filter(
-            Q(transcript__in=Transcript.objects.exclude(PRINTABLE).values("pk"))
+            ~printable("transcript__")
             | Q(transcript__revoked_at__isnull=False)
             | Q(transcript__replaced_by__isnull=False)
         )

@@ -37,14 +37,18 @@ def sid_in_groups(sid: str) -> str:
     return f"{sid[:3]} {sid[3:5]} {sid[5:]}" if len(sid) == 9 else sid
 
 
-#: A letter was written and mail would arrive: what `why_left_out` asks, for many at once.
-PRINTABLE = (
-    Q(letter__isnull=False, student__died_on__isnull=True, student__no_paper=False)
-    & ~Q(student__street="")
-    & ~Q(student__city="")
-    & ~Q(student__state="")
-    & ~Q(student__postal_code="")
-)
+def printable(path: str = "") -> Q:
+    """A letter was written and mail would arrive: what the rule `why_left_out` asks, for many transcripts at once.
+
+    `path` leads to the transcript, as in `transcript__`.
+    """
+    student = f"{path}student__"
+    written = Q(**{f"{path}letter__isnull": False})
+    wanted = Q(**{f"{student}died_on__isnull": True, f"{student}no_paper": False})
+    missing = Q()
+    for part in ("street", "city", "state", "postal_code"):
+        missing |= Q(**{f"{student}{part}": ""})
+    return written & wanted & ~missing
 
 
 class TranscriptQuerySet(VisibleQuerySet):
@@ -85,7 +89,7 @@ class TranscriptQuerySet(VisibleQuerySet):
 
     def worth_a_mailing(self) -> "TranscriptQuerySet":
         """Of those, the ones a mailing does something about: what it can print today, and what none has looked at yet."""
-        return self.filter(PRINTABLE | Q(mailing_items__isnull=True))
+        return self.filter(printable() | Q(mailing_items__isnull=True))
 
     def of_run(self, run: TranscriptionRun) -> "TranscriptQuerySet":
         """The transcripts of a run that count, with what a document tells of student and college."""

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import Job
 from organizations.models import AcademicYear, College
-from transcripts.models import PART, PRINTABLE, MailingItem, PaperMailing, Transcript, usual_mail_by
+from transcripts.models import PART, MailingItem, PaperMailing, Transcript, printable, usual_mail_by
 from transcripts.rules.documents import MEND, why_item_left_out
 
 
@@ -69,7 +69,7 @@ def deadlines(colleges: Collection[int], *, on: date) -> list[Deadline]:
         .annotate(
             waiting=Count(
                 "pk",
-                filter=Q(in_a_file=False, in_the_mail=False) & (Q(looked_at=False) | PRINTABLE),
+                filter=Q(in_a_file=False, in_the_mail=False) & (Q(looked_at=False) | printable()),
             ),
             printed=Count("pk", filter=Q(in_a_file=True)),
             mailed=Count("pk", filter=Q(in_the_mail=True)),
