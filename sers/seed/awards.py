@@ -88,6 +88,7 @@ def _award(campus: Campus, run: TranscriptionRun, student: Student, earned: Earn
         run=run,
         awarded_at=at,
         previous_link=run.chain_head,
+        takes_back=False,
     )
     award.link = run.chain_head = chain.link(
         run.chain_head, award_facts(award, (registration.pk for registration, _ in earned.sources))
