@@ -33,11 +33,13 @@ ITEMS: dict[Role, tuple[tuple[Any, str], ...]] = {
     Role.TEACHER: (
         (_("Assignments"), "grading:rosters"),
         (_("Students"), "students:search"),
+        ("Rosters", "students:school_rosters"),
         ("Requests", "articulations:requests"),
     ),
     Role.COUNSELOR: (
         (_("Students"), "students:search"),
         (_("Classes"), "articulations:sections"),
+        ("Rosters", "students:school_rosters"),
         (_("People"), "organizations:people"),
     ),
     Role.DISTRICT: (
@@ -102,6 +104,9 @@ UNDER: dict[str, str] = {
     "organizations:scales": "articulations:sections",
     "organizations:scale": "articulations:sections",
     "organizations:new_scale": "articulations:sections",
+    "students:new_school_roster": "students:school_rosters",
+    "students:school_roster": "students:school_rosters",
+    "students:in_class": "students:school_rosters",
     "students:open_record": "students:search",
     "students:readers": "students:search",
     "students:new_students": "students:search",

@@ -179,6 +179,15 @@ students:change_college  GET      s    | .   0    0  | x   x    x  | x   x  | x 
 students:change_college  POST     s    | !   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:school_rosters GET     s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
+students:new_school_roster GET  s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
+students:new_school_roster POST s | x  x  x | !  !  ! | !  ! | !  ! | x  x | x  x | x  x | x | x  s  x  !
+students:school_roster   GET    s | x  x  x | .  0  0 | 0  0 | 0  0 | x  x | x  x | x  x | x | x  s  x  0
+students:school_roster   POST   s | x  x  x | >  0  0 | 0  0 | 0  0 | x  x | x  x | x  x | x | x  s  x  0
+students:in_class        GET    s | x  x  x | .  0  0 | .  0 | .  0 | x  x | x  x | x  x | x | x  s  x  0
+students:in_class        POST   s | x  x  x | !  0  0 | !  0 | !  0 | x  x | x  x | x  x | x | x  s  x  0
+students:no_reminders    GET    . | .  .  . | .  .  . | .  . | .  . | .  . | .  . | .  . | . | .  .  .  .
+students:no_reminders    POST   > | >  >  > | >  >  > | >  > | >  > | >  > | >  > | >  > | > | >  >  >  >
 students:requirements    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 students:requirements    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
 students:registered      GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
@@ -352,6 +361,9 @@ OBJECTS = {
     "articulations:request_steps": "home_consortium",
     "students:registered": "agreement",
     "students:class_sheet": "section",
+    "students:school_roster": "roster_import",
+    "students:in_class": "section",
+    "students:no_reminders": "roster_entry",
     "students:consent": "registration",
     "students:take_form": "registration",
     "students:registration": "registration",

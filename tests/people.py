@@ -72,13 +72,19 @@ from reports.models import RecordExport, RecordExportFile
 from students.actions import disclose, new_reference, new_sers_id, state_purpose
 from students.models import (
     FIRST_CONSENT,
+    ClassAnswer,
     ConsentText,
     ConsentWording,
     Disclosure,
     LikelyTwins,
     Registration,
+    RosterClass,
+    RosterEntry,
+    RosterImport,
+    RosterLine,
     Student,
     StudentFile,
+    sort_name,
 )
 from tests import requesting
 from transcripts import rules as transcript_rules
@@ -282,6 +288,10 @@ class Cast:
     other_paper_mailing: PaperMailing
     student_file: StudentFile  # students of the former system, handed in by consortium staff: no rows yet
     other_student_file: StudentFile
+    roster_import: RosterImport  # a school's roster, handed in by `teacher`, read and not taken in yet
+    other_roster_import: RosterImport
+    roster_entry: RosterEntry  # Ximena Ruiz, on last year's roster of `last_section`, without a SERS account
+    other_roster_entry: RosterEntry
     twins: LikelyTwins  # the student and the classmate, as if they were alike
     other_twins: LikelyTwins
     export: RecordExport  # of everything SERS holds about the student, who asked for it: ready
@@ -516,6 +526,42 @@ def make_section(
     )  # fmt: skip
     section.teachers.set(teachers)
     return section
+
+
+def make_entry(
+    section: Section, first_name: str = "Ximena", last_name: str = "Ruiz", **facts: Any
+) -> RosterEntry:
+    """A student whom the school's roster names in a class; without a SERS account unless `student` says who it is."""
+    school = section.high_school_course.school
+    named, _ = RosterClass.objects.get_or_create(
+        year=section.year, school=school, key=f"test|{section.pk}",
+        defaults={"title": section.high_school_course.title, "part": section.label, "section": section},
+    )  # fmt: skip
+    facts.setdefault("key", f"n:{next(_numbers)}")
+    facts.setdefault("email", f"{first_name.lower()}@school.example.org")
+    return RosterEntry.objects.create(
+        section=section, roster_class=named, first_name=first_name, last_name=last_name,
+        sort_name=sort_name(last_name, first_name, ""), **facts,
+    )  # fmt: skip
+
+
+def make_roster_import(section: Section, by: User, **facts: Any) -> RosterImport:
+    """A school's roster of one class that was read, with one line: to be checked."""
+    entry = make_entry(section, gone_at=timezone.now())
+    facts = {
+        "state": "preview",
+        "kind": "csv",
+        "name": "period2.csv",
+        "sha256": "0" * 64,
+        "lines": 1,
+        "read": 1,
+    } | facts
+    roster = RosterImport.objects.create(year=section.year, handed_in_by=by, **facts)
+    RosterLine.objects.create(
+        roster=roster, line=2, roster_class=entry.roster_class, key=entry.key, first_name=entry.first_name,
+        last_name=entry.last_name, sort_name=entry.sort_name,
+    )  # fmt: skip
+    return roster
 
 
 def make_registration(
@@ -1059,6 +1105,14 @@ def build() -> Cast:
         college=cbc, language="en", number=1, heading="Well done: {credits}", opening="Dear {first_name},",
         steps="Keep this letter. {sid}", closing="{worth}", saved_by=registrar,
     )  # fmt: skip
+    roster_entry, other_roster_entry = make_entry(last_section), make_entry(other_last_section)
+    roster_import, other_roster_import = (
+        make_roster_import(one, by)
+        for one, by in ((last_section, teacher), (other_last_section, other_teacher))
+    )
+    ClassAnswer.objects.create(
+        registration=other_graduate_registration, number=1, answer="in_class", answered_by=other_teacher
+    )
     twins, other_twins = (
         LikelyTwins.objects.create(older=one, newer=two, likeness=LikelyTwins.Likeness.NEAR)
         for one, two in ((student, classmate), (other_student, other_classmate))

@@ -300,6 +300,8 @@ NO_RECORD = {
     "accounts.RecoveryRequest": "read by the worker, and gone when it has answered",
     "organizations.PeopleFile": "read by the person who handed it in, and by the worker",
     "accounts.RateLimit": "counts tries; no page shows it",
+    "students.RosterImport": "read by the person who handed it in, and by the worker",
+    "students.RosterLine": "fetched through its RosterImport, which its person alone reads",
     "students.StudentFile": "read by the person who handed it in, and by the worker",
     "articulations.RequestVersion": "fetched through its ArticulationRequest, which is a record",
     "articulations.RequestStep": "fetched through its ArticulationRequest, which is a record",

@@ -29,7 +29,8 @@ from grading.models import (
 from grading.rules import Assignment, assignments, grading_calendar, to_decide, waiting_for
 from organizations.models import AcademicYear, HighSchool, Window
 from reports.rules.front import open_now
-from students.models import Registration
+from students.models import Registration, RosterEntry, strangers
+from students.rules import sections_to_bring
 from transcripts.models import IdentityConflict, SidReplacement, Transcript, TranscriptionRun, unsettled
 from transcripts.rules import waiting_replacements, with_another_id
 
@@ -131,6 +132,20 @@ def replacement_tasks(user: User) -> list[Task]:
     return waiting_task(number, "Decide on college IDs to replace", "transcripts:replacements", *what)
 
 
+def missing_tasks(user: User, year: AcademicYear) -> list[Task]:
+    """Who is on a school's roster and not registered, in the classes of this person. One query."""
+    number = RosterEntry.objects.unregistered_in(sections_to_bring(user, year))
+    what = ("student is in a class and not registered", "students are in a class and not registered")
+    return waiting_task(number, "Remind who is not registered", "students:school_rosters", *what)
+
+
+def stranger_tasks(user: User, year: AcademicYear) -> list[Task]:
+    """Who is registered with this teacher and not on the school's roster. One query."""
+    number = strangers(sections_to_bring(user, year).order_by().values("pk")).count()
+    what = ("registration is not on the school’s roster", "registrations are not on the school’s roster")
+    return waiting_task(number, "Say who is in your classes", "students:school_rosters", *what)
+
+
 @dataclass(frozen=True, slots=True)
 class TaughtClass:
     """One class on a teacher's home."""
@@ -143,7 +158,7 @@ class TaughtClass:
 
 def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
     """A teacher's classes of this year; to do are the blanks that can be filled today, those that were missed, and
-    classes to declare complete, requests to articulate. Seven queries."""
+    classes to declare complete, who is not registered or not on the roster, requests to articulate. Nine queries."""
     classes = classes_of(taught_by(user).filter(year=year))
     ids = [one["id"] for one in classes]
     stands = assignments(ids, tallies(ids), calendar=grading_calendar(year.pk, ids), year_id=year.pk, on=on)
@@ -185,12 +200,13 @@ def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
     done = sum(row.stands.is_done and pk not in declared for pk, row in zip(ids, rows, strict=True))
     what = ("class has all its grades", "classes have all their grades")
     tasks += waiting_task(done, "Declare classes complete", "grading:rosters", *what)
+    tasks += missing_tasks(user, year) + stranger_tasks(user, year)
     tasks += grade_change_tasks(user) + articulation_request_tasks(user)
     return Work("teacher", heading, tasks=tasks, rows=rows)
 
 
 def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A counselor's schools or a district's: students, how many are registered, how many owe, requests to articulate. Two queries; two more
+    """A counselor's schools or a district's: students, how many are registered, how many owe, who is in a class and not registered, requests to articulate. Three queries; two more
     where the person signs or begins requests.
 
     Students are those whose graduation lies ahead; registered are those with a registration this year.
@@ -230,7 +246,8 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
         figure(sum(row["students"] for row in rows), f"of them registered in {year}"),
         figure(sum(row["pending"] for row in rows), "registrations with Fees/Req Pending"),
     ]
-    return Work(kind, heading, tasks=articulation_request_tasks(user), figures=figures, rows=rows)
+    tasks = missing_tasks(user, year) + articulation_request_tasks(user)
+    return Work(kind, heading, tasks=tasks, figures=figures, rows=rows)
 
 
 def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:

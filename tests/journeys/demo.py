@@ -19,7 +19,15 @@ from organizations.models import AcademicYear, College, GradeScale, HighSchool, 
 from organizations.rules import COLUMNS
 from sers.lib.fields import seal
 from students.actions import create_student, hand_in_students, new_confirm_url, state_purpose
-from students.models import LikelyTwins, Registration, StatedPurpose, Student
+from students.models import (
+    LikelyTwins,
+    Registration,
+    RosterEntry,
+    RosterImport,
+    StatedPurpose,
+    Student,
+    strangers,
+)
 from tests.people import make_registration, make_section, make_student
 from transcripts.actions import (
     MAILING_TASK,
@@ -130,6 +138,15 @@ def find() -> dict[str, Any]:
             .public_id,
             "registration_completed": own.filter(status="completed").earliest("pk").public_id,
             "section": taught.filter(year=year)[0].public_id,
+            "roster_teacher": RosterImport.objects.filter(handed_in_by=terry.user, state="done")
+            .earliest("pk")
+            .public_id,
+            "roster_counselor": RosterImport.objects.filter(state="preview").earliest("pk").public_id,
+            "section_roster": RosterEntry.objects.filter(section__teachers=terry)
+            .earliest("pk")
+            .section.public_id,
+            "roster_entry": RosterEntry.objects.filter(student=None).earliest("pk").public_id,
+            "stranger_registration": strangers_of(terry),
             "class_code": taught.filter(year=year)[0].class_code,
             "section_quiet": taught.filter(year=year)[3].public_id,
             "section_terms": taught.filter(year=year, term=Section.Term.YEAR)[0].public_id,
@@ -388,6 +405,14 @@ def empty_section(beside: Registration, teacher: Seat, *, by: User) -> Section:
         teachers=[teacher],
         by=by,
     )
+
+
+def strangers_of(terry: Seat) -> Any:
+    """A registration with the demo teacher that the school's roster does not name."""
+    sections = list(
+        RosterEntry.objects.filter(section__teachers=terry).order_by("pk").values_list("section", flat=True)
+    )
+    return strangers(sections).earliest("section", "pk").public_id
 
 
 def a_run(college_name: str, year: AcademicYear, state: str) -> TranscriptionRun:
