@@ -41,6 +41,7 @@ from transcripts.rules.documents import (
     standing_of,
     why_left_out,
     why_not_check,
+    why_not_export,
     why_not_mark_mailed,
     why_not_reissue,
     why_not_revoke,
@@ -95,6 +96,7 @@ from transcripts.rules.imports import (
     Look,
     Shown,
     look_at,
+    students_of,
     why_not_apply,
 )
 from transcripts.rules.ledger import (
@@ -118,6 +120,7 @@ from transcripts.rules.reconciliation import (
     Reconciled,
     difference_of,
     reconcile,
+    row_to_remove,
 )
 from transcripts.rules.records import (
     CollegeCredit,
@@ -180,6 +183,7 @@ from transcripts.rules.worksheets import (
     due_for_worksheet,
     exported,
     fitting_awards,
+    held_by_ctclink,
     is_term,
     lines_of,
     official_grade,
@@ -187,7 +191,9 @@ from transcripts.rules.worksheets import (
     read_activations,
     read_confirmations,
     said_of,
+    same_grade,
     term_of,
+    tidy_grade,
 )
 
 __all__ = [
@@ -286,6 +292,7 @@ __all__ = [
     "fitting_awards",
     "forecast",
     "grading_open_until",
+    "held_by_ctclink",
     "held_classes",
     "identities_of",
     "identity_figures",
@@ -320,15 +327,19 @@ __all__ = [
     "reconcile",
     "remedy_of",
     "request_opening",
+    "row_to_remove",
     "said_of",
+    "same_grade",
     "sides_of",
     "stages",
     "standing_of",
+    "students_of",
     "students_with_sid",
     "sum_of",
     "term_of",
     "terms_of",
     "terms_of_run",
+    "tidy_grade",
     "tidy_sid",
     "to_repost",
     "totals",
@@ -339,6 +350,7 @@ __all__ = [
     "why_left_out",
     "why_not_apply",
     "why_not_check",
+    "why_not_export",
     "why_not_give",
     "why_not_mark_mailed",
     "why_not_plan",
