@@ -89,7 +89,6 @@ def _award(campus: Campus, run: TranscriptionRun, student: Student, earned: Earn
         awarded_at=at,
         takes_back=False,
         previous_link=run.chain_head,
-        takes_back=False,
     )
     award.link = run.chain_head = chain.link(
         run.chain_head, award_facts(award, (registration.pk for registration, _ in earned.sources))

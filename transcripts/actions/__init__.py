@@ -68,7 +68,13 @@ from transcripts.actions.transcripts import (
     transcript_rows,
     words_of,
 )
-from transcripts.actions.worksheets import export_again, make_worksheet, say_active, take_worksheet
+from transcripts.actions.worksheets import (
+    export_again,
+    make_worksheet,
+    say_active,
+    say_removed,
+    take_worksheet,
+)
 
 __all__ = [
     "LANES",
@@ -127,6 +133,7 @@ __all__ = [
     "save_plan",
     "save_wording",
     "say_active",
+    "say_removed",
     "settle_repeat",
     "start_mailing",
     "start_planned_runs",

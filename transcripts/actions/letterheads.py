@@ -92,6 +92,7 @@ def preview_letter(
         "college": college.name,
         "letterhead": letterhead,
         "is_invented": transcript.pk is None,
+        "shown": [] if transcript.pk is None else [transcript.student],
     }
 
 

@@ -14,6 +14,8 @@ from accounts.models import Job, User
 from organizations.models import AcademicYear, College
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
+from students.actions import disclose
+from students.models import Disclosure, Student
 from transcripts import documents, rules
 from transcripts.documents.printing import joined, sheets
 from transcripts.models import (
@@ -213,6 +215,12 @@ def mark_mailed(*, mailing: PaperMailing, on: date, by: User) -> None:
         record_event(by=by, kind="transcripts.mailing_mailed", subject=locked, data={"on": on.isoformat()})
 
 
-def note_file_taken(*, mailing: PaperMailing, by: User) -> None:
-    """Who takes the file takes the addresses and records of all its students: that is written down."""
-    record_event(by=by, kind="transcripts.mailing_taken", subject=mailing)
+def note_file_taken(*, mailing: PaperMailing, by: User, session: str | None = None) -> None:
+    """Who takes the file takes the addresses and records of all its students: that is written down, in the log of each
+    record too."""
+    if not rules.can_issue(by, mailing.college_id):
+        raise Refused(Refusal("not_registrar", f"Only the registrar of {mailing.college} takes its letters."))
+    printed = Student.objects.filter(transcripts__mailing_items__in=mailing.items.filter(left_out=""))
+    with transaction.atomic():
+        record_event(by=by, kind="transcripts.mailing_taken", subject=mailing)
+        disclose(students=printed.distinct(), what=Disclosure.What.TRANSCRIPT, by=by, session=session)

@@ -144,8 +144,11 @@ def issue_transcript(
     ).exclude(pk=transcript.pk).update(replaced_by=transcript)
 
 
-def tell_student(*, transcript: Transcript, earned: tuple[rules.Earned, ...]) -> None:
-    """Mail the student what was awarded, with links, never the document; nobody who has died."""
+def tell_student(*, transcript: Transcript) -> None:
+    """Mail the student that credit was awarded, with the way to it; nobody who has died.
+
+    Neither grades nor the code of the document: a mail is read over shoulders and kept by mail servers.
+    """
     student, run = transcript.student, transcript.run
     if student.died_on is not None:
         return
@@ -158,11 +161,6 @@ def tell_student(*, transcript: Transcript, earned: tuple[rules.Earned, ...]) ->
             "first_name": student.first_name,
             "college": str(run.college),
             "year": str(run.year),
-            "courses": [
-                (f"{one.course.code} {one.course.title}", one.credits, str(one.grade.college_grade))
-                for one in earned
-            ],
             "url": f"{settings.PUBLIC_URL}{reverse('transcripts:mine')}",
-            "check_url": f"{settings.PUBLIC_URL}{reverse('transcripts:verify_code', args=[transcript.code])}",
         },
     )

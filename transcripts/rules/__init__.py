@@ -44,6 +44,7 @@ from transcripts.rules.documents import (
     why_item_left_out,
     why_left_out,
     why_not_check,
+    why_not_export,
     why_not_issue_new_ids,
     why_not_make_again,
     why_not_mark_mailed,
@@ -101,6 +102,7 @@ from transcripts.rules.imports import (
     Look,
     Shown,
     look_at,
+    students_of,
     why_not_apply,
 )
 from transcripts.rules.ledger import (
@@ -126,6 +128,7 @@ from transcripts.rules.reconciliation import (
     Reconciled,
     difference_of,
     reconcile,
+    row_to_remove,
 )
 from transcripts.rules.records import (
     CollegeCredit,
@@ -203,6 +206,7 @@ from transcripts.rules.worksheets import (
     due_for_worksheet,
     exported,
     fitting_awards,
+    held_by_ctclink,
     is_term,
     lines_of,
     official_grade,
@@ -210,7 +214,9 @@ from transcripts.rules.worksheets import (
     read_activations,
     read_confirmations,
     said_of,
+    same_grade,
     term_of,
+    tidy_grade,
 )
 
 __all__ = [
@@ -315,6 +321,7 @@ __all__ = [
     "forecast",
     "grading_open_until",
     "has_gone_out",
+    "held_by_ctclink",
     "held_classes",
     "identities_of",
     "identity_figures",
@@ -352,15 +359,19 @@ __all__ = [
     "reconcile",
     "remedy_of",
     "request_opening",
+    "row_to_remove",
     "said_of",
+    "same_grade",
     "sides_of",
     "stages",
     "standing_of",
+    "students_of",
     "students_with_sid",
     "sum_of",
     "term_of",
     "terms_of",
     "terms_of_run",
+    "tidy_grade",
     "tidy_sid",
     "to_repost",
     "totals",
@@ -378,6 +389,7 @@ __all__ = [
     "why_not_ask_replacement_now",
     "why_not_check",
     "why_not_decline_replacement",
+    "why_not_export",
     "why_not_give",
     "why_not_issue_new_ids",
     "why_not_make_again",

@@ -57,6 +57,21 @@ def is_parked(key: str) -> bool:
     return Job.objects.parked([key]).exists()
 
 
+def why_not_export(transcript: Transcript) -> Refusal | None:
+    """Only a document that counts leaves SERS as data, and only under the name the record has."""
+    if transcript.revoked_at is not None:
+        return Refusal("revoked", "This transcript was revoked.", "Nothing is taken from it.")
+    if transcript.replaced_by_id is not None:
+        return Refusal("replaced", "A newer transcript replaces this one.", "Take the newer one.")
+    if transcript.name != transcript.student.name:
+        return Refusal(
+            "other_name",
+            "The name was corrected since this was issued.",
+            "Issue it anew, then take the new one.",
+        )
+    return None
+
+
 def why_not_reissue(transcript: Transcript, *, parked: bool = False) -> Refusal | None:
     """Only the newest transcript of a student at a college is issued anew, and once at a time."""
     if transcript.replaced_by_id is not None:

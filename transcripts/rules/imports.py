@@ -58,6 +58,8 @@ class Shown:
     outcome: str
     tag: str
     note: str = ""
+    #: Whose records the row shows something of.
+    students: tuple[Student, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,9 @@ def _of_match(one: Match) -> Shown:
     if one.outcome == CONFLICT:
         label = str(one.kind.label) if one.kind else ""
         near = ", ".join(f"{found.student.name} ({found.score})" for found in one.candidates[:2])
-        return Shown(person.line, about, label, "two", near)
+        return Shown(
+            person.line, about, label, "two", near, tuple(found.student for found in one.candidates[:2])
+        )
     if one.outcome == NOBODY:
         return Shown(
             person.line,
@@ -127,8 +131,18 @@ def _of_match(one: Match) -> Shown:
     if one.outcome == KNOWN or one.student is None:
         return Shown(person.line, about, "Known already", "quiet")
     return Shown(
-        person.line, about, "Matched", "done", f"{one.student.name}, {one.student.sers_id}, score {one.score}"
+        person.line,
+        about,
+        "Matched",
+        "done",
+        f"{one.student.name}, {one.student.sers_id}, score {one.score}",
+        (one.student,),
     )
+
+
+def students_of(rows: Iterable[Shown | Fault]) -> list[Student]:
+    """The students some rows of a look tell of."""
+    return [student for row in rows if isinstance(row, Shown) for student in row.students]
 
 
 def _of_said(one: Said) -> Shown:

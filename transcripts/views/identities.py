@@ -204,13 +204,15 @@ def sheet(request: SignedIn, public_id: UUID) -> HttpResponse:
         if refusal is None:
             return redirect("transcripts:sheet", public_id)
     look = rules.look_at(found) if found.is_waiting else rules.Look(())
+    page = page_of(look.faults or look.shown, request.GET.get("page", ""))
+    disclose(request, Disclosure.What.RUN, rules.students_of(page))
     return render(
         request,
         "transcripts/sheet.html",
         {
             "sheet": found,
             "look": look,
-            "page": page_of(look.faults or look.shown, request.GET.get("page", "")),
+            "page": page,
             "refusal": refusal,
             "may_act": rules.can_keep_identities(request.user, found.college_id) and found.is_waiting,
         },

@@ -59,6 +59,7 @@ def document(request: SignedIn, public_id: UUID) -> HttpResponse:
         "may_try_again": may_issue and rules.why_not_try_reissue(found, parked=parked) is None,
         "may_revoke": may_issue and rules.why_not_revoke(found) is None,
         "pesc_version": settings.PESC_VERSION,
+        "not_exported": rules.why_not_export(found),
         "pesc_check": ""
         if settings.PESC_SCHEMA_DIR
         else "It is checked for its structure only: PESC’s schema is not installed here.",

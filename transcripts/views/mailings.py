@@ -119,7 +119,10 @@ def mailing_file(request: SignedIn, public_id: UUID) -> HttpResponse:
     file = getattr(found, "file", None)
     if file is None:
         raise Http404
-    actions.note_file_taken(mailing=found, by=request.user)
+    try:
+        actions.note_file_taken(mailing=found, by=request.user, session=request.session.session_key)
+    except Refused as refused:
+        raise PermissionDenied(str(refused)) from refused
     response = HttpResponse(bytes(file.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
     return response
