@@ -230,16 +230,16 @@ def test_one_college_id_across_records(cast: Cast) -> None:
         actions.enter_sid(student=second, college=cast.cbc, sid="209999999", by=cast.registrar)
 
 
-def test_an_id_stands_that_credit_of_the_other_record_stands_on(cast: Cast) -> None:
+def test_an_id_stands_that_a_document_of_the_other_record_tells(cast: Cast) -> None:
     second = second_record(cast)
     identity = make_identity(second, cast.cbc)
     merged(cast, second, cast.classmate)
-    run = make_run(cast.cbc, cast.year, cast.registrar)
-    make_award(run, cast.classmate_registration)
+    transcript = make_transcript(make_run(cast.cbc, cast.year, cast.registrar), cast.classmate)
+    raw.change(transcript, sid=identity.sid)
     with pytest.raises(Refused) as refused:
         actions.undo_identity(identity=identity, by=cast.registrar)
-    assert refused.value.refusal.rule == "awarded"
-    with raw.breaks("awarded_identity_stands"):
+    assert refused.value.refusal.rule == "gone_out"
+    with raw.breaks("college_id_that_went_out_stands"):
         raw.change(identity, undone_at="2030-01-01T00:00:00Z", undone_by_id=cast.registrar.pk)
 
 
@@ -304,7 +304,9 @@ def test_a_course_on_the_record_of_the_one_is_not_awarded_to_the_other(cast: Cas
     assert rules.reasons_of([again], terms=rules.terms_of([again]))[again.pk] == rules.Reason.REPEAT
     held = rules.forecast(cast.cbc, cast.year).held
     assert held.get(RunLine.Problem.REPEAT) == 1
-    explained = rules.explained(Registration.objects.in_full().get(pk=again.pk), on=cast.year.ends_on)
+    explained = rules.explained(
+        Registration.objects.in_full().get(pk=again.pk), on=cast.year.ends_on, reader=cast.registrar
+    )
     assert explained.earlier == cast.award
 
 
@@ -399,10 +401,10 @@ def test_a_preview_costs_the_same_however_much_there_is(cast: Cast, django_asser
     second = second_record(cast)
     first = make_section(make_high_school_course(cast.kamiakin, "Welding 9"), cast.colleague_seat)
     make_registration(second, first, cast.welding_agreement)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         rules.preview_of(cast.consortium, cast.student, second)
     for title in ("Welding 2", "Welding 3"):
         section = make_section(make_high_school_course(cast.kamiakin, title), cast.colleague_seat)
         make_registration(second, section, cast.welding_agreement)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         rules.preview_of(cast.consortium, cast.student, second)
