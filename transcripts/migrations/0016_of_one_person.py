@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("transcripts", "0014_what_ctclink_holds"),
+        ("transcripts", "0015_addresses_in_the_file"),
     ]
 
     operations = [
