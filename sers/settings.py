@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "students.middleware.PurposeMiddleware",
+    "students.middleware.MovedRecordMiddleware",
     "sers.middleware.MethodNotAllowedMiddleware",
 ]
 ROOT_URLCONF = "sers.urls"

@@ -77,6 +77,7 @@ from students.models import (
     ConsentWording,
     Disclosure,
     LikelyTwins,
+    Merge,
     Registration,
     RosterClass,
     RosterEntry,
@@ -294,6 +295,8 @@ class Cast:
     other_roster_entry: RosterEntry
     twins: LikelyTwins  # the student and the classmate, as if they were alike
     other_twins: LikelyTwins
+    merge: Merge  # of the newcomer and the one who is gone: undone, so that both stand for themselves
+    other_merge: Merge
     export: RecordExport  # of everything SERS holds about the student, who asked for it: ready
     other_export: RecordExport
     replacement: (
@@ -1117,6 +1120,15 @@ def build() -> Cast:
         LikelyTwins.objects.create(older=one, newer=two, likeness=LikelyTwins.Likeness.NEAR)
         for one, two in ((student, classmate), (other_student, other_classmate))
     )
+    merge, other_merge = (
+        Merge.objects.create(
+            stands=one, gone=two, merged_by=by, reason="The same birth date", undone_by=by,
+            undone_at=timezone.now(), undone_reason="Cousins, the counselor knows both",
+        )
+        for one, two, by in (
+            (newcomer, gone, consortium), (other_student, other_graduate, other_consortium),
+        )
+    )  # fmt: skip
     export, other_export = (make_export(one) for one in (student, other_student))
     paper_mailing = make_mailing(run, by=registrar)
     other_paper_mailing = make_mailing(other_run, by=other_registrar)

@@ -31,7 +31,7 @@ from accounts.models import (
 from grading.models import GradeChange, GradeChangeFile, GradeEntry, GradePart, RosterComment
 from organizations.models import Seat
 from reports.models import RecordExport
-from students.models import ClassAnswer, Disclosure, LikelyTwins, Registration, RosterEntry, Student
+from students.models import ClassAnswer, Disclosure, LikelyTwins, Merge, Registration, RosterEntry, Student
 from transcripts.models import (
     AwardSource,
     Badge,
@@ -128,6 +128,13 @@ TABLES: Final = (
     Table(
         LikelyTwins, "records_like_it", _("Where another record looked like yours"), ("older", "newer"), of_two=True,
         left_out={"reason": "It tells of the other person too."},
+    ),
+    Table(
+        Merge, "merges", _("Where two records of yours became one"), ("stands", "gone"), of_two=True,
+        left_out={
+            "reason": "It may tell of another person too, where the merge was a mistake.",
+            "undone_reason": "It tells of the other person too.",
+        },
     ),
     # Classes and grades
     Table(Registration, "registrations", _("Your registrations"), ("student",)),

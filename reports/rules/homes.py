@@ -29,7 +29,7 @@ from grading.models import (
 from grading.rules import Assignment, assignments, grading_calendar, to_decide, waiting_for
 from organizations.models import AcademicYear, HighSchool, Window
 from reports.rules.front import open_now
-from students.models import Registration, RosterEntry, strangers
+from students.models import Registration, RosterEntry, of_person, person_key, strangers
 from students.rules import sections_to_bring
 from transcripts.models import IdentityConflict, SidReplacement, Transcript, TranscriptionRun, unsettled
 from transcripts.rules import waiting_replacements, with_another_id
@@ -222,13 +222,15 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
         .values("pk", "name", "number")
     )
     registered = {
-        row["student__school"]: row
+        row["own_school"]: row
         for row in Registration.objects.live()
-        .filter(year=year, student__school__in=[school["pk"] for school in schools])
+        .annotate(own_school=of_person("school_id"))
+        .at_schools(school["pk"] for school in schools)
+        .filter(year=year)
         .order_by()
-        .values("student__school")
+        .values("own_school")
         .annotate(
-            students=Count("student", distinct=True),
+            students=Count(person_key(), distinct=True),
             pending=Count("pk", filter=OWING),
         )
     }
@@ -365,7 +367,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
         Registration.objects.live()
         .filter(year=year, articulation__consortium__in=ids)
         .order_by()
-        .aggregate(students=Count("student", distinct=True), number=Count("pk"))
+        .aggregate(students=Count(person_key(), distinct=True), number=Count("pk"))
     )
     pending = Registration.objects.owing(ids, year).order_by().count()
     windows = list(
@@ -407,7 +409,7 @@ def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academi
         .filter(year=year)
         .order_by()
         .aggregate(
-            students=Count("student", distinct=True),
+            students=Count(person_key(), distinct=True),
             number=Count("pk"),
             completed=Count("pk", filter=Q(status=Registration.Status.COMPLETED)),
             pending=Count("pk", filter=OWING),

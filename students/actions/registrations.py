@@ -142,7 +142,8 @@ def _live(student: Student, section: Section) -> Registration | None:
     """The student's live registration of this class and year, if there is one."""
     live: Registration | None = (
         Registration.objects.live()
-        .filter(student=student, high_school_course=section.high_school_course_id, year=section.year_id)
+        .of(student)
+        .filter(high_school_course=section.high_school_course_id, year=section.year_id)
         .select_related("college")
         .first()
     )
@@ -200,7 +201,8 @@ def terms_and_fee(
     terms = ConsortiumYear.objects.filter(consortium=consortium, year=year_id).first()
     paid_this_year = (
         Registration.objects.bearing_fee()
-        .filter(student=student, year=year_id, articulation__consortium=consortium)
+        .of(student)
+        .filter(year=year_id, articulation__consortium=consortium)
         .exclude(pk=besides)
         .exists()
     )
@@ -285,8 +287,8 @@ def hand_on_fees(ended: Iterable[int], *, by: User) -> int:
         heir = (
             Registration.objects.live()
             .select_for_update(of=("self",))
+            .of(bearer.student)
             .filter(
-                student=bearer.student_id,
                 year=bearer.year_id,
                 articulation__consortium=bearer.articulation.consortium_id,
                 fee_due=0,

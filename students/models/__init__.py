@@ -11,6 +11,8 @@ from students.models.in_class import (
     strangers,
     strangers_by_section,
 )
+from students.models.kin import Kin, StudentKey, kin_of, of_any_person, of_person, person_key, records_of
+from students.models.merges import Merge, MergeQuerySet
 from students.models.people import (
     Student,
     StudentQuerySet,
@@ -49,8 +51,11 @@ __all__ = [
     "ConsentWording",
     "Disclosure",
     "DisclosureQuerySet",
+    "Kin",
     "LikelyTwins",
     "LikelyTwinsQuerySet",
+    "Merge",
+    "MergeQuerySet",
     "Registration",
     "RegistrationQuerySet",
     "RosterClass",
@@ -64,10 +69,16 @@ __all__ = [
     "Student",
     "StudentFile",
     "StudentFileQuerySet",
+    "StudentKey",
     "StudentQuerySet",
     "has_other_colleges",
     "home_schools",
+    "kin_of",
     "list_name",
+    "of_any_person",
+    "of_person",
+    "person_key",
+    "records_of",
     "schools_with_classes",
     "section_of_code",
     "sections_beside",

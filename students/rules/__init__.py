@@ -89,6 +89,7 @@ from students.rules.identity import (
     NEW_ACCOUNTS_OF_ADDRESS,
     NEW_ACCOUNTS_WITHIN,
     age_on,
+    begun_sers_id,
     is_school_address,
     is_sers_id,
     sers_id_of,
@@ -98,7 +99,14 @@ from students.rules.identity import (
     why_not_born,
 )
 from students.rules.next_steps import NextStep, next_step_of
-from students.rules.pairs import can_see_twins, likeness_of, side_by_side, why_not_tell_apart
+from students.rules.pairs import (
+    Beside,
+    beside,
+    can_see_twins,
+    likeness_of,
+    side_by_side,
+    why_not_tell_apart,
+)
 from students.rules.paper import can_choose_paper, can_note_death
 from students.rules.past import Happening, story_of, story_told
 from students.rules.progress import (
@@ -217,6 +225,7 @@ __all__ = [
     "WRONG_CODES_OF_PERSON",
     "WRONG_CODES_WITHIN",
     "WRONG_DATES_WITHIN",
+    "Beside",
     "Beyond",
     "Change",
     "Clash",
@@ -247,6 +256,8 @@ __all__ = [
     "acts_open",
     "address_mark",
     "age_on",
+    "begun_sers_id",
+    "beside",
     "can_answer_for",
     "can_ask_for_record",
     "can_bring_rosters",

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import Role, has_role, school_year_of
+from accounts.access import Role, has_role, is_account_of, school_year_of
 from accounts.models import MailedLink, User
 from articulations.models import ArticulationCourse, HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, CollegeYear, ConsortiumYear, HighSchool, Window
@@ -30,7 +30,7 @@ UNCONFIRMED_FOR = MailedLink.LIFETIME[MailedLink.Purpose.CONFIRM_EMAIL]
 
 def can_register_for(user: User, student: Student) -> bool:
     """Students register themselves; the consent is theirs to give."""
-    return student.user_id is not None and student.user_id == user.pk and has_role(user, Role.STUDENT)
+    return is_account_of(user, student.user_id) and has_role(user, Role.STUDENT)
 
 
 def is_confirmed_enough(student: Student, *, on: date) -> bool:

@@ -29,7 +29,7 @@ def issued(request: SignedIn) -> HttpResponse:
     words = request.GET.get("words", "").strip()[:100]
     visible = Transcript.objects.visible_to(request.user)
     page = page_of((visible.named(words) if words else visible).listed(), request.GET.get("page", ""))
-    disclose(request, Disclosure.What.TRANSCRIPT, [row["student__public_id"] for row in page.object_list])
+    disclose(request, Disclosure.What.TRANSCRIPT, [row["student_public_id"] for row in page.object_list])
     context = {
         "words": words,
         "page": page,
@@ -110,7 +110,7 @@ def new_ids(request: SignedIn) -> HttpResponse:
     visible = Transcript.objects.visible_to(request.user)
     found = rules.with_another_id(visible.of_college(place.college) if place.college else visible.none())
     page = page_of(found.listed("sid_now"), request.GET.get("page", ""))
-    disclose(request, Disclosure.What.TRANSCRIPT, [row["student__public_id"] for row in page.object_list])
+    disclose(request, Disclosure.What.TRANSCRIPT, [row["student_public_id"] for row in page.object_list])
     context = {"place": place, "page": page, "query": changed(request.GET, page=None), "refusal": refusal}
     return render(request, "transcripts/new_ids.html", context, status=409 if refusal else 200)
 
