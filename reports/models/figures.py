@@ -1,5 +1,6 @@
 """Figures: what reports are read from, counted by a worker, so that a page of the whole State opens at once."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import ClassVar
 
@@ -61,6 +62,10 @@ class FigureQuerySet(models.QuerySet["Figure"]):
             .select_related("figures__year")
             .order_by("-figures__year__first_year", "together", "-registered", "label", "id")
         )
+
+    def of_years(self, first_years: Iterable[int]) -> "FigureQuerySet":
+        """Those of some school years."""
+        return self.filter(figures__year__first_year__in=list(first_years))
 
 
 class Figure(models.Model):
