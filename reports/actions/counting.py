@@ -1,7 +1,7 @@
 """Figures: counted by a worker every night and when somebody asks, published once a year, taken away as a sheet."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -59,9 +59,10 @@ def _write(year: AcademicYear, kind: str, counted: Iterable[tuple[Key, Group]], 
 
 def count_tonight(*, on: date | None = None) -> int:
     """The nightly round: the current school year and the one before it, and others that were never counted. How many."""
-    years = rules.years_to_count(on or timezone.localdate())
+    now = timezone.now() if on is None else timezone.make_aware(datetime.combine(on, time(1, 10)))
+    years = rules.years_to_count(timezone.localdate(now))
     for year in years:
-        count_figures(year=year)
+        count_figures(year=year, now=now)
     return len(years)
 
 

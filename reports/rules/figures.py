@@ -18,7 +18,8 @@ from reports.models import Figure
 from students.models import Registration
 from transcripts.models import AwardSource, CreditAward
 
-Area, By = Figure.Area, Figure.By
+Area = Figure.Area
+By = Figure.By
 Status = Registration.Status
 
 #: How far a registration came. Each stage holds those of the later ones too when it is told as a figure.
@@ -178,7 +179,7 @@ def registrations_counted(year: AcademicYear) -> list[Counted]:
         "high_school_course__title", "student__graduation_year", "student__gender", "student__ethnicity",
     ).order_by("person", "pk")  # fmt: skip
     return [
-        Counted(*facts[:9], grade_in(graduates, last), gender, ethnicity, *earned.get(pk, nothing))
+        Counted._make((*facts, grade_in(graduates, last), gender, ethnicity, *earned.get(pk, nothing)))
         for pk, *facts, graduates, gender, ethnicity in rows.iterator(chunk_size=20_000)
     ]
 

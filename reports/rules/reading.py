@@ -15,7 +15,9 @@ from reports.rules.figures import Key
 from sers.lib.refusal import Refusal
 from students.models import Registration, StatedPurpose, Student
 
-Area, By, Kind = Figure.Area, Figure.By, Figures.Kind
+Area = Figure.Area
+By = Figure.By
+Kind = Figures.Kind
 
 #: The seats whose people read figures.
 READERS: Final = (
@@ -33,7 +35,7 @@ SEES: Final = {
 PUBLISHED_FROM: Final = (9, 15)
 #: Counting takes some seconds of everybody's database.
 COUNTED_AGAIN_AFTER: Final = timedelta(minutes=10)
-NOT_TOLD: Final = {By.CLUSTER: "No cluster given", By.GRADE: "Another grade level"}
+NOT_TOLD: Final[dict[str, str]] = {By.CLUSTER: "No cluster given", By.GRADE: "Another grade level"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,12 @@ def reads_in_full(user: User, place: Place) -> bool:
     if any(SEES.get(seat.role) == place.area and seat.anchor == place.pk for seat in held):
         return True
     districts = [seat.anchor for seat in held if seat.role == Role.DISTRICT]
-    if place.area == Area.SCHOOL and districts:
-        if HighSchool.objects.filter(pk=place.pk, district__in=districts).exists():
-            return True
+    if (
+        place.area == Area.SCHOOL
+        and districts
+        and HighSchool.objects.filter(pk=place.pk, district__in=districts).exists()
+    ):
+        return True
     return sees_all(user)
 
 

@@ -11,7 +11,8 @@ from reports.rules.reading import Place, public_keys
 from sers.lib import moments
 from sers.lib.tags import dollars
 
-By, Kind = Figure.By, Figures.Kind
+By = Figure.By
+Kind = Figures.Kind
 
 #: Bars in one picture; the table below holds every group.
 MOST_BARS: Final = 12
@@ -148,7 +149,10 @@ def _year_row(figure: Figure, known: dict[int, Figure]) -> Row:
     first_year = figure.figures.year.first_year
     before = known.get(first_year - 1)
     return _row(
-        figure, year_in_words(first_year), "", change(figure.registered, before and before.registered)
+        figure,
+        year_in_words(first_year),
+        "",
+        change(figure.registered, before.registered if before else None),
     )
 
 

@@ -28,7 +28,8 @@ from reports.rules.figures import GROUPS, STAGES, VALUES, Counted, Group, Key, S
 #: OSPI and the State's research centre tell no group of fewer than ten students apart.
 SMALLEST: Final = 10
 
-Area, By = Figure.Area, Figure.By
+Area = Figure.Area
+By = Figure.By
 
 
 def insiders(row: Counted) -> frozenset[tuple[str, int]]:
@@ -206,7 +207,7 @@ def decide(rows: Sequence[Counted]) -> Decision | None:
         colleges[consortium] = told_apart(of_it, By.COLLEGE)
     for district, of_it in _each(rows, By.DISTRICT, districts):
         schools[district] = told_apart(of_it, By.SCHOOL)
-    groups = {by: told_apart(rows, by) for by in GROUPS}
+    groups: dict[str, Told] = {by: told_apart(rows, by) for by in GROUPS}
     of_leaves: dict[Leaf, list[Counted]] = {}
     told = Decision(consortia, colleges, {}, frozenset(), districts, schools, groups)
     for row in rows:
