@@ -41,31 +41,40 @@ ITEMS: dict[Role, tuple[tuple[Any, str], ...]] = {
         (_("Classes"), "articulations:sections"),
         ("Rosters", "students:school_rosters"),
         (_("People"), "organizations:people"),
+        ("Reports", "reports:figures"),
     ),
     Role.DISTRICT: (
         (_("Students"), "students:search"),
         (_("Classes"), "articulations:sections"),
         (_("People"), "organizations:people"),
         ("Requests", "articulations:requests"),
+        ("Reports", "reports:figures"),
     ),
-    Role.FACULTY: (("Requests", "articulations:requests"), (_("Classes"), "articulations:sections")),
+    Role.FACULTY: (
+        ("Requests", "articulations:requests"),
+        (_("Classes"), "articulations:sections"),
+        ("Reports", "reports:figures"),
+    ),
     Role.REGISTRAR: (
         (_("Transcription"), "transcripts:runs"),
         (_("Documents"), "transcripts:issued"),
         (_("Students"), "students:search"),
         (_("People"), "organizations:people"),
+        ("Reports", "reports:figures"),
     ),
     Role.CONSORTIUM: (
         (_("Classes"), "articulations:sections"),
         (_("Fees/Req"), "students:requirements"),
         (_("Students"), "students:search"),
         (_("People"), "organizations:people"),
+        ("Reports", "reports:figures"),
     ),
     Role.STATE: (
         (_("Students"), "students:search"),
         (_("Classes"), "articulations:sections"),
         (_("Transcription"), "transcripts:runs"),
         (_("People"), "organizations:people"),
+        ("Reports", "reports:figures"),
     ),
 }
 MOST_ITEMS = 6

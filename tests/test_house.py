@@ -170,6 +170,8 @@ NO_TEMPLATE = {
     "transcripts:mark_mailed": "redirects to the mailing, or shows it with what is wrong",
     "students:mine": "redirects to one's own record",
     "reports:mine": "redirects to the file of one's own record",
+    "reports:count_again": "goes back to the figures",
+    "reports:figures_file": "answers with the file",
     "reports:record_file": "answers with the file",
     "healthz": "answers a probe with JSON",
 }
@@ -315,6 +317,7 @@ NO_RECORD = {
     "transcripts.MailingFile": "fetched through its PaperMailing, which is a record",
     "transcripts.AwardSource": "fetched through its CreditAward, which is a record",
     "transcripts.WorksheetFile": "fetched through its WorksheetBatch, which is a record",
+    "reports.Figure": "numbers of groups; which of them in full and which as published says rules.reads_in_full",
     "reports.RecordExportFile": "fetched through its RecordExport, which is a record",
 }
 #: Where the path of a role must end.

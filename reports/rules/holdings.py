@@ -243,6 +243,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "transcripts.MailingFile": "letters of many students; the student's letter lies in the folder of files",
     "transcripts.Letterhead": "a college's letterhead; the account is who set it",
     "transcripts.LetterWording": "a college's words for all letters; the account is who wrote them",
+    "reports.Figure": "how many registrations a group has; no row names anybody",
     "reports.RecordExportFile": "an earlier file like this one; the request for it is handed out",
 }
 

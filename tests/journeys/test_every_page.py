@@ -468,6 +468,7 @@ STOPS = (
     Stop("teacher", "articulations:alignment", "/articulations/requests/{asked_to_review}/alignment/"),
     # Counselor
     Stop("counselor", "reports:home", "/"),
+    Stop("counselor", "reports:figures", "/reports/figures/"),
     Stop("counselor", "articulations:search", "/articulations/"),
     Stop("counselor", "articulations:articulation", "/articulations/{agreement}/"),
     Stop("counselor", "articulations:sections", "/articulations/sections/"),
@@ -499,6 +500,7 @@ STOPS = (
     Stop("counselor", "articulations:alignment", "/articulations/requests/{asked_to_sign}/alignment/"),
     # District
     Stop("district", "reports:home", "/"),
+    Stop("district", "reports:figures", "/reports/figures/?by=school"),
     Stop("district", "articulations:search", "/articulations/"),
     Stop("district", "articulations:articulation", "/articulations/{agreement}/"),
     Stop("district", "articulations:sections", "/articulations/sections/?words=Falconry"),
@@ -532,6 +534,7 @@ STOPS = (
     Stop("district", "articulations:alignment", "/articulations/requests/{asked_denied}/alignment/"),
     # Faculty
     Stop("faculty", "reports:home", "/"),
+    Stop("faculty", "reports:figures", "/reports/figures/?of=state&by=cluster"),
     Stop("faculty", "articulations:search", "/articulations/"),
     Stop("faculty", "articulations:articulation", "/articulations/{agreement}/"),
     Stop("faculty", "articulations:sections", "/articulations/sections/"),
@@ -544,6 +547,7 @@ STOPS = (
     Stop("faculty", "articulations:alignment", "/articulations/requests/{asked_to_review}/alignment/", press("Deny the request"), refused=(422,)),
     # Registrar
     Stop("registrar", "reports:home", "/"),
+    Stop("registrar", "reports:figures", "/reports/figures/?by=cluster"),
     Stop("registrar", "articulations:search", "/articulations/"),
     Stop("registrar", "articulations:articulation", "/articulations/{agreement}/"),
     Stop("registrar", "organizations:answers", "/organizations/colleges/{college}/answers/", open_first("summary")),
@@ -635,6 +639,9 @@ STOPS = (
     Stop("consortium", "articulations:request_steps", "/articulations/requests/steps/{home_consortium}/?college={college}"),
     Stop("consortium", "articulations:request_steps", "/articulations/requests/steps/{home_consortium}/", press("Save Changes", {"Least alignment, in percent": "0"}), refused=(422,)),
     Stop("consortium", "reports:home", "/"),
+    Stop("consortium", "reports:figures", "/reports/figures/"),
+    Stop("consortium", "reports:figures", "/reports/figures/?by=ethnicity&kind=published"),
+    Stop("consortium", "reports:figures", "/reports/figures/?by=course"),
     Stop("consortium", "accounts:sent", "/accounts/sent/"),
     Stop("consortium", "accounts:sent", "/accounts/sent/?words=zzzz"),
     Stop("consortium", "articulations:search", "/articulations/"),
@@ -725,6 +732,7 @@ STOPS = (
     Stop("state", "articulations:request_versions", "/articulations/requests/{asked_to_review}/versions/"),
     Stop("state", "articulations:alignment", "/articulations/requests/{asked_to_review}/alignment/"),
     Stop("state", "reports:home", "/"),
+    Stop("state", "reports:figures", "/reports/figures/?by=consortium"),
     Stop("state", "accounts:sent", "/accounts/sent/"),
     Stop("state", "articulations:search", "/articulations/"),
     Stop("state", "articulations:articulation", "/articulations/{agreement}/"),
