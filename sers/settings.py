@@ -291,6 +291,11 @@ CELERY_BEAT_SCHEDULE = {
     "find twins": {"task": "students.find_twins", "schedule": crontab(hour="2", minute="20")},
     # Files of whole records are kept for seven days.
     "remove exports": {"task": "reports.remove_exports", "schedule": crontab(hour="3", minute="40")},
+    # Teachers whose Annual Teacher Assurance is due are written to once a week, in the morning.
+    "remind of assurances": {
+        "task": "articulations.remind_of_assurances",
+        "schedule": crontab(hour="6", minute="15"),
+    },
     # In the morning, when people read their mail.
     "remind_people": {"task": "organizations.remind_people", "schedule": crontab(hour=6, minute=30)},
 }

@@ -8,6 +8,13 @@ from articulations.actions.agreements import (
     new_agreement_number,
     search_words,
 )
+from articulations.actions.assurances import (
+    countersign,
+    remind_of_assurances,
+    remind_teachers,
+    sign_assurances,
+    write_assurance_text,
+)
 from articulations.actions.deciding import (
     Row,
     deny_step,
@@ -33,6 +40,7 @@ __all__ = [
     "NewCourse",
     "Row",
     "add_file",
+    "countersign",
     "deny_step",
     "enter_articulation",
     "enter_request",
@@ -43,13 +51,17 @@ __all__ = [
     "new_agreement_number",
     "pass_review",
     "pass_screening",
+    "remind_of_assurances",
+    "remind_teachers",
     "return_step",
     "save_answers",
     "search_words",
     "set_plan",
+    "sign_assurances",
     "sign_step",
     "start_request",
     "take_file_out",
     "withdraw_request",
+    "write_assurance_text",
     "write_message",
 ]

@@ -1,6 +1,15 @@
 """Articulations, where they are taught, and the classes that are taught under them."""
 
 from articulations.views.agreements import articulation, new
+from articulations.views.assurances import (
+    assurance,
+    assurance_text,
+    assurances,
+    assurances_file,
+    countersign,
+    my_assurances,
+    signed_assurance,
+)
 from articulations.views.catalog import catalog, catalog_api, catalog_data
 from articulations.views.deciding import alignment, enter_request, request, request_steps
 from articulations.views.requests import (
@@ -18,11 +27,17 @@ from articulations.views.sections import new_section, sections
 __all__ = [
     "alignment",
     "articulation",
+    "assurance",
+    "assurance_text",
+    "assurances",
+    "assurances_file",
     "catalog",
     "catalog_api",
     "catalog_data",
     "check_request",
+    "countersign",
     "enter_request",
+    "my_assurances",
     "new",
     "new_request",
     "new_section",
@@ -36,4 +51,5 @@ __all__ = [
     "schools",
     "search",
     "sections",
+    "signed_assurance",
 ]
