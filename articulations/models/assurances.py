@@ -28,7 +28,7 @@ class AssuranceTextQuerySet(models.QuerySet["AssuranceText"]):
         found = self.filter(college=college, year__first_year=year.first_year)
         return found.select_related("college", "year").order_by("-number").first()
 
-    def latest(self, year: AcademicYear) -> "AssuranceTextQuerySet":
+    def in_use(self, year: AcademicYear) -> "AssuranceTextQuerySet":
         """The last version of every college that asks for an assurance in that year."""
         newer = AssuranceText.objects.filter(
             college=OuterRef("college"), year=OuterRef("year"), number__gt=OuterRef("number")
@@ -278,7 +278,7 @@ def owed_to(user: User, year: AcademicYear, *roles: Role) -> models.QuerySet[Any
 
 def _owed(year: AcademicYear, condition: Q) -> models.QuerySet[Any]:
     today = timezone.localdate()
-    texts = AssuranceText.objects.latest(year).filter(
+    texts = AssuranceText.objects.in_use(year).filter(
         college=OuterRef(f"{_LINE}__articulation__college")
     ).order_by("-number")  # fmt: skip
     line = Q(
@@ -291,8 +291,9 @@ def _owed(year: AcademicYear, condition: Q) -> models.QuerySet[Any]:
         }
     )
     still_there = Q(seat__ends_on__isnull=True) | Q(seat__ends_on__gte=today)
-    return (
-        Taught.objects.filter(line, still_there, condition)
+    rows: Any = Taught.objects  # what is annotated is filtered by, which the types cannot follow
+    found: models.QuerySet[Any] = (
+        rows.filter(line, still_there, condition)
         .order_by()
         .values(seat_key=F("seat_id"), agreement_key=F(f"{_LINE}__articulation_id"))
         .annotate(text_key=Subquery(texts.values("pk")[:1]))
@@ -311,6 +312,7 @@ def _owed(year: AcademicYear, condition: Q) -> models.QuerySet[Any]:
         )
         .distinct()
     )  # fmt: skip
+    return found
 
 
 def teachers_named(owed: models.QuerySet[Any], words: str) -> models.QuerySet[Any]:
@@ -370,7 +372,7 @@ def classes_owed_for(
     year: AcademicYear, seats: Iterable[int], agreements: Iterable[int]
 ) -> list[dict[str, Any]]:
     """The classes of these teachers' seats under these agreements in a school year, by title."""
-    rows = Taught.objects.filter(
+    rows: Any = Taught.objects.filter(
         section__year__first_year=year.first_year,
         seat__in=list(seats),
         **{f"{_LINE}__articulation__in": list(agreements)},

@@ -1,6 +1,6 @@
 """Annual Teacher Assurances: who writes the text, who signs it, what a missing one blocks, when one is reminded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -182,7 +182,7 @@ def unassured(sections: Iterable[Section], blocks: str) -> frozenset[tuple[int, 
     assured: set[tuple[int, int]] = set()
     for year in {one.year_id: one.year for one in some}.values():
         texts = list(
-            AssuranceText.objects.latest(year).filter(blocks=blocks).order_by().values_list("pk", flat=True)
+            AssuranceText.objects.in_use(year).filter(blocks=blocks).order_by().values_list("pk", flat=True)
         )
         if not texts:
             continue
@@ -213,10 +213,6 @@ def due_by_teacher(year: AcademicYear, on: date) -> dict[int, list[dict[str, Any
         if row["due_on"] is not None and row["due_on"] <= on + REMIND_BEFORE:
             found.setdefault(row["seat_key"], []).append(row)
     return found
-
-
-def numbers_of_agreements(rows: Sequence[Mapping[str, Any]]) -> str:
-    return ", ".join(str(row["number"]) for row in rows)
 
 
 def teachers_seats(keys: Iterable[int]) -> dict[int, Seat]:

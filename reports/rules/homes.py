@@ -145,6 +145,8 @@ def stranger_tasks(user: User, year: AcademicYear) -> list[Task]:
     number = strangers(sections_to_bring(user, year).order_by().values("pk")).count()
     what = ("registration is not on the school’s roster", "registrations are not on the school’s roster")
     return waiting_task(number, "Say who is in your classes", "students:school_rosters", *what)
+
+
 def assurance_tasks(user: User, year: AcademicYear, on: date) -> list[Task]:
     """Annual Teacher Assurances a teacher owes. One query."""
     owed = owed_listed(owed_to(user, year, Role.TEACHER).filter(signed_key__isnull=True))
@@ -232,8 +234,7 @@ def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
 
 
 def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A counselor's schools or a district's: students, how many are registered, how many owe, who is in a class and not registered, requests to articulate. Three queries; two more
-    """A counselor's schools or a district's: students, how many are registered, how many owe, requests to articulate. Two queries; three more
+    """A counselor's schools or a district's: students, how many are registered, how many owe, who is in a class and not registered, requests to articulate. Three queries; three more
     where the person signs or begins requests.
 
     Students are those whose graduation lies ahead; registered are those with a registration this year.
@@ -273,8 +274,7 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
         figure(sum(row["students"] for row in rows), f"of them registered in {year}"),
         figure(sum(row["pending"] for row in rows), "registrations with Fees/Req Pending"),
     ]
-    tasks = missing_tasks(user, year) + articulation_request_tasks(user)
-    tasks = articulation_request_tasks(user) + countersigning_tasks(user, year)
+    tasks = missing_tasks(user, year) + articulation_request_tasks(user) + countersigning_tasks(user, year)
     return Work(kind, heading, tasks=tasks, figures=figures, rows=rows)
 
 

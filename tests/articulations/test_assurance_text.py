@@ -34,7 +34,7 @@ def test_a_new_version_is_written(client: PolicingClient, cast: Cast, person: st
     client.force_login(getattr(cast, person))
     page = client.get(address(cast)).content.decode()
     assert "Version 1 is the one teachers sign." in page
-    due = {"due_on_0": "10", "due_on_1": "15", "due_on_2": str(cast.year.first_year)}
+    due = {"due_on_month": "10", "due_on_day": "15", "due_on_year": str(cast.year.first_year)}
     response = client.post(address(cast), typed(blocks="grading", **due))
     assert response.status_code == 302
     text = latest(cast)
@@ -84,7 +84,7 @@ def test_nothing_changed_and_somebody_else_first(client: PolicingClient, cast: C
     [
         ({"text": "  "}, "Write what teachers assure the college of"),
         ({"text": "x" * 8001}, "Shorten the text to 8,000 letters"),
-        ({"due_on_0": "1", "due_on_1": "1", "due_on_2": "1999"}, "Choose a day of the school year"),
+        ({"due_on_month": "1", "due_on_day": "1", "due_on_year": "1999"}, "Choose a day of the school year"),
         ({"sides": ["x"]}, "Choose from the list"),
         ({"blocks": ""}, "Choose what a missing assurance blocks"),
         ({"again": "x"}, "Choose one of the two"),
