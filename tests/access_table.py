@@ -170,6 +170,14 @@ articulations:assurance_text GET      s    | x   x    x  | x   x    x  | x   x  
 articulations:assurances_file GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
 articulations:signed_assurance GET      s    | x   x    x  | 0   .    0  | .   0  | .   0  | .   0  | .   0  | .   0  | .  | x      s      x      0
 articulations:assurance_text POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | !   0  | x  | x      s      x      0
+articulations:roll_over  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+articulations:roll_over  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:rollover   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
+articulations:rollover   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | c   0  | x  | x      s      x      x
+articulations:hand_over  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+articulations:hand_over  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:section_teachers GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+articulations:section_teachers POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
 students:register        GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:register        POST     s    | !   !    !  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:choose          GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
@@ -360,6 +368,8 @@ OBJECTS = {
     "articulations:articulation": "agreement",
     "articulations:school": "kamiakin",
     "articulations:assurance": "home_college",
+    "articulations:rollover": "rollover",
+    "articulations:section_teachers": "section",
     "articulations:assurance_text": "home_college",
     "articulations:signed_assurance": "assurance",
     "organizations:consortium": "columbia_basin",

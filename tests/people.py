@@ -46,6 +46,7 @@ from articulations.models import (
     HighSchoolCourse,
     RequestFile,
     RequestStep,
+    Rollover,
     Section,
     TeacherAssurance,
     text_fingerprint,
@@ -240,6 +241,8 @@ class Cast:
     other_teacher_seat: Seat
     people_file: PeopleFile  # handed in by `consortium`, not saved yet
     other_people_file: PeopleFile
+    rollover: Rollover  # of Kamiakin into this year, taken back
+    other_rollover: Rollover
     assurance: TeacherAssurance  # `colleague`'s to Columbia Basin College: the district has signed, it waits for the college; `teacher` owes one
     other_assurance: TeacherAssurance  # `other_teacher`'s: it waits for the district
 
@@ -1174,6 +1177,13 @@ def build() -> Cast:
     )  # fmt: skip
     countersign(
         assurances=[assurance], side="district", typed_name=district.name, network="203.0.113.8", by=district
+    )  # fmt: skip
+    rollover, other_rollover = (
+        Rollover.objects.create(
+            consortium=of, school=at, year_from=last_year, year_to=year, made=1, done_by=one, undone_by=one,
+            undone_at=timezone.now(),
+        )
+        for of, at, one in ((columbia_basin, kamiakin, consortium), (walla_walla, wahi, other_consortium))
     )  # fmt: skip
     award, other_award = run.awards.get(), other_run.awards.get()
     badge, other_badge = (

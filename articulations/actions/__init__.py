@@ -35,17 +35,27 @@ from articulations.actions.requesting import (
     withdraw_request,
     write_message,
 )
+from articulations.actions.rollovers import (
+    Edit,
+    change_teachers,
+    hand_over,
+    roll_over,
+    undo_rollover,
+)
 
 __all__ = [
+    "Edit",
     "NewCourse",
     "Row",
     "add_file",
+    "change_teachers",
     "countersign",
     "deny_step",
     "enter_articulation",
     "enter_request",
     "enter_section",
     "hand_in",
+    "hand_over",
     "in_catalog",
     "keep_matrix",
     "new_agreement_number",
@@ -54,6 +64,7 @@ __all__ = [
     "remind_of_assurances",
     "remind_teachers",
     "return_step",
+    "roll_over",
     "save_answers",
     "search_words",
     "set_plan",
@@ -61,6 +72,7 @@ __all__ = [
     "sign_step",
     "start_request",
     "take_file_out",
+    "undo_rollover",
     "withdraw_request",
     "write_assurance_text",
     "write_message",

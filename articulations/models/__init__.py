@@ -42,6 +42,10 @@ from articulations.models.requesting import (
     fingerprint,
     listed,
 )
+from articulations.models.rollovers import (
+    Rollover,
+    RolloverQuerySet,
+)
 from articulations.models.sections import CLASS_CODE_LETTERS, Section, SectionQuerySet, new_class_code
 from articulations.models.steps import (
     AlignmentRow,
@@ -77,6 +81,8 @@ __all__ = [
     "RequestPair",
     "RequestStep",
     "RequestVersion",
+    "Rollover",
+    "RolloverQuerySet",
     "Section",
     "SectionQuerySet",
     "StepKind",

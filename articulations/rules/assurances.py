@@ -243,6 +243,7 @@ def by_college(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def of_college(rows: Iterable[Mapping[str, Any]], college: College) -> list[Mapping[str, Any]]:
+    """The rows of one college."""
     return [row for row in rows if row["college_key"] == college.pk]
 
 
@@ -253,10 +254,12 @@ def signed_in_words(number: int, college: College) -> str:
 
 
 def countersigned_in_words(number: int) -> str:
+    """What signing beside teachers did."""
     return f"{number} {'assurance is' if number == 1 else 'assurances are'} signed."
 
 
 def reminded_in_words(number: int) -> str:
+    """How many were mailed."""
     return f"{number} {'teacher is' if number == 1 else 'teachers are'} reminded by mail."
 
 
@@ -279,6 +282,7 @@ def signature_in_words(given: TeacherAssurance | Countersignature) -> list[tuple
 
 
 def countersignatures_of(assurance: TeacherAssurance) -> list[Countersignature]:
+    """Who signed beside the teacher, the first first."""
     return list(assurance.countersignatures.order_by("signed_at", "id"))
 
 

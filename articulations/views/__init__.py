@@ -20,6 +20,12 @@ from articulations.views.requests import (
     request_versions,
     requests,
 )
+from articulations.views.rollovers import (
+    hand_over,
+    roll_over,
+    rollover,
+    section_teachers,
+)
 from articulations.views.schools import school, schools
 from articulations.views.searching import search
 from articulations.views.sections import new_section, sections
@@ -37,6 +43,7 @@ __all__ = [
     "check_request",
     "countersign",
     "enter_request",
+    "hand_over",
     "my_assurances",
     "new",
     "new_request",
@@ -47,9 +54,12 @@ __all__ = [
     "request_steps",
     "request_versions",
     "requests",
+    "roll_over",
+    "rollover",
     "school",
     "schools",
     "search",
+    "section_teachers",
     "sections",
     "signed_assurance",
 ]

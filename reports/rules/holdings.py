@@ -221,6 +221,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "articulations.RequestFile": "a school's paper about a class; the account is who handed it in",
     "articulations.RequestMessage": "what staff write each other about such a request",
     "articulations.VCodeCheck": "a teacher's certificate, looked up by the consortium",
+    "articulations.Rollover": "classes rolled over by staff; the accounts are theirs",
     "articulations.AssuranceText": "a college's words to its teachers; the account is who wrote them",
     "articulations.TeacherAssurance": "a teacher's assurance to a college, with the signer's name",
     "articulations.Countersignature": "a signature of staff beside a teacher's",

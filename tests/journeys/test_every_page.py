@@ -636,6 +636,14 @@ STOPS = (
     Stop("registrar", "organizations:new_scale", "/organizations/scales/{scale}/new/"),
     Stop("registrar", "organizations:new_scale", "/organizations/scales/{scale}/new/", press("See what it says"), refused=(422,)),
     # Consortium
+    Stop("consortium", "articulations:roll_over", "/articulations/sections/roll-over/"),
+    Stop("consortium", "articulations:roll_over", "/articulations/sections/roll-over/?of={school}&into={next_year}"),
+    Stop("consortium", "articulations:roll_over", "/articulations/sections/roll-over/?of={home_consortium}&into={next_year}"),
+    Stop("consortium", "articulations:roll_over", "/articulations/sections/roll-over/?of=&into={next_year}", status=422),
+    Stop("consortium", "articulations:rollover", "/articulations/sections/rollovers/{rollover}/"),
+    Stop("consortium", "articulations:hand_over", "/articulations/sections/hand-over/"),
+    Stop("consortium", "articulations:hand_over", "/articulations/sections/hand-over/", press("Hand over"), refused=(422,)),
+    Stop("consortium", "articulations:section_teachers", "/articulations/sections/{section}/teachers/"),
     Stop("consortium", "articulations:assurances", "/articulations/assurances/"),
     Stop("consortium", "articulations:signed_assurance", "/articulations/assurances/{assurance}/"),
     Stop("consortium", "articulations:assurances", "/articulations/assurances/?words=zzz"),
@@ -743,6 +751,7 @@ STOPS = (
     # State
     Stop("state", "students:purpose", "/students/purpose/"),
     Stop("state", "students:purpose", "/students/purpose/", press("Continue"), refused=(422,)),
+    Stop("state", "articulations:rollover", "/articulations/sections/rollovers/{rollover}/"),
     Stop("state", "articulations:assurances", "/articulations/assurances/"),
     Stop("state", "articulations:signed_assurance", "/articulations/assurances/{assurance}/"),
     Stop("state", "articulations:assurance_text", "/articulations/assurances/college/{home_college}/text/"),
