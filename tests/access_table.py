@@ -159,6 +159,25 @@ students:confirm         POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0 
 students:send_link       POST     s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:join            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 students:class_sheet     GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      0
+articulations:assurances GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
+articulations:assurances POST     s    | x   x    x  | x   x    x  | x   x  | >   >  | x   x  | >   >  | >   >  | x  | x      s      x      >
+articulations:my_assurances GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
+articulations:assurance  GET      s    | x   x    x  | .   .    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
+articulations:assurance  POST     s    | x   x    x  | !   >    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      !
+articulations:countersign GET      s    | x   x    x  | x   x    x  | x   x  | .   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+articulations:countersign POST     s    | x   x    x  | x   x    x  | x   x  | !   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+articulations:assurance_text GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
+articulations:assurances_file GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
+articulations:signed_assurance GET      s    | x   x    x  | 0   .    0  | .   0  | .   0  | .   0  | .   0  | .   0  | .  | x      s      x      0
+articulations:assurance_text POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | !   0  | x  | x      s      x      0
+articulations:roll_over  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+articulations:roll_over  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:rollover   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
+articulations:rollover   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | c   0  | x  | x      s      x      x
+articulations:hand_over  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+articulations:hand_over  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:section_teachers GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+articulations:section_teachers POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
 students:register        GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:register        POST     s    | !   !    !  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:choose          GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
@@ -356,6 +375,11 @@ OBJECTS = {
     "organizations:end_seat": "teacher_seat",
     "articulations:articulation": "agreement",
     "articulations:school": "kamiakin",
+    "articulations:assurance": "home_college",
+    "articulations:rollover": "rollover",
+    "articulations:section_teachers": "section",
+    "articulations:assurance_text": "home_college",
+    "articulations:signed_assurance": "assurance",
     "organizations:consortium": "columbia_basin",
     "organizations:college": "cbc",
     "organizations:answers": "cbc",

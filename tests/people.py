@@ -28,7 +28,14 @@ from django.utils import timezone
 from accounts.access import Role
 from accounts.actions import change_email, new_link, queue_mail, record_event, set_answers
 from accounts.models import EmailChange, Event, Identity, Mail, MailedLink, RecoveryRequest, User
-from articulations.actions import search_words, set_plan, write_message
+from articulations.actions import (
+    countersign,
+    search_words,
+    set_plan,
+    sign_assurances,
+    write_assurance_text,
+    write_message,
+)
 from articulations.models import (
     AlignmentRow,
     Articulation,
@@ -39,7 +46,10 @@ from articulations.models import (
     HighSchoolCourse,
     RequestFile,
     RequestStep,
+    Rollover,
     Section,
+    TeacherAssurance,
+    text_fingerprint,
 )
 from articulations.rules import usual_steps
 from grading.models import (
@@ -233,6 +243,10 @@ class Cast:
     other_teacher_seat: Seat
     people_file: PeopleFile  # handed in by `consortium`, not saved yet
     other_people_file: PeopleFile
+    rollover: Rollover  # of Kamiakin into this year, taken back
+    other_rollover: Rollover
+    assurance: TeacherAssurance  # `colleague`'s to Columbia Basin College: the district has signed, it waits for the college; `teacher` owes one
+    other_assurance: TeacherAssurance  # `other_teacher`'s: it waits for the district
 
     # Registrations, by the student's name
     registration: Registration
@@ -1159,6 +1173,31 @@ def build() -> Cast:
         position=1, course="ACCT 110", outcome="Keeps a ledger", competencies="1", cover="wholly",
     )  # fmt: skip
     write_message(asked=other_articulation_request, text="See the syllabus.", by=other_teacher)
+    for at, writes in ((cbc, registrar), (wwcc, other_registrar)):
+        write_assurance_text(
+            college=at, year=year, text="I teach what the college course asks for.", district_signs=True,
+            college_signs=True, by=writes,
+        )  # fmt: skip
+    assurance, other_assurance = (
+        sign_assurances(
+            college=at, year=year, owed=[(seat.pk, under.pk)], typed_name=seat.user.name, sha256=text_fingerprint(
+                "I teach what the college course asks for."
+            ), network="203.0.113.7", by=seat.user,
+        )[0]
+        for at, seat, under in (
+            (cbc, colleague_seat, welding_agreement), (wwcc, other_teacher_seat, other_agreement),
+        )
+    )  # fmt: skip
+    countersign(
+        assurances=[assurance], side="district", typed_name=district.name, network="203.0.113.8", by=district
+    )  # fmt: skip
+    rollover, other_rollover = (
+        Rollover.objects.create(
+            consortium=of, school=at, year_from=last_year, year_to=year, made=1, done_by=one, undone_by=one,
+            undone_at=timezone.now(),
+        )
+        for of, at, one in ((columbia_basin, kamiakin, consortium), (walla_walla, wahi, other_consortium))
+    )  # fmt: skip
     award, other_award = run.awards.get(), other_run.awards.get()
     badge, other_badge = (
         make_badge(award=one, grade_shown=False, by=one.student.user) for one in (award, other_award)

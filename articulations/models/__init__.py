@@ -7,6 +7,20 @@ from articulations.models.agreements import (
     ArticulationCourseQuerySet,
     ArticulationQuerySet,
 )
+from articulations.models.assurances import (
+    AssuranceText,
+    AssuranceTextQuerySet,
+    Countersignature,
+    TeacherAssurance,
+    TeacherAssuranceQuerySet,
+    classes_owed_for,
+    owed_at,
+    owed_in,
+    owed_listed,
+    owed_to,
+    teachers_named,
+    text_fingerprint,
+)
 from articulations.models.courses import (
     CareerCluster,
     CareerClusterQuerySet,
@@ -28,6 +42,10 @@ from articulations.models.requesting import (
     fingerprint,
     listed,
 )
+from articulations.models.rollovers import (
+    Rollover,
+    RolloverQuerySet,
+)
 from articulations.models.sections import CLASS_CODE_LETTERS, Section, SectionQuerySet, new_class_code
 from articulations.models.steps import (
     AlignmentRow,
@@ -48,9 +66,12 @@ __all__ = [
     "ArticulationQuerySet",
     "ArticulationRequest",
     "ArticulationRequestQuerySet",
+    "AssuranceText",
+    "AssuranceTextQuerySet",
     "CareerCluster",
     "CareerClusterQuerySet",
     "CollegeCourse",
+    "Countersignature",
     "HighSchoolCourse",
     "HighSchoolCourseQuerySet",
     "PlannedStep",
@@ -60,15 +81,26 @@ __all__ = [
     "RequestPair",
     "RequestStep",
     "RequestVersion",
+    "Rollover",
+    "RolloverQuerySet",
     "Section",
     "SectionQuerySet",
     "StepKind",
     "StepPlan",
+    "TeacherAssurance",
+    "TeacherAssuranceQuerySet",
     "VCodeCheck",
     "canonical",
+    "classes_owed_for",
     "files_by_id",
     "fingerprint",
     "folded_title",
     "listed",
     "new_class_code",
+    "owed_at",
+    "owed_in",
+    "owed_listed",
+    "owed_to",
+    "teachers_named",
+    "text_fingerprint",
 ]

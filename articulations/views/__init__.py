@@ -1,6 +1,15 @@
 """Articulations, where they are taught, and the classes that are taught under them."""
 
 from articulations.views.agreements import articulation, new
+from articulations.views.assurances import (
+    assurance,
+    assurance_text,
+    assurances,
+    assurances_file,
+    countersign,
+    my_assurances,
+    signed_assurance,
+)
 from articulations.views.catalog import catalog, catalog_api, catalog_data
 from articulations.views.deciding import alignment, enter_request, request, request_steps
 from articulations.views.requests import (
@@ -11,6 +20,12 @@ from articulations.views.requests import (
     request_versions,
     requests,
 )
+from articulations.views.rollovers import (
+    hand_over,
+    roll_over,
+    rollover,
+    section_teachers,
+)
 from articulations.views.schools import school, schools
 from articulations.views.searching import search
 from articulations.views.sections import new_section, sections
@@ -18,11 +33,18 @@ from articulations.views.sections import new_section, sections
 __all__ = [
     "alignment",
     "articulation",
+    "assurance",
+    "assurance_text",
+    "assurances",
+    "assurances_file",
     "catalog",
     "catalog_api",
     "catalog_data",
     "check_request",
+    "countersign",
     "enter_request",
+    "hand_over",
+    "my_assurances",
     "new",
     "new_request",
     "new_section",
@@ -32,8 +54,12 @@ __all__ = [
     "request_steps",
     "request_versions",
     "requests",
+    "roll_over",
+    "rollover",
     "school",
     "schools",
     "search",
+    "section_teachers",
     "sections",
+    "signed_assurance",
 ]

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.access import HeldSeat, Role, seats
 from accounts.models import User
-from articulations.models import Articulation, ArticulationRequest, Section
-from articulations.rules import waiting_for_me, year_in_words
+from articulations.models import Articulation, ArticulationRequest, Section, owed_listed, owed_to
+from articulations.rules import assurances_in_words, to_countersign, waiting_for_me, year_in_words
 from grading.models import (
     ClassCompletion,
     GradeChange,
@@ -29,6 +29,7 @@ from grading.models import (
 from grading.rules import Assignment, assignments, grading_calendar, to_decide, waiting_for
 from organizations.models import AcademicYear, HighSchool, Window
 from reports.rules.front import open_now
+from sers.lib.moments import day
 from students.models import Registration, RosterEntry, of_person, person_key, strangers
 from students.rules import sections_to_bring
 from transcripts.models import IdentityConflict, SidReplacement, Transcript, TranscriptionRun, unsettled
@@ -146,6 +147,32 @@ def stranger_tasks(user: User, year: AcademicYear) -> list[Task]:
     return waiting_task(number, "Say who is in your classes", "students:school_rosters", *what)
 
 
+def assurance_tasks(user: User, year: AcademicYear, on: date) -> list[Task]:
+    """Annual Teacher Assurances a teacher owes. One query."""
+    owed = owed_listed(owed_to(user, year, Role.TEACHER).filter(signed_key__isnull=True))
+    rows = assurances_in_words(owed, on)
+    if not rows:
+        return []
+    due = min((row["due_on"] for row in rows if row["due_on"] is not None), default=None)
+    colleges = get_text_list(list(dict.fromkeys(row["college"] for row in rows)), "and")
+    late = any(row["tag"] == "stop" for row in rows)
+    note = f"{colleges}: {counted(len(rows), 'agreement', 'agreements')}"
+    note += f", until {day(due)}." if due else "."
+    return [
+        Task(
+            "Sign the Annual Teacher Assurance", "articulations:my_assurances", "", note, "stop" if late else "wait",
+            "Overdue" if late else "Pending",
+        )
+    ]  # fmt: skip
+
+
+def countersigning_tasks(user: User, year: AcademicYear) -> list[Task]:
+    """Assurances that wait for this person's signature beside the teacher's. One query for each side they sign for."""
+    number = sum(len(rows) for rows in to_countersign(user, year).values())
+    what = ("assurance waits for your signature", "assurances wait for your signature")
+    return waiting_task(number, "Sign beside teachers", "articulations:countersign", *what)
+
+
 @dataclass(frozen=True, slots=True)
 class TaughtClass:
     """One class on a teacher's home."""
@@ -158,7 +185,7 @@ class TaughtClass:
 
 def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
     """A teacher's classes of this year; to do are the blanks that can be filled today, those that were missed, and
-    classes to declare complete, who is not registered or not on the roster, requests to articulate. Nine queries."""
+    classes to declare complete, who is not registered or not on the roster, requests to articulate. Ten queries."""
     classes = classes_of(taught_by(user).filter(year=year))
     ids = [one["id"] for one in classes]
     stands = assignments(ids, tallies(ids), calendar=grading_calendar(year.pk, ids), year_id=year.pk, on=on)
@@ -201,12 +228,13 @@ def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
     what = ("class has all its grades", "classes have all their grades")
     tasks += waiting_task(done, "Declare classes complete", "grading:rosters", *what)
     tasks += missing_tasks(user, year) + stranger_tasks(user, year)
+    tasks += assurance_tasks(user, year, on)
     tasks += grade_change_tasks(user) + articulation_request_tasks(user)
     return Work("teacher", heading, tasks=tasks, rows=rows)
 
 
 def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A counselor's schools or a district's: students, how many are registered, how many owe, who is in a class and not registered, requests to articulate. Three queries; two more
+    """A counselor's schools or a district's: students, how many are registered, how many owe, who is in a class and not registered, requests to articulate. Three queries; three more
     where the person signs or begins requests.
 
     Students are those whose graduation lies ahead; registered are those with a registration this year.
@@ -248,7 +276,7 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
         figure(sum(row["students"] for row in rows), f"of them registered in {year}"),
         figure(sum(row["pending"] for row in rows), "registrations with Fees/Req Pending"),
     ]
-    tasks = missing_tasks(user, year) + articulation_request_tasks(user)
+    tasks = missing_tasks(user, year) + articulation_request_tasks(user) + countersigning_tasks(user, year)
     return Work(kind, heading, tasks=tasks, figures=figures, rows=rows)
 
 
@@ -265,7 +293,8 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
         figure(sum(row["number"] for row in rows), "agreements in force"),
         figure(sum(row["ending"] for row in rows), f"of them end with {year}"),
     ]
-    return Work("faculty", heading, tasks=articulation_request_tasks(user), figures=figures, rows=rows)
+    tasks = articulation_request_tasks(user) + countersigning_tasks(user, year)
+    return Work("faculty", heading, tasks=tasks, figures=figures, rows=rows)
 
 
 def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:

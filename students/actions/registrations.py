@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import queue_mail, record_event
 from accounts.models import User
-from articulations.models import ArticulationCourse, Section
+from articulations.models import ArticulationCourse, AssuranceText, Section
+from articulations.rules import unassured
 from organizations.models import College, ConsortiumYear
 from organizations.rules import Calendar
 from sers.lib.locks import one_at_a_time
@@ -78,6 +79,7 @@ def register_classes(
     on = timezone.localdate()
     lines = _lines_of(wanted, on)
     calendar = Calendar.of(*{one.section.year for one in wanted})
+    not_assured = unassured([one.section for one in wanted], AssuranceText.Blocks.REGISTERING)
     agreed = consent or ConsentText.objects.in_force()
     made: list[Registration] = []
     answers: list[Registration | Refusal] = []
@@ -91,7 +93,7 @@ def register_classes(
                 answers.append(live)
                 continue
             refusal = rules.why_not_register(
-                student, one.section, its_lines, calendar=calendar, live=live, on=on
+                student, one.section, its_lines, calendar=calendar, live=live, on=on, not_assured=not_assured
             )
             if refusal is not None:
                 answers.append(refusal)

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.actions import change_email, mail_link, new_app_secret, new_link, queue_mail
 from accounts.models import AuthenticatorApp, EmailChange, Job, Mail, MailedLink, User
-from articulations.actions import enter_section
-from articulations.models import ArticulationRequest, HighSchoolCourse, Section
+from articulations.actions import enter_section, roll_over
+from articulations.models import ArticulationRequest, HighSchoolCourse, Rollover, Section, TeacherAssurance
 from grading.models import GradeChange, WindowExtension
 from organizations.actions import hand_in_file
 from organizations.models import AcademicYear, College, GradeScale, HighSchool, Seat
@@ -178,6 +178,15 @@ def find() -> dict[str, Any]:
             "extension": WindowExtension.objects.get(state="requested").public_id,
             "section_asked": WindowExtension.objects.get(state="requested").section.public_id,
             "scale": GradeScale.objects.get(college=cbc, name="CBC").public_id,
+            "home_college": cbc.public_id,
+            "next_year": year.first_year + 1,
+            "rollover": a_rollover(year, by=consortium.user).public_id,
+            "assurance": TeacherAssurance.objects.filter(
+                year=year, seat__school=kamiakin, countersignatures__isnull=False
+            )
+            .earliest("pk")
+            .public_id,
+            "assurance_own": TeacherAssurance.objects.filter(seat=terry).earliest("pk").public_id,
             "home_consortium": consortium.consortium.public_id,  # type: ignore[union-attr]
             "code": Transcript.objects.get(student=stella, replaced_by=None).code,
             "twins": LikelyTwins.objects.undecided().earliest("pk").public_id,
@@ -199,6 +208,19 @@ def find() -> dict[str, Any]:
             **asked_for(),
         },
     }
+
+
+def a_rollover(year: AcademicYear, *, by: User) -> Rollover:
+    """The classes of a small school, made anew; and one class whose teacher has left."""
+    school = HighSchool.objects.get(name="Prosser High School")
+    consortium = school.district.consortia.earliest("pk")
+    alone = Section.objects.filter(high_school_course__school=school, year=year).latest("pk")
+    rolled = roll_over(
+        consortium=consortium, school=school, year_from=year,
+        year_to=AcademicYear(first_year=year.first_year + 1), by=by,
+    )  # fmt: skip
+    alone.teachers.clear()
+    return rolled
 
 
 def asked_for() -> dict[str, Any]:

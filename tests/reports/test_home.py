@@ -320,9 +320,9 @@ def test_without_a_seat_one_reads_what_to_do(client: PolicingClient, cast: Cast,
     ("person", "queries"),
     [
         # session, user, seats, school year, consortia to ask; then the role's own
-        ("teacher", 5 + 9),
+        ("teacher", 5 + 10),
         ("counselor", 5 + 3),
-        ("district", 5 + 5),
+        ("district", 5 + 6),
         ("faculty", 5 + 2),
         ("registrar", 5 + 8),
         ("consortium", 5 + 8),
