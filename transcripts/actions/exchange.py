@@ -52,11 +52,17 @@ def export_pesc_of_run(*, run: TranscriptionRun, by: User, session: str | None =
         )
     earned: dict[int, list[CreditAward]] = {}
     students = [one.student_id for one in transcripts]
-    for award in (
-        CreditAward.objects.filter(college=run.college_id, student__in=students).standing().with_classes()
-    ):
+    ever = CreditAward.objects.filter(college=run.college_id, student__in=students)
+    for award in ever.with_classes().select_related("superseded_by"):
         earned.setdefault(award.student_id, []).append(award)
-    batch = pesc_batch((one.code, _checked(one, earned.get(one.student_id, []))) for one in transcripts)
+    # Each tells what its PDF does: credit that is corrected since is in the new issue a worker makes.
+    batch = pesc_batch(
+        (
+            one.code,
+            _checked(one, [it for it in earned.get(one.student_id, []) if it.counted_at(one.issued_at)]),
+        )
+        for one in transcripts
+    )
     with transaction.atomic():
         record_event(
             by=by, kind="transcripts.pesc_batch_taken", subject=run, data={"transcripts": len(transcripts)}
