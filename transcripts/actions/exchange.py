@@ -54,10 +54,22 @@ def export_pesc_of_run(*, run: TranscriptionRun, by: User, session: str | None =
     records = {one.student_id for one in transcripts}
     kin = kin_of(records)
     theirs = CreditAward.objects.filter(college=run.college_id, student__in=kin.records(records))
-    for award in theirs.standing().with_classes():
+    for award in theirs.with_classes().select_related("superseded_by"):
         earned.setdefault(kin.person(award.student_id), []).append(award)
+    # Each tells what its PDF does: credit that is corrected since is in the new issue a worker makes.
     batch = pesc_batch(
-        (one.code, _checked(one, earned.get(kin.person(one.student_id), []))) for one in transcripts
+        (
+            one.code,
+            _checked(
+                one,
+                [
+                    award
+                    for award in earned.get(kin.person(one.student_id), [])
+                    if award.counted_at(one.issued_at)
+                ],
+            ),
+        )
+        for one in transcripts
     )
     with transaction.atomic():
         record_event(

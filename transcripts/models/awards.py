@@ -49,6 +49,9 @@ class CreditAwardQuerySet(VisibleQuerySet):
         """What took credit back, and was not followed by credit again."""
         return self.filter(superseded_by__isnull=True, takes_back=True)
 
+    def at_college(self, college: College) -> "CreditAwardQuerySet":
+        return self.filter(college=college)
+
     def linked(self, link: str) -> "CreditAwardQuerySet":
         """The award of this fingerprint, by which a page names it."""
         return self.filter(link=link)
@@ -160,6 +163,13 @@ class CreditAward(Record):
     def college_grade(self) -> str:
         """`3.9 A`."""
         return f"{self.points if self.points is not None else ''} {self.letter}".strip()
+
+    def counted_at(self, moment: datetime) -> bool:
+        """What `standing_at` asks, of one award; ask with `superseded_by` for many."""
+        after: CreditAward | None = getattr(self, "superseded_by", None)
+        return (
+            self.awarded_at <= moment and not self.takes_back and (after is None or after.awarded_at > moment)
+        )
 
     @property
     def classes(self) -> str:

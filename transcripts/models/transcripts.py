@@ -93,12 +93,18 @@ class TranscriptQuerySet(VisibleQuerySet):
 
     def of_run(self, run: TranscriptionRun) -> "TranscriptQuerySet":
         """The transcripts of a run that count, with what a document tells of student and college."""
-        return self.filter(run=run).current().select_related("student__school", "college").order_by("id")
+        return (
+            self.filter(run=run)
+            .current()
+            .select_related("student__school", "college", "replaces")
+            .order_by("id")
+        )
 
     def with_history(self) -> "TranscriptQuerySet":
         """With everything the page of one transcript tells of it."""
         return self.select_related(
-            "student__school", "student__merged_into__school", "college", "run__year", "letter", "replaced_by", "issued_by", "revoked_by",
+            "student__school", "student__merged_into__school", "college", "run__year", "letter", "replaced_by", "replaces",
+            "issued_by", "revoked_by",
             "reissue_asked_by",
         )  # fmt: skip
 
@@ -201,6 +207,11 @@ class Transcript(Record):
     def is_current(self) -> bool:
         """No later transcript of this college replaces it, and it was not revoked."""
         return self.replaced_by_id is None and self.revoked_at is None
+
+    @property
+    def replaces_another(self) -> bool:
+        """An earlier transcript of this college gave way to it: of this run, or of the summer before."""
+        return hasattr(self, "replaces")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = self.name or self.student.name

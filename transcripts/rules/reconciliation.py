@@ -217,7 +217,7 @@ def _to_remove(
     found = []
     for one in taken_back:
         grade = held_by_ctclink(one["id"], before, rows, said)
-        if not grade or any(event["kind"] == PostingEvent.Kind.REMOVED for event in said.get(one["id"], ())):
+        if not grade:
             continue
         last = max((rows[pk] for pk in before[one["id"]] if pk in rows), key=lambda row: row["number"])
         found.append(

@@ -292,8 +292,9 @@ def held_by_ctclink(
 ) -> str:
     """The grade ctcLink has of an award or of what it corrects, as far as SERS knows: as posted, else as exported.
 
-    Empty where nothing was exported, where ctcLink did not take it, and where the registrar has deleted it there. With
-    `sid`: under this college ID. What went out with a wrong one stands on another person's record there.
+    Empty where nothing was exported, where ctcLink did not take it, and where the registrar has deleted it there; what
+    was said before it was exported once more does not count any more. With `sid`: under this college ID. What went out
+    with a wrong one stands on another person's record there.
     """
     out = {
         pk: rows[pk]
@@ -303,9 +304,13 @@ def held_by_ctclink(
     if not out:
         return ""
     newest, last = max(out.items(), key=lambda item: item[1]["number"])
+    # That it was deleted is said of the row that took the credit back, which no worksheet holds.
+    deleted = (one for pk in {award, *before.get(award, ())} - {newest} for one in said.get(pk, ()))
+    if any(one["kind"] == PostingEvent.Kind.REMOVED and one["said_at"] > last["at"] for one in deleted):
+        return ""
     heard = [one for one in said.get(newest, ()) if one["kind"] != PostingEvent.Kind.AGAIN]
     if heard and heard[-1]["kind"] in (PostingEvent.Kind.RETURNED, PostingEvent.Kind.REMOVED):
-        return ""
+        return "" if heard[-1]["said_at"] > last["at"] else str(last["grade"])
     posted = [one["grade"] for one in heard if one["kind"] == PostingEvent.Kind.POSTED and one["grade"]]
     return str(posted[-1] if posted else last["grade"])
 

@@ -139,6 +139,7 @@ def paper_facts(request: SignedIn, public_id: UUID) -> HttpResponse:
     )
     if not can_choose_paper(request.user, found.student) and not can_note_death(request.user, found.student):
         raise PermissionDenied("This is for the registrar of the college and the State.")
+    disclose(request, Disclosure.What.TRANSCRIPT, [found.student])
     if form.is_bound and form.is_valid():
         try:
             form.save(by=request.user)
@@ -161,6 +162,7 @@ def decide(
     request: SignedIn, found: Transcript, form: Any, refusal: Any, template: str, done: str
 ) -> HttpResponse:
     """A page that asks for a reason before something that cannot be undone; the rule may say no instead."""
+    disclose(request, Disclosure.What.TRANSCRIPT, [found.student])
     if form.is_bound and refusal is None and form.is_valid():
         try:
             form.save(by=request.user)
