@@ -11,6 +11,13 @@ from students.models.in_class import (
     strangers,
     strangers_by_section,
 )
+from students.models.late_claims import (
+    LateClaim,
+    LateClaimFile,
+    LateClaimMessage,
+    LateClaimQuerySet,
+    messages_of,
+)
 from students.models.people import (
     Student,
     StudentQuerySet,
@@ -49,6 +56,10 @@ __all__ = [
     "ConsentWording",
     "Disclosure",
     "DisclosureQuerySet",
+    "LateClaim",
+    "LateClaimFile",
+    "LateClaimMessage",
+    "LateClaimQuerySet",
     "LikelyTwins",
     "LikelyTwinsQuerySet",
     "Registration",
@@ -68,6 +79,7 @@ __all__ = [
     "has_other_colleges",
     "home_schools",
     "list_name",
+    "messages_of",
     "schools_with_classes",
     "section_of_code",
     "sections_beside",
