@@ -20,7 +20,6 @@ __all__ = ["threads"]  # the fixture that keeps eight threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ONE_CLAIM = (LateClaim, "one_open_late_claim_of_a_class_a_year")
-ONE_LIVE = (Registration, "one_live_registration_of_a_class_a_year")
 
 
 def two_decide(cast: Cast, patch: pytest.MonkeyPatch) -> tuple[LateClaim, list[Any]]:
