@@ -198,6 +198,17 @@ students:change_college  GET      s    | .   0    0  | x   x    x  | x   x  | x 
 students:change_college  POST     s    | !   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:new_claim       GET    s | .  .  . | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:new_claim       POST   s | c  c  c | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:claim_for       GET    s | x  x  x | x  x  x | .  0 | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:claim_for       POST   s | x  x  x | x  x  x | c  0 | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:claim           GET    s | .  0  0 | x  x  x | .  0 | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:claim           POST   s | 0  0  0 | x  x  x | 0  0 | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:claim_file      GET    s | .  0  0 | x  x  x | .  0 | x  x | x  x | .  0 | .  0 | x | x  s  x  0
+grading:late_claims      GET    s | x  x  x | x  x  x | x  x | x  x | x  x | .  . | .  . | . | x  s  x  .
+grading:late_claims      POST   s | x  x  x | x  x  x | x  x | x  x | x  x | >  > | >  > | > | x  s  x  >
+grading:late_claim       GET    s | x  x  x | x  x  x | x  x | x  x | x  x | .  0 | .  0 | . | x  s  x  0
+grading:late_claim       POST   s | x  x  x | x  x  x | x  x | x  x | x  x | x  0 | 0  0 | x | x  s  x  0
 students:school_rosters GET     s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
 students:new_school_roster GET  s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
 students:new_school_roster POST s | x  x  x | !  !  ! | !  ! | !  ! | x  x | x  x | x  x | x | x  s  x  !
@@ -393,6 +404,10 @@ OBJECTS = {
     "articulations:request_steps": "home_consortium",
     "students:registered": "agreement",
     "students:class_sheet": "section",
+    "students:claim_for": "student",
+    "students:claim": "late_claim",
+    "students:claim_file": "late_claim_paper",
+    "grading:late_claim": "late_claim",
     "students:school_roster": "roster_import",
     "students:in_class": "section",
     "students:no_reminders": "roster_entry",

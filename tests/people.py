@@ -80,6 +80,8 @@ from organizations.models import (
 )
 from reports.actions import count_figures
 from reports.models import RecordExport, RecordExportFile
+from sers.lib.uploads import Checked
+from sers.lib.uploads import keep as keep_upload
 from students.actions import disclose, new_reference, new_sers_id, state_purpose
 from students.models import (
     FIRST_CONSENT,
@@ -87,6 +89,9 @@ from students.models import (
     ConsentText,
     ConsentWording,
     Disclosure,
+    LateClaim,
+    LateClaimFile,
+    LateClaimMessage,
     LikelyTwins,
     Merge,
     Registration,
@@ -304,6 +309,10 @@ class Cast:
     other_paper_mailing: PaperMailing
     student_file: StudentFile  # students of the former system, handed in by consortium staff: no rows yet
     other_student_file: StudentFile
+    late_claim: LateClaim  # of the student, for welding of last year, with its transcript: taken back
+    other_late_claim: LateClaim
+    late_claim_paper: LateClaimFile
+    other_late_claim_paper: LateClaimFile
     roster_import: RosterImport  # a school's roster, handed in by `teacher`, read and not taken in yet
     other_roster_import: RosterImport
     roster_entry: RosterEntry  # Ximena Ruiz, on last year's roster of `last_section`, without a SERS account
@@ -580,6 +589,25 @@ def make_roster_import(section: Section, by: User, **facts: Any) -> RosterImport
         last_name=entry.last_name, sort_name=entry.sort_name,
     )  # fmt: skip
     return roster
+
+
+def make_claim(student: Student, agreement: Articulation, year: AcademicYear, **facts: Any) -> LateClaim:
+    """A late claim of a student as it stands, sent unless said otherwise, without asking a rule."""
+    line = agreement.courses.select_related("high_school_course").earliest("pk")
+    facts = {"agreed_at": timezone.now(), "consent": make_consent(), "consent_language": "en", **facts}
+    return LateClaim.objects.create(
+        reference=f"L-T{next(_numbers):07}", student=student, high_school_course=line.high_school_course, year=year,
+        college=agreement.college, articulation=agreement, asked_by=facts.pop("by", student.user), **facts,
+    )  # fmt: skip
+
+
+def make_claim_paper(claim: LateClaim, pdf: bytes = b"%PDF-1.7\n%%EOF\n") -> LateClaimFile:
+    """The transcript of a claim, kept as an upload."""
+    path = keep_upload(Checked("transcript.pdf", "application/pdf", ".pdf", pdf))
+    return LateClaimFile.objects.create(
+        claim=claim, name="transcript.pdf", mime="application/pdf", size=len(pdf),
+        sha256=hashlib.sha256(pdf).hexdigest(), path=path, added_by=claim.asked_by,
+    )  # fmt: skip
 
 
 def make_registration(
@@ -1123,6 +1151,16 @@ def build() -> Cast:
         college=cbc, language="en", number=1, heading="Well done: {credits}", opening="Dear {first_name},",
         steps="Keep this letter. {sid}", closing="{worth}", saved_by=registrar,
     )  # fmt: skip
+    late_claim, other_late_claim = (
+        make_claim(one, terms, last_year, state="withdrawn", decided_by=one.user, decided_at=timezone.now())
+        for one, terms in ((student, welding_agreement), (other_student, other_agreement))
+    )
+    late_claim_paper, other_late_claim_paper = (
+        make_claim_paper(one) for one in (late_claim, other_late_claim)
+    )
+    LateClaimMessage.objects.create(
+        claim=other_late_claim, asks=True, text="Which?", written_by=other_consortium
+    )
     roster_entry, other_roster_entry = make_entry(last_section), make_entry(other_last_section)
     roster_import, other_roster_import = (
         make_roster_import(one, by)

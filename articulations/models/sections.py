@@ -63,6 +63,10 @@ class SectionQuerySet(VisibleQuerySet):
         found = self.filter(year=year)
         return found.filter(high_school_course__school__public_id=school) if school else found
 
+    def of_course(self, course: int, year: int) -> "SectionQuerySet":
+        """The sections of one course in a school year (ids)."""
+        return self.filter(high_school_course=course, year=year)
+
     def at_schools(self, schools: Iterable[int]) -> "SectionQuerySet":
         """Classes taught at these schools (ids)."""
         return self.filter(high_school_course__school__in=list(schools))

@@ -68,6 +68,12 @@ from grading.rules.grades import (
     why_not_undo,
     why_stands,
 )
+from grading.rules.late_claims import (
+    NO_STANDARD,
+    read_claimed,
+    standard_of_claim,
+    why_not_accept_with,
+)
 from grading.rules.progress import (
     ClassProgress,
     Kept,
@@ -132,6 +138,7 @@ __all__ = [
     "MOST_DAYS",
     "NONE_EARNED",
     "NO_GRADE",
+    "NO_STANDARD",
     "TERMS",
     "Affected",
     "Assignment",
@@ -190,12 +197,14 @@ __all__ = [
     "measured",
     "no_scale",
     "opening_of_class",
+    "read_claimed",
     "read_criterion",
     "read_grade",
     "read_text",
     "schools_in_words",
     "shown_of",
     "standard_of",
+    "standard_of_claim",
     "standards_of",
     "standing_of",
     "step_of",
@@ -214,6 +223,7 @@ __all__ = [
     "whose",
     "why_below",
     "why_closed",
+    "why_not_accept_with",
     "why_not_approve_change",
     "why_not_ask_change",
     "why_not_ask_change_now",

@@ -31,7 +31,18 @@ from accounts.models import (
 from grading.models import GradeChange, GradeChangeFile, GradeEntry, GradePart, RosterComment
 from organizations.models import Seat
 from reports.models import RecordExport
-from students.models import ClassAnswer, Disclosure, LikelyTwins, Merge, Registration, RosterEntry, Student
+from students.models import (
+    ClassAnswer,
+    Disclosure,
+    LateClaim,
+    LateClaimFile,
+    LateClaimMessage,
+    LikelyTwins,
+    Merge,
+    Registration,
+    RosterEntry,
+    Student,
+)
 from transcripts.models import (
     AwardSource,
     Badge,
@@ -148,6 +159,12 @@ TABLES: Final = (
         GradeChangeFile, "grade_change_papers", _("Papers handed in with a Grade Change"),
         ("change__registration__student",), left_out={"path": "Where SERS keeps the file; the file itself is beside."},
     ),
+    Table(LateClaim, "late_claims", _("Your late claims"), ("student",)),
+    Table(
+        LateClaimFile, "late_claim_papers", _("Papers handed in with a late claim"), ("claim__student",),
+        left_out={"path": "Where SERS keeps the file; the file itself is beside."},
+    ),
+    Table(LateClaimMessage, "late_claim_messages", _("What was asked and answered about a late claim"), ("claim__student",)),
     # Credit
     Table(CollegeIdentity, "college_ids", _("Your IDs at colleges"), ("student",)),
     Table(SidReplacement, "college_id_corrections", _("Corrections of your college IDs"), ("identity__student",)),

@@ -30,7 +30,7 @@ from grading.rules import Assignment, assignments, grading_calendar, to_decide, 
 from organizations.models import AcademicYear, HighSchool, Window
 from reports.rules.front import open_now
 from sers.lib.moments import day
-from students.models import Registration, RosterEntry, of_person, person_key, strangers
+from students.models import LateClaim, Registration, RosterEntry, of_person, person_key, strangers
 from students.rules import sections_to_bring
 from transcripts.models import IdentityConflict, SidReplacement, Transcript, TranscriptionRun, unsettled
 from transcripts.rules import waiting_replacements, with_another_id
@@ -117,6 +117,13 @@ def grade_change_tasks(user: User) -> list[Task]:
     number = waiting_for(user, GradeChange.objects.visible_to(user).open()).count()
     what = ("Grade Change waits for you", "Grade Changes wait for you")
     return waiting_task(number, "Decide on Grade Changes", "grading:changes", *what)
+
+
+def late_claim_tasks(user: User, consortia: Sequence[int]) -> list[Task]:
+    """Late claims that wait for staff of these consortia. One query."""
+    number = LateClaim.objects.standing("asked").filter(articulation__consortium__in=consortia).count()
+    what = ("late claim waits for you", "late claims wait for you")
+    return waiting_task(number, "Decide on late claims", "grading:late_claims", *what)
 
 
 def articulation_request_tasks(user: User) -> list[Task]:
@@ -379,7 +386,7 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
 
 
 def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A consortium's agreements, classes, students, forms and fees, and windows of this year. Seven queries."""
+    """A consortium's agreements, classes, students, forms and fees, late claims, and windows of this year. Eight queries."""
     ids = [seat.anchor for seat in held]
     agreements = (
         Articulation.objects.in_force(on)
@@ -419,7 +426,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
     asked = to_decide(user, WindowExtension.objects.visible_to(user)).count()
     what = ("teacher waits for an answer", "teachers wait for an answer")
     tasks += waiting_task(asked, "Answer requests to open grading again", "grading:extensions", *what)
-    tasks += grade_change_tasks(user) + articulation_request_tasks(user)
+    tasks += late_claim_tasks(user, ids) + grade_change_tasks(user) + articulation_request_tasks(user)
     figures = [
         figure(agreements["number"], "agreements in force"),
         figure(agreements["ending"], f"of them end with {year}"),

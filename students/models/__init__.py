@@ -12,6 +12,13 @@ from students.models.in_class import (
     strangers_by_section,
 )
 from students.models.kin import Kin, StudentKey, kin_of, of_any_person, of_person, person_key, records_of
+from students.models.late_claims import (
+    LateClaim,
+    LateClaimFile,
+    LateClaimMessage,
+    LateClaimQuerySet,
+    messages_of,
+)
 from students.models.merges import Merge, MergeQuerySet
 from students.models.people import (
     Student,
@@ -52,6 +59,10 @@ __all__ = [
     "Disclosure",
     "DisclosureQuerySet",
     "Kin",
+    "LateClaim",
+    "LateClaimFile",
+    "LateClaimMessage",
+    "LateClaimQuerySet",
     "LikelyTwins",
     "LikelyTwinsQuerySet",
     "Merge",
@@ -75,6 +86,7 @@ __all__ = [
     "home_schools",
     "kin_of",
     "list_name",
+    "messages_of",
     "of_any_person",
     "of_person",
     "person_key",

@@ -12,7 +12,14 @@ from django.utils import timezone
 from accounts.actions import change_email, mail_link, new_app_secret, new_link, queue_mail
 from accounts.models import AuthenticatorApp, EmailChange, Job, Mail, MailedLink, User
 from articulations.actions import enter_section, roll_over
-from articulations.models import ArticulationRequest, HighSchoolCourse, Rollover, Section, TeacherAssurance
+from articulations.models import (
+    Articulation,
+    ArticulationRequest,
+    HighSchoolCourse,
+    Rollover,
+    Section,
+    TeacherAssurance,
+)
 from grading.models import GradeChange, WindowExtension
 from organizations.actions import hand_in_file
 from organizations.models import AcademicYear, College, GradeScale, HighSchool, Seat
@@ -20,6 +27,7 @@ from organizations.rules import COLUMNS
 from sers.lib.fields import seal
 from students.actions import create_student, hand_in_students, new_confirm_url, state_purpose
 from students.models import (
+    LateClaim,
     LikelyTwins,
     Registration,
     RosterEntry,
@@ -28,7 +36,7 @@ from students.models import (
     Student,
     strangers,
 )
-from tests.people import make_registration, make_section, make_student
+from tests.people import make_claim, make_claim_paper, make_registration, make_section, make_student
 from transcripts.actions import (
     MAILING_TASK,
     RUN_TASK,
@@ -138,6 +146,13 @@ def find() -> dict[str, Any]:
             .public_id,
             "registration_completed": own.filter(status="completed").earliest("pk").public_id,
             "section": taught.filter(year=year)[0].public_id,
+            "claim_own": own_claim(stella, cbc, last_year).public_id,
+            "claim_asked": LateClaim.objects.filter(state="asked", college=cbc)
+            .exclude(student=stella)
+            .earliest("pk")
+            .public_id,
+            "claim_decided": LateClaim.objects.filter(state="refused", college=cbc).earliest("pk").public_id,
+            "claim_waiting": LateClaim.objects.filter(state="consent", college=cbc).earliest("pk").public_id,
             "roster_teacher": RosterImport.objects.filter(handed_in_by=terry.user, state="done")
             .earliest("pk")
             .public_id,
@@ -427,6 +442,21 @@ def empty_section(beside: Registration, teacher: Seat, *, by: User) -> Section:
         teachers=[teacher],
         by=by,
     )
+
+
+def own_claim(stella: Student, college: College, year: AcademicYear) -> LateClaim:
+    """The demo student's own claim, about which the consortium has asked something."""
+    found = LateClaim.objects.filter(student=stella).first()
+    if found is None:
+        taken = Registration.objects.live().filter(student=stella, year=year).values("high_school_course")
+        agreement = (
+            Articulation.objects.filter(college=college, courses__high_school_course__school=stella.school)
+            .exclude(courses__high_school_course__in=taken)
+            .earliest("pk")
+        )
+        found = make_claim(stella, agreement, year, state="question")
+        make_claim_paper(found)
+    return found
 
 
 def strangers_of(terry: Seat) -> Any:

@@ -411,6 +411,28 @@ STOPS = (
     Stop("teacher", "grading:receipt", "/grading/rosters/{section_quiet}/receipts/", open_receipt),
     Stop("teacher", "students:registered", "/students/registered/{agreement}/"),
     Stop("teacher", "students:class_sheet", "/students/class-sheets/{section}/"),
+    # Late claims
+    Stop("student", "students:new_claim", "/students/claims/new/"),
+    Stop("student", "students:new_claim", "/students/claims/new/?year={last_year}"),
+    Stop("student", "students:new_claim", "/students/claims/new/?year={last_year}", press("Send the claim"), refused=(422,)),
+    Stop("student", "students:new_claim", "/students/claims/new/", press("Show classes")),
+    Stop("student", "students:claim", "/students/claims/{claim_own}/"),
+    Stop("student", "students:claim", "/students/claims/{claim_own}/", press("Send the answer"), refused=(422,)),
+    Stop("counselor", "students:claim", "/students/claims/{claim_waiting}/"),
+    Stop("counselor", "students:claim_for", "/students/{student}/claim/?year={last_year}"),
+    Stop("consortium", "grading:late_claims", "/grading/late-claims/"),
+    Stop("consortium", "grading:late_claims", "/grading/late-claims/", press("Search", {"Name, ID or reference": "nobody"})),
+    Stop("consortium", "grading:late_claim", "/grading/late-claims/{claim_asked}/"),
+    Stop("consortium", "grading:late_claim", "/grading/late-claims/{claim_asked}/", press("Accept"), refused=(422,)),
+    Stop("consortium", "grading:late_claim", "/grading/late-claims/{claim_decided}/"),
+    *(
+        Stop(who, page, path)
+        for who in ("registrar", "state")
+        for page, path in (
+            ("grading:late_claims", "/grading/late-claims/?show=decided"),
+            ("grading:late_claim", "/grading/late-claims/{claim_asked}/"),
+        )
+    ),
     # Rosters from schools
     *(Stop(who, "students:school_rosters", "/students/rosters/") for who in ("teacher", "counselor", "district")),
     Stop("teacher", "students:school_rosters", "/students/rosters/?show=missing"),
