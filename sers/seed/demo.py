@@ -11,6 +11,7 @@ from accounts.access import Role
 from accounts.models import User
 from organizations.models import HighSchool
 from sers.lib import moments
+from sers.lib.codes import CODE_LENGTH, CODE_LETTERS
 from sers.seed.asking import build_requests
 from sers.seed.awards import build_run
 from sers.seed.classes import build_timetable
@@ -27,8 +28,6 @@ from sers.seed.years import Clock, build_years
 from students.models import Registration
 from transcripts import actions
 from transcripts.models import (
-    CODE_LENGTH,
-    CODE_LETTERS,
     CreditAward,
     Letterhead,
     Transcript,

@@ -1,5 +1,6 @@
 """Credit awarded, the runs that award it, and the transcripts that show it."""
 
+from sers.lib.codes import new_code  # migrations find the default of a code here
 from transcripts.models.awards import AwardSource, CreditAward, CreditAwardQuerySet
 from transcripts.models.badges import Badge, BadgeQuerySet
 from transcripts.models.identities import (
@@ -41,13 +42,9 @@ from transcripts.models.runs import (
     TranscriptionRunQuerySet,
 )
 from transcripts.models.transcripts import (
-    CODE_LENGTH,
-    CODE_LETTERS,
     Transcript,
     TranscriptFile,
     TranscriptQuerySet,
-    in_groups,
-    new_code,
     sid_in_groups,
 )
 from transcripts.models.worksheets import (
@@ -64,8 +61,6 @@ from transcripts.models.worksheets import (
 )
 
 __all__ = [
-    "CODE_LENGTH",
-    "CODE_LETTERS",
     "PART",
     "AwardSource",
     "Badge",
@@ -117,7 +112,6 @@ __all__ = [
     "WorksheetRow",
     "WorksheetRowQuerySet",
     "asked_for",
-    "in_groups",
     "new_code",
     "sid_in_groups",
     "unsettled",
