@@ -15,6 +15,7 @@ from articulations.models.courses import (
     HighSchoolCourseQuerySet,
     folded_title,
 )
+from articulations.models.partners import AgreementWording, PartnerPlan, PlannedPartner
 from articulations.models.requesting import (
     ArticulationRequest,
     ArticulationRequestQuerySet,
@@ -28,6 +29,7 @@ from articulations.models.requesting import (
     fingerprint,
     listed,
 )
+from articulations.models.reviews import AgreementMark, AgreementReview, CourseChange
 from articulations.models.sections import CLASS_CODE_LETTERS, Section, SectionQuerySet, new_class_code
 from articulations.models.steps import (
     AlignmentRow,
@@ -37,10 +39,27 @@ from articulations.models.steps import (
     StepPlan,
     VCodeCheck,
 )
+from articulations.models.texts import (
+    AgreementDocument,
+    AgreementSignature,
+    AgreementSigner,
+    AgreementText,
+    AgreementTextQuerySet,
+    SigningLink,
+    open_texts_of,
+)
 
 __all__ = [
     "CLASS_CODE_LETTERS",
     "NOT_REGISTERED",
+    "AgreementDocument",
+    "AgreementMark",
+    "AgreementReview",
+    "AgreementSignature",
+    "AgreementSigner",
+    "AgreementText",
+    "AgreementTextQuerySet",
+    "AgreementWording",
     "AlignmentRow",
     "Articulation",
     "ArticulationCourse",
@@ -51,8 +70,11 @@ __all__ = [
     "CareerCluster",
     "CareerClusterQuerySet",
     "CollegeCourse",
+    "CourseChange",
     "HighSchoolCourse",
     "HighSchoolCourseQuerySet",
+    "PartnerPlan",
+    "PlannedPartner",
     "PlannedStep",
     "RequestFile",
     "RequestFileQuerySet",
@@ -62,6 +84,7 @@ __all__ = [
     "RequestVersion",
     "Section",
     "SectionQuerySet",
+    "SigningLink",
     "StepKind",
     "StepPlan",
     "VCodeCheck",
@@ -71,4 +94,5 @@ __all__ = [
     "folded_title",
     "listed",
     "new_class_code",
+    "open_texts_of",
 ]

@@ -55,7 +55,10 @@ class CareerCluster(models.Model):
 class CollegeCourse(models.Model):
     """A course in a college's catalog: `ACCT& 201`, Principles of Accounting I, 5 credits."""
 
-    public_fields: ClassVar = {"id", "public_id", "college", "code", "title", "credits", "description_url"}
+    public_fields: ClassVar = {
+        "id", "public_id", "college", "code", "title", "credits", "description_url", "description", "outcomes", "structure",
+        "faculty",
+    }  # fmt: skip
     private_fields: ClassVar[set[str]] = set()
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -66,6 +69,11 @@ class CollegeCourse(models.Model):
     title = models.CharField("title", max_length=120)
     credits = models.DecimalField("credits", max_digits=3, decimal_places=1)
     description_url = models.URLField("course description", blank=True)
+    #: What its agreements rest on: a change of any of it calls for their review.
+    description = models.TextField("description", max_length=4000, blank=True)
+    outcomes = models.TextField("outcomes", max_length=4000, blank=True)
+    structure = models.CharField("structure", max_length=300, blank=True)
+    faculty = models.CharField("faculty", max_length=300, blank=True)
 
     class Meta:
         ordering = ("college", "code")
