@@ -129,6 +129,22 @@ articulations:new        POST     s    | x   x    x  | x   x    x  | x   x  | x 
 articulations:sections   GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
 articulations:new_section GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 articulations:new_section POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:agreements GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
+articulations:agreement  GET      s    | x   x    x  | 0   0    0  | .   0  | .   0  | .   0  | .   0  | .   0  | .  | x      s      x      0
+articulations:agreement  POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | x      s      x      0
+articulations:new_agreement GET   s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+articulations:new_agreement POST  s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:agreement_text GET  s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+articulations:agreement_text POST s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
+articulations:partners   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+articulations:partners   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
+articulations:amend      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   x  | x  | x      s      x      x
+articulations:amend      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   x  | x  | x      s      x      x
+articulations:terminate  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   x  | x  | x      s      x      x
+articulations:terminate  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   x  | x  | x      s      x      x
+articulations:signing_link GET    >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
+articulations:sign_outside GET    0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+articulations:sign_outside POST   0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 articulations:requests   GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      .
 articulations:new_request GET     s    | x   x    x  | .   .    .  | x   x  | .   .  | x   x  | x   x  | .   .  | x  | x      s      x      .
 articulations:new_request POST    s    | x   x    x  | !   !    !  | x   x  | !   !  | x   x  | x   x  | !   !  | x  | x      s      x      !
@@ -333,6 +349,11 @@ OBJECTS = {
     "organizations:consortium": "columbia_basin",
     "organizations:college": "cbc",
     "organizations:answers": "cbc",
+    "articulations:agreement": "agreement_text",
+    "articulations:agreement_text": "agreement_text",
+    "articulations:partners": "home_consortium",
+    "articulations:amend": "agreement",
+    "articulations:terminate": "agreement",
     "articulations:request": "articulation_request",
     "articulations:check_request": "articulation_request",
     "articulations:request_page": "articulation_request",
@@ -413,6 +434,7 @@ TEXTS = {
     "articulations:catalog_data": {"name": "agreements.json"},
     "articulations:request_page": {"page": "class"},
     "accounts:openid": {"provider": "a-district-that-has-none"},
+    "articulations:signing_link": {"token": "not-a-token-that-was-mailed"},
     "accounts:link": {"token": "not-a-token-that-was-mailed"},
     "students:question": {"page": "name"},
     "students:join": {"code": "ACCTG23"},

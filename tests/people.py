@@ -30,6 +30,8 @@ from accounts.actions import change_email, new_link, queue_mail, record_event, s
 from accounts.models import EmailChange, Event, Identity, Mail, MailedLink, RecoveryRequest, User
 from articulations.actions import search_words, set_plan, write_message
 from articulations.models import (
+    AgreementReview,
+    AgreementText,
     AlignmentRow,
     Articulation,
     ArticulationCourse,
@@ -80,7 +82,7 @@ from students.models import (
     Student,
     StudentFile,
 )
-from tests import requesting
+from tests import agreeing, requesting
 from transcripts import rules as transcript_rules
 from transcripts.actions import award_credit, issue_transcript, make_badge, start_mailing
 from transcripts.models import (
@@ -265,6 +267,10 @@ class Cast:
     other_articulation_request: ArticulationRequest
     request_file: RequestFile  # the syllabus of it
     other_request_file: RequestFile
+
+    # Agreements out for signature of a CTE director and a dean; nobody has signed
+    agreement_text: AgreementText  # Marketing 1 at Kamiakin, with Columbia Basin College
+    other_agreement_text: AgreementText
 
     comment: RosterComment  # on `classmate_registration`
     grade_change: GradeChange  # of `graduate_registration`, asked for by the graduate
@@ -1075,6 +1081,22 @@ def build() -> Cast:
         position=1, course="ACCT 110", outcome="Keeps a ledger", competencies="1", cover="wholly",
     )  # fmt: skip
     write_message(asked=other_articulation_request, text="See the syllabus.", by=other_teacher)
+    agreement_text, other_agreement_text = (
+        agreeing.out(
+            agreeing.prepared(of, at, school, agreeing.terms(year.first_year), by=staff),
+            by=staff,
+        )
+        for of, at, school, staff in _with_partners(
+            (columbia_basin, cbc, kamiakin, consortium),
+            (walla_walla, wwcc, wahi, other_consortium),
+            titles=(cte_director, dean),
+            year=year,
+        )
+    )
+    AgreementReview.objects.create(
+        articulation=other_agreement, outcome="stays", note="Nothing has changed.", reviewed_by=other_faculty,
+        was_due_on=year.starts_on,
+    )  # fmt: skip
     award, other_award = run.awards.get(), other_run.awards.get()
     badge, other_badge = (
         make_badge(award=one, grade_shown=False, by=one.student.user) for one in (award, other_award)
@@ -1084,6 +1106,14 @@ def build() -> Cast:
     home_college, other_home_college = cbc, wwcc
     standing = {name: value for name, value in locals().items() if name in Cast.__dataclass_fields__}
     return Cast(**standing)
+
+
+def _with_partners(
+    *places: tuple[Consortium, College, HighSchool, User], titles: tuple[SignerTitle, ...], year: AcademicYear
+) -> list[tuple[Consortium, College, HighSchool, User]]:
+    for consortium, _, _, staff in places:
+        agreeing.name_partners(consortium, *titles, year=year, by=staff)
+    return list(places)
 
 
 _kept: bytes | None = None

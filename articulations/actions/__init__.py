@@ -15,10 +15,12 @@ from articulations.actions.deciding import (
     keep_matrix,
     pass_review,
     pass_screening,
+    prepare_request,
     return_step,
     set_plan,
     sign_step,
 )
+from articulations.actions.partners import set_partners, write_wording
 from articulations.actions.requesting import (
     add_file,
     hand_in,
@@ -28,11 +30,33 @@ from articulations.actions.requesting import (
     withdraw_request,
     write_message,
 )
+from articulations.actions.signing import (
+    DOCUMENT_TASK,
+    decline_by_link,
+    decline_text,
+    remind_of_signatures,
+    send_link_again,
+    sign_by_link,
+    sign_text,
+    signers_of,
+)
+from articulations.actions.signing_links import look_at_signing_link, new_signing_link
+from articulations.actions.texts import (
+    call_back,
+    prepare_text,
+    revise_text,
+    send_out,
+    terminate_agreement,
+)
 
 __all__ = [
+    "DOCUMENT_TASK",
     "NewCourse",
     "Row",
     "add_file",
+    "call_back",
+    "decline_by_link",
+    "decline_text",
     "deny_step",
     "enter_articulation",
     "enter_request",
@@ -40,16 +64,30 @@ __all__ = [
     "hand_in",
     "in_catalog",
     "keep_matrix",
+    "look_at_signing_link",
     "new_agreement_number",
+    "new_signing_link",
     "pass_review",
     "pass_screening",
+    "prepare_request",
+    "prepare_text",
+    "remind_of_signatures",
     "return_step",
+    "revise_text",
     "save_answers",
     "search_words",
+    "send_link_again",
+    "send_out",
+    "set_partners",
     "set_plan",
+    "sign_by_link",
     "sign_step",
+    "sign_text",
+    "signers_of",
     "start_request",
     "take_file_out",
+    "terminate_agreement",
     "withdraw_request",
     "write_message",
+    "write_wording",
 ]

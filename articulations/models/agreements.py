@@ -178,6 +178,11 @@ class Articulation(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def successor(self) -> "Articulation | None":
+        """The agreement that replaced this one."""
+        return getattr(self, "replaced_by", None)
+
 
 class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
     #: What a list of lines may be sorted by, and the columns that make the order whole.

@@ -3,6 +3,8 @@
 from articulations.views.agreements import articulation, new
 from articulations.views.catalog import catalog, catalog_api, catalog_data
 from articulations.views.deciding import alignment, enter_request, request, request_steps
+from articulations.views.outside import sign_outside, signing_link
+from articulations.views.partners import partners
 from articulations.views.requests import (
     check_request,
     new_request,
@@ -14,9 +16,21 @@ from articulations.views.requests import (
 from articulations.views.schools import school, schools
 from articulations.views.searching import search
 from articulations.views.sections import new_section, sections
+from articulations.views.texts import (
+    agreement,
+    agreement_text,
+    agreements,
+    amend,
+    new_agreement,
+    terminate,
+)
 
 __all__ = [
+    "agreement",
+    "agreement_text",
+    "agreements",
     "alignment",
+    "amend",
     "articulation",
     "catalog",
     "catalog_api",
@@ -24,8 +38,10 @@ __all__ = [
     "check_request",
     "enter_request",
     "new",
+    "new_agreement",
     "new_request",
     "new_section",
+    "partners",
     "request",
     "request_file",
     "request_page",
@@ -36,4 +52,7 @@ __all__ = [
     "schools",
     "search",
     "sections",
+    "sign_outside",
+    "signing_link",
+    "terminate",
 ]

@@ -109,7 +109,7 @@ def fetcher(assets: Assets) -> "URLFetcher":
     """Answers what WeasyPrint asks for from these assets and our own fonts; every other address is refused."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OwnAssets(URLFetcher):
+    class OwnAssets(URLFetcher):  # type: ignore[misc]  # the library has no types
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
             if url in assets:
                 kind, body = assets[url]
