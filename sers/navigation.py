@@ -39,6 +39,7 @@ ITEMS: dict[Role, tuple[tuple[Any, str], ...]] = {
         (_("Students"), "students:search"),
         (_("Classes"), "articulations:sections"),
         (_("People"), "organizations:people"),
+        ("Agreements", "articulations:agreements"),
     ),
     Role.DISTRICT: (
         (_("Students"), "students:search"),
@@ -46,7 +47,11 @@ ITEMS: dict[Role, tuple[tuple[Any, str], ...]] = {
         (_("People"), "organizations:people"),
         ("Requests", "articulations:requests"),
     ),
-    Role.FACULTY: (("Requests", "articulations:requests"), (_("Classes"), "articulations:sections")),
+    Role.FACULTY: (
+        ("Requests", "articulations:requests"),
+        ("Agreements", "articulations:agreements"),
+        (_("Classes"), "articulations:sections"),
+    ),
     Role.REGISTRAR: (
         (_("Transcription"), "transcripts:runs"),
         (_("Documents"), "transcripts:issued"),
@@ -76,6 +81,12 @@ UNDER: dict[str, str] = {
     "organizations:consortium": "organizations:consortia",
     "organizations:college": "organizations:consortia",
     "articulations:new": "articulations:search",
+    "articulations:agreement": "articulations:agreements",
+    "articulations:new_agreement": "articulations:agreements",
+    "articulations:agreement_text": "articulations:agreements",
+    "articulations:partners": "articulations:agreements",
+    "articulations:amend": "articulations:search",
+    "articulations:terminate": "articulations:search",
     "articulations:request": "articulations:requests",
     "articulations:new_request": "articulations:requests",
     "articulations:request_page": "articulations:requests",

@@ -460,7 +460,9 @@ def texts_for_me(user: User, rows: AgreementTextQuerySet) -> AgreementTextQueryS
     """Texts that wait for this person: to sign what is out, to send out what is prepared."""
     held = seats(user)
     signs = [seat for seat in held if seat.may_sign]
-    titles = dict(Seat.objects.filter(pk__in=[one.id for one in signs]).values_list("pk", "signs_as"))
+    titles = (
+        dict(Seat.objects.filter(pk__in=[one.id for one in signs]).values_list("pk", "signs_as")) if signs else {}
+    )
     waits = rows.none()
     for seat in signs:
         path = {

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.access import HeldSeat, Role, seats
 from accounts.models import User
-from articulations.models import Articulation, ArticulationRequest, Section
-from articulations.rules import waiting_for_me, year_in_words
+from articulations.models import AgreementText, Articulation, ArticulationRequest, Section
+from articulations.rules import texts_for_me, waiting_for_me, year_in_words
 from grading.models import (
     ClassCompletion,
     GradeChange,
@@ -117,10 +117,14 @@ def grade_change_tasks(user: User) -> list[Task]:
 
 
 def articulation_request_tasks(user: User) -> list[Task]:
-    """Requests to articulate that wait for this person. One query, one more where the person signs."""
+    """Requests to articulate and agreements that wait for this person. One query, one more of requests and two of
+    agreements where the person signs, one of agreements where the person prepares them."""
     number = waiting_for_me(user, ArticulationRequest.objects.visible_to(user).open()).count()
     what = ("request to articulate waits for you", "requests to articulate wait for you")
-    return waiting_task(number, "Go on with requests to articulate", "articulations:requests", *what)
+    tasks = waiting_task(number, "Go on with requests to articulate", "articulations:requests", *what)
+    number = texts_for_me(user, AgreementText.objects.visible_to(user).open()).count()
+    what = ("agreement waits for you", "agreements wait for you")
+    return tasks + waiting_task(number, "Go on with agreements", "articulations:agreements", *what)
 
 
 @dataclass(frozen=True, slots=True)
