@@ -19,6 +19,7 @@ urlpatterns = [
     path("agreements/new/", views.new_agreement, name="new_agreement"),
     path("agreements/partners/<uuid:public_id>/", views.partners, name="partners"),
     path("agreements/links/<str:token>/", views.signing_link, name="signing_link"),
+    path("agreements/verify/<str:code>/", views.verify_agreement, name="verify_agreement"),
     path("agreements/sign/", views.sign_outside, name="sign_outside"),
     path("agreements/<uuid:public_id>/", views.agreement, name="agreement"),
     path("agreements/<uuid:public_id>/text/", views.agreement_text, name="agreement_text"),
@@ -33,6 +34,7 @@ urlpatterns = [
     path("requests/<uuid:public_id>/enter/", views.enter_request, name="enter_request"),
     path("requests/<uuid:public_id>/pages/<str:page>/", views.request_page, name="request_page"),
     path("<uuid:public_id>/", views.articulation, name="articulation"),
+    path("<uuid:public_id>/document/", views.agreement_file, name="agreement_file"),
     path("<uuid:public_id>/amend/", views.amend, name="amend"),
     path("<uuid:public_id>/terminate/", views.terminate, name="terminate"),
 ]

@@ -145,6 +145,8 @@ articulations:terminate  POST     s    | x   x    x  | x   x    x  | x   x  | x 
 articulations:signing_link GET    >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
 articulations:sign_outside GET    0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 articulations:sign_outside POST   0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+articulations:agreement_file GET  0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+articulations:verify_agreement GET 0   | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 articulations:requests   GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      .
 articulations:new_request GET     s    | x   x    x  | .   .    .  | x   x  | .   .  | x   x  | x   x  | .   .  | x  | x      s      x      .
 articulations:new_request POST    s    | x   x    x  | !   !    !  | x   x  | !   !  | x   x  | x   x  | !   !  | x  | x      s      x      !
@@ -352,6 +354,7 @@ OBJECTS = {
     "articulations:agreement": "agreement_text",
     "articulations:agreement_text": "agreement_text",
     "articulations:partners": "home_consortium",
+    "articulations:agreement_file": "agreement",
     "articulations:amend": "agreement",
     "articulations:terminate": "agreement",
     "articulations:request": "articulation_request",
@@ -434,6 +437,7 @@ TEXTS = {
     "articulations:catalog_data": {"name": "agreements.json"},
     "articulations:request_page": {"page": "class"},
     "accounts:openid": {"provider": "a-district-that-has-none"},
+    "articulations:verify_agreement": {"code": "0" * 26},
     "articulations:signing_link": {"token": "not-a-token-that-was-mailed"},
     "accounts:link": {"token": "not-a-token-that-was-mailed"},
     "students:question": {"page": "name"},

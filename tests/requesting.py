@@ -86,7 +86,9 @@ def at_hand(asked: ArticulationRequest) -> RequestStep:
 
 def signed(asked: ArticulationRequest, *, by: User) -> ArticulationRequest:
     step = at_hand(asked)
-    return actions.sign_step(asked=asked, step=step, typed_name=by.name, sha256=step.version.sha256, origin=HERE, by=by)
+    return actions.sign_step(
+        asked=asked, step=step, typed_name=by.name, sha256=step.version.sha256, origin=HERE, by=by
+    )
 
 
 def screened(asked: ArticulationRequest, *, by: User) -> ArticulationRequest:

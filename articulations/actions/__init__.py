@@ -20,6 +20,7 @@ from articulations.actions.deciding import (
     set_plan,
     sign_step,
 )
+from articulations.actions.papers import keep_document, make_agreement_document
 from articulations.actions.partners import set_partners, write_wording
 from articulations.actions.requesting import (
     add_file,
@@ -63,8 +64,10 @@ __all__ = [
     "enter_section",
     "hand_in",
     "in_catalog",
+    "keep_document",
     "keep_matrix",
     "look_at_signing_link",
+    "make_agreement_document",
     "new_agreement_number",
     "new_signing_link",
     "pass_review",

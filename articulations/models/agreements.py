@@ -40,7 +40,7 @@ class ArticulationQuerySet(models.QuerySet["Articulation"]):
             "text__document",
             "replaces",
             "replaced_by",
-        )
+        ).defer("text__document__pdf")
 
     def due(self, last: date) -> "ArticulationQuerySet":
         """Agreements whose review is due by that day, and which nothing replaces yet: the first due first."""
@@ -201,6 +201,11 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
     def in_force(self, on: date) -> "ArticulationCourseQuerySet":
         """Course pairs under which a student may register on that day."""
         return self.filter(valid_from__lte=on, valid_until__gte=on)
+
+    def last_ended(self, course: int, college: College, on: date) -> "ArticulationCourse | None":
+        """The line of a class and college that was in force last before that day."""
+        found = self.filter(high_school_course=course, articulation__college=college, valid_until__lt=on)
+        return found.select_related("articulation__college").order_by("-valid_until", "-id").first()
 
     def current_or_coming(self, on: date) -> "ArticulationCourseQuerySet":
         """Course pairs in force on that day or later: what a search finds."""

@@ -226,6 +226,7 @@ def prepares(user: User, consortium: Consortium) -> bool:
 
 
 def why_not_prepare(user: User, consortium: Consortium) -> Refusal | None:
+    """Staff of the consortium write its agreements."""
     if not prepares(user, consortium):
         return Refusal("not_consortium", f"Staff of {consortium} prepare its agreements.")
     return None
@@ -461,7 +462,9 @@ def texts_for_me(user: User, rows: AgreementTextQuerySet) -> AgreementTextQueryS
     held = seats(user)
     signs = [seat for seat in held if seat.may_sign]
     titles = (
-        dict(Seat.objects.filter(pk__in=[one.id for one in signs]).values_list("pk", "signs_as")) if signs else {}
+        dict(Seat.objects.filter(pk__in=[one.id for one in signs]).values_list("pk", "signs_as"))
+        if signs
+        else {}
     )
     waits = rows.none()
     for seat in signs:

@@ -4,6 +4,7 @@ from articulations.views.agreements import articulation, new
 from articulations.views.catalog import catalog, catalog_api, catalog_data
 from articulations.views.deciding import alignment, enter_request, request, request_steps
 from articulations.views.outside import sign_outside, signing_link
+from articulations.views.papers import agreement_file, verify_agreement
 from articulations.views.partners import partners
 from articulations.views.requests import (
     check_request,
@@ -27,6 +28,7 @@ from articulations.views.texts import (
 
 __all__ = [
     "agreement",
+    "agreement_file",
     "agreement_text",
     "agreements",
     "alignment",
@@ -55,4 +57,5 @@ __all__ = [
     "sign_outside",
     "signing_link",
     "terminate",
+    "verify_agreement",
 ]

@@ -39,6 +39,7 @@ def articulation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "state": state,
         "label": label,
         "can_enter": can_enter,
+        "document": getattr(found.text, "document", None),
         "signatures": list(found.text.signatures.order_by("number")) if found.text is not None else [],
         **rules.what_may_follow(found, is_under_way=is_under_way),
     }

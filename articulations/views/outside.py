@@ -49,18 +49,18 @@ def sign_outside(request: HttpRequest) -> HttpResponse:
     posted, chosen = request.method == "POST", request.POST.get("chosen", "")
     sign = TextSignForm(request.POST if posted and chosen == "sign" else None, text=text, name=name)
     decline = DeclineForm(request.POST if posted and chosen == "decline" else None, text=text)
-    sent: TextSignForm | DeclineForm | None = sign if chosen == "sign" else None
+    sent_form: TextSignForm | DeclineForm | None = sign if chosen == "sign" else None
     if chosen == "decline":
-        sent = decline
+        sent_form = decline
     refusal, status = None, 200
-    if posted and sent is not None:
+    if posted and sent_form is not None:
         status = 422
-        if sent.is_valid():
+        if sent_form.is_valid():
             try:
-                sent.save_by_link(token=token, origin=Origin(address_of(request), BY_LINK))
+                sent_form.save_by_link(token=token, origin=Origin(address_of(request), BY_LINK))
             except Refused as refused:
                 if refused.refusal.rule == "other_name":
-                    sent.add_error("name", refused.refusal.message.rstrip("."))
+                    sent_form.add_error("name", refused.refusal.message.rstrip("."))
                 else:
                     refusal, status = refused.refusal, 409
             else:
@@ -73,7 +73,7 @@ def sign_outside(request: HttpRequest) -> HttpResponse:
         "intent": rules.signing_intent(text, found.signer.outside_title, ""),
         "sign": sign,
         "decline": decline,
-        "form": sent,
+        "form": sent_form,
         "done": "",
         "refusal": refusal,
     }

@@ -31,15 +31,15 @@ def partners(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     wording = AgreementWordingForm(
         request.POST if posted and about == "wording" else None, consortium=consortium, college=college
     )
-    sent = wording if about == "wording" else form
-    if posted and sent.is_valid():
-        sent.save(by=request.user)
+    sent_form = wording if about == "wording" else form
+    if posted and sent_form.is_valid():
+        sent_form.save(by=request.user)
         messages.success(
             request, "Saved. Agreements that are prepared or out for signature keep what they say."
         )
         return redirect(request.get_full_path())
     context = {
-        "form": sent if posted else form,
+        "form": sent_form if posted else form,
         "partners": form,
         "wording": wording,
         "consortium": consortium,

@@ -6,14 +6,24 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('students', '0018_consent_agreed_to'),
+        ("students", "0018_consent_agreed_to"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='registration',
-            trigger=pgtrigger.compiler.Trigger(name='no_registration_outside_an_agreement', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE begins date; ends date; day date;', func="\n                    SELECT make_date(first_year, 7, 1), make_date(first_year + 1, 6, 30) INTO begins, ends\n                    FROM organizations_academicyear WHERE id = NEW.year_id;\n                    day := ((CASE WHEN TG_OP = 'INSERT' THEN NEW.registered_at ELSE now() END)\n                        AT TIME ZONE 'America/Los_Angeles')::date;\n                    IF day BETWEEN begins AND ends THEN\n                        begins := day;\n                        ends := day;\n                    END IF;\n                    IF EXISTS (SELECT 1 FROM articulations_articulation WHERE id = NEW.articulation_id)\n                    AND NOT EXISTS (\n                        SELECT 1 FROM articulations_articulationcourse\n                        WHERE articulation_id = NEW.articulation_id\n                        AND high_school_course_id = NEW.high_school_course_id\n                        AND valid_from <= ends AND valid_until >= begins\n                    ) THEN\n                        RAISE EXCEPTION 'no_registration_outside_an_agreement';\n                    END IF;\n                    RETURN NEW;\n                ", hash='8e99e26e1f14aef8fb63cd70eb78d92f47823c8f', operation='INSERT OR UPDATE OF "articulation_id"', pgid='pgtrigger_no_registration_outside_an_agreement_5d793', table='students_registration', when='BEFORE')),
+            model_name="registration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_registration_outside_an_agreement",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE begins date; ends date; day date;",
+                    func="\n                    SELECT make_date(first_year, 7, 1), make_date(first_year + 1, 6, 30) INTO begins, ends\n                    FROM organizations_academicyear WHERE id = NEW.year_id;\n                    day := ((CASE WHEN TG_OP = 'INSERT' THEN NEW.registered_at ELSE now() END)\n                        AT TIME ZONE 'America/Los_Angeles')::date;\n                    IF day BETWEEN begins AND ends THEN\n                        begins := day;\n                        ends := day;\n                    END IF;\n                    IF EXISTS (SELECT 1 FROM articulations_articulation WHERE id = NEW.articulation_id)\n                    AND NOT EXISTS (\n                        SELECT 1 FROM articulations_articulationcourse\n                        WHERE articulation_id = NEW.articulation_id\n                        AND high_school_course_id = NEW.high_school_course_id\n                        AND valid_from <= ends AND valid_until >= begins\n                    ) THEN\n                        RAISE EXCEPTION 'no_registration_outside_an_agreement';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="8e99e26e1f14aef8fb63cd70eb78d92f47823c8f",
+                    operation='INSERT OR UPDATE OF "articulation_id"',
+                    pgid="pgtrigger_no_registration_outside_an_agreement_5d793",
+                    table="students_registration",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

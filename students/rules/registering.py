@@ -14,7 +14,7 @@ from accounts.models import MailedLink, User
 from articulations.models import ArticulationCourse, HighSchoolCourse, Section
 from organizations.models import AcademicYear, College, CollegeYear, ConsortiumYear, HighSchool, Window
 from organizations.rules import Calendar, Opening
-from sers.lib.moments import short_day
+from sers.lib.moments import day, short_day
 from sers.lib.refusal import Refusal
 from sers.lib.tags import credits_in_words
 from students.models import Registration, Student, teacher_names
@@ -61,10 +61,12 @@ def why_not_register(
     calendar: Calendar,
     live: Registration | None,
     on: date,
+    ended: ArticulationCourse | None = None,
 ) -> Refusal | None:
     """Once a year for a class, in the year it is taught, inside the window, with an agreement in force.
 
-    `live` is the student's live registration of the same high-school course and year, if there is one.
+    `live` is the student's live registration of the same high-school course and year, if there is one; `ended` the
+    line of this college that was in force last, where there is none today.
     """
     if student.merged_into_id is not None:
         return Refusal(
@@ -81,7 +83,11 @@ def why_not_register(
     if not lines:
         return Refusal(
             "no_agreement",
-            _("No agreement with this college is in force for this class."),
+            _("No agreement with this college is in force for this class.")
+            if ended is None
+            else _("The agreement with {college} for this class ended {day}.").format(
+                college=ended.articulation.college, day=day(ended.valid_until)
+            ),
             _("Ask your teacher or consortium which classes earn credit."),
         )
     if live is not None:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_anyone
 from accounts.views import address_of
+from articulations.models import AgreementDocument
 from sers.lib.codes import read_code
 from sers.lib.refusal import Refused
 from sers.lib.seals import is_demo_certificate
@@ -44,6 +45,8 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         "is_letter": found is not None and found.code != typed,
         "is_demo_seal": found is not None and is_demo_certificate(found.certificate),
     }
+    if found is None and AgreementDocument.objects.coded(typed) is not None:
+        return redirect("articulations:verify_agreement", typed)
     response = render(request, "transcripts/verify_code.html", context, status=200 if found else 404)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -1,0 +1,15 @@
+"""Celery doors of agreements."""
+
+from celery import shared_task
+
+from articulations import actions
+
+
+@shared_task(name=actions.DOCUMENT_TASK)
+def make_agreement_document(job_id: int) -> None:
+    actions.make_agreement_document(job_id=job_id)
+
+
+@shared_task(name="articulations.remind_of_signatures")
+def remind_of_signatures() -> None:
+    actions.remind_of_signatures()
