@@ -12,6 +12,7 @@ from accounts.models import User
 from organizations.models import HighSchool
 from sers.lib import moments
 from sers.lib.codes import CODE_LENGTH, CODE_LETTERS
+from sers.seed.agreeing import build_agreements, write_agreement_documents
 from sers.seed.asking import build_requests
 from sers.seed.awards import build_run
 from sers.seed.classes import build_timetable
@@ -62,7 +63,7 @@ def build_demo(
             Role.REGISTRAR: {"college": places.colleges[CBC]},
             Role.CONSORTIUM: {"consortium": places.consortia[IN_DEPTH[0]]},
         },
-        {Role.DISTRICT: places.titles["CTE director"]},
+        {Role.DISTRICT: places.titles["CTE director"], Role.FACULTY: places.titles["Dean"]},
         since=long_ago,
     )
     staff: dict[str, User] = {IN_DEPTH[0]: folk.demo[Role.CONSORTIUM]}
@@ -107,10 +108,12 @@ def build_demo(
     build_visits(campus, stella)
     build_twins(campus)
     build_requests(campus)
+    build_agreements(campus)
     book.write(tell)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
     _write_transcripts(campus, runs[0], stella, transcripts, tell)
+    write_agreement_documents(campus)
     write_worksheet(campus, runs[0], by=registrars[CBC])
     return campus
 
