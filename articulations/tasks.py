@@ -10,6 +10,11 @@ def make_agreement_document(job_id: int) -> None:
     actions.make_agreement_document(job_id=job_id)
 
 
+@shared_task(name="articulations.remind_of_reviews")
+def remind_of_reviews() -> None:
+    actions.remind_of_reviews()
+
+
 @shared_task(name="articulations.remind_of_signatures")
 def remind_of_signatures() -> None:
     actions.remind_of_signatures()

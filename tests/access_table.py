@@ -147,6 +147,13 @@ articulations:sign_outside GET    0    | 0   0    0  | 0   0    0  | 0   0  | 0 
 articulations:sign_outside POST   0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 articulations:agreement_file GET  0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 articulations:verify_agreement GET 0   | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+articulations:reviews    GET      s    | x   x    x  | x   x    x  | x   x  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
+articulations:reviews_file GET    s    | x   x    x  | x   x    x  | x   x  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
+articulations:review     GET      s    | x   x    x  | x   x    x  | x   x  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      x
+articulations:review     POST     s    | x   x    x  | x   x    x  | x   x  | x   0  | !   0  | x   x  | !   0  | x  | x      s      x      x
+articulations:courses    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   .  | .   .  | .   .  | x  | x      s      x      .
+articulations:course     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   0  | .   0  | .   0  | x  | x      s      x      0
+articulations:course     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | !   0  | !   0  | !   0  | x  | x      s      x      0
 articulations:requests   GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      .
 articulations:new_request GET     s    | x   x    x  | .   .    .  | x   x  | .   .  | x   x  | x   x  | .   .  | x  | x      s      x      .
 articulations:new_request POST    s    | x   x    x  | !   !    !  | x   x  | !   !  | x   x  | x   x  | !   !  | x  | x      s      x      !
@@ -354,6 +361,8 @@ OBJECTS = {
     "articulations:agreement": "agreement_text",
     "articulations:agreement_text": "agreement_text",
     "articulations:partners": "home_consortium",
+    "articulations:review": "agreement",
+    "articulations:course": "acct_201",
     "articulations:agreement_file": "agreement",
     "articulations:amend": "agreement",
     "articulations:terminate": "agreement",
@@ -437,6 +446,7 @@ TEXTS = {
     "articulations:catalog_data": {"name": "agreements.json"},
     "articulations:request_page": {"page": "class"},
     "accounts:openid": {"provider": "a-district-that-has-none"},
+    "articulations:reviews_file": {"name": "reviews.csv"},
     "articulations:verify_agreement": {"code": "0" * 26},
     "articulations:signing_link": {"token": "not-a-token-that-was-mailed"},
     "accounts:link": {"token": "not-a-token-that-was-mailed"},

@@ -210,6 +210,7 @@ class Cast:
     health: HighSchoolCourse  # at Walla Walla High School
     acct_201: CollegeCourse  # 5 credits, Columbia Basin College
     wld_110: CollegeCourse  # 3 credits, Columbia Basin College
+    other_acct_201: CollegeCourse  # Walla Walla's, beside `acct_201`
     ho_110: CollegeCourse  # 5 credits, Walla Walla Community College
     agreement: Articulation  # accounting = ACCT& 201
     welding_agreement: Articulation  # welding = WLD 110
@@ -909,6 +910,7 @@ def build() -> Cast:
     acct_201 = make_college_course(cbc, "ACCT& 201", "Principles of Accounting I")
     wld_110 = make_college_course(cbc, "WLD 110", "Welding Basics", "3")
     ho_110 = make_college_course(wwcc, "HO 110", "Medical Terminology")
+    other_acct_201 = ho_110
     agreement = make_agreement((accounting, acct_201), consortium=columbia_basin, by=consortium)
     welding_agreement = make_agreement((welding, wld_110), consortium=columbia_basin, by=consortium)
     other_agreement = make_agreement((health, ho_110), consortium=walla_walla, by=other_consortium)

@@ -31,6 +31,7 @@ from articulations.actions.requesting import (
     withdraw_request,
     write_message,
 )
+from articulations.actions.reviewing import change_course, remind_of_reviews, review_agreement
 from articulations.actions.signing import (
     DOCUMENT_TASK,
     decline_by_link,
@@ -56,6 +57,7 @@ __all__ = [
     "Row",
     "add_file",
     "call_back",
+    "change_course",
     "decline_by_link",
     "decline_text",
     "deny_step",
@@ -74,8 +76,10 @@ __all__ = [
     "pass_screening",
     "prepare_request",
     "prepare_text",
+    "remind_of_reviews",
     "remind_of_signatures",
     "return_step",
+    "review_agreement",
     "revise_text",
     "save_answers",
     "search_words",

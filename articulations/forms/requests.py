@@ -1,5 +1,6 @@
 """Requests to articulate: beginning one, listing them, handing one in, writing on it, signing, entering, and their steps."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.bootstrap import FormActions
@@ -49,8 +50,11 @@ class StartForm(forms.Form):
         error_messages={"required": "Choose what you ask for", "invalid_choice": "Choose one of the three"},
     )
 
-    def __init__(self, data: Any = None, *, user: User) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, user: User, begins_with: Mapping[str, str] | None = None) -> None:
+        chosen = begins_with or {}
+        super().__init__(
+            data, initial={name: chosen[name] for name in ("kind", "college", "renews") if name in chosen}
+        )
         schools = _schools_of(user)
         self.schools = {str(one.public_id): one for one in schools}
         consortia = list(
@@ -79,7 +83,7 @@ class StartForm(forms.Form):
             "school": forms.ChoiceField(
                 label="High school",
                 choices=[("", "Choose a high school"), *((key, one.name) for key, one in self.schools.items())],
-                initial=only[0] if only else "",
+                initial=chosen.get("school", only[0] if only else ""),
                 widget=LongSelect,
                 error_messages={"required": "Choose a high school", "invalid_choice": "Choose a high school from the list"},
             ),

@@ -797,14 +797,6 @@ class Migration(migrations.Migration):
                 name="agreement_review_outcome_is_known",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="agreementreview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "stays")),
-                fields=("articulation", "was_due_on"),
-                name="an_agreement_stays_once_a_due_day",
-            ),
-        ),
         migrations.AddIndex(
             model_name="agreementtext",
             index=models.Index(fields=["state", "-changed_at"], name="agreement_text_by_state"),

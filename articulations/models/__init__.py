@@ -29,7 +29,7 @@ from articulations.models.requesting import (
     fingerprint,
     listed,
 )
-from articulations.models.reviews import AgreementMark, AgreementReview, CourseChange
+from articulations.models.reviews import AgreementMark, AgreementReview, CourseChange, review_rows
 from articulations.models.sections import CLASS_CODE_LETTERS, Section, SectionQuerySet, new_class_code
 from articulations.models.steps import (
     AlignmentRow,
@@ -95,4 +95,5 @@ __all__ = [
     "listed",
     "new_class_code",
     "open_texts_of",
+    "review_rows",
 ]

@@ -47,6 +47,21 @@ class ArticulationQuerySet(models.QuerySet["Articulation"]):
         found = self.filter(review_due_on__lte=last, replaced_by=None, terminated_at=None)
         return found.order_by("review_due_on", "number")
 
+    def for_review(self, *, college: str, consortium: str, marked: bool) -> "ArticulationQuerySet":
+        """Agreements of one college, one consortium (public ids), or those a changed course has marked."""
+        asked = {"college__public_id": college, "consortium__public_id": consortium}
+        found = self.filter(**{path: value for path, value in asked.items() if value})
+        return (
+            found.filter(pk__in=found.filter(marks__isnull=False, marks__review=None).values("pk"))
+            if marked
+            else found
+        )
+
+    def resting_on(self, course: CollegeCourse) -> "ArticulationQuerySet":
+        """Agreements on a college course that are in force or to come, by number."""
+        found = self.filter(courses__college_course=course, replaced_by=None, terminated_at=None)
+        return found.distinct().order_by("number")
+
     def in_force(self, on: date) -> "ArticulationQuerySet":
         """Agreements under which a student may register on that day."""
         return self.filter(valid_from__lte=on, valid_until__gte=on)

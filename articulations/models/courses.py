@@ -1,11 +1,12 @@
 """Courses of high schools and of colleges, and the clusters they are coded by."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
 
 from organizations.models import College, HighSchool
 from sers.lib.folding import fold_parts
@@ -52,6 +53,17 @@ class CareerCluster(models.Model):
         return self.name
 
 
+class CollegeCourseQuerySet(models.QuerySet["CollegeCourse"]):
+    def kept(self, colleges: Iterable[College]) -> models.QuerySet["CollegeCourse", dict[str, Any]]:
+        """The courses of these colleges with how many agreements name each, as plain values, by college and number."""
+        return (
+            self.filter(college__in=list(colleges))
+            .order_by("college__name", "code")
+            .values("public_id", "code", "title", "credits", college_name=F("college__name"))
+            .annotate(agreements=Count("articulated__articulation", distinct=True))
+        )
+
+
 class CollegeCourse(models.Model):
     """A course in a college's catalog: `ACCT& 201`, Principles of Accounting I, 5 credits."""
 
@@ -74,6 +86,8 @@ class CollegeCourse(models.Model):
     outcomes = models.TextField("outcomes", max_length=4000, blank=True)
     structure = models.CharField("structure", max_length=300, blank=True)
     faculty = models.CharField("faculty", max_length=300, blank=True)
+
+    objects = CollegeCourseQuerySet.as_manager()
 
     class Meta:
         ordering = ("college", "code")

@@ -1,15 +1,16 @@
 """Agreements are looked at again: what changed in a college course, which agreements that marks, what a review found."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from articulations.models.agreements import Articulation
+from articulations.models.agreements import Articulation, ArticulationCourse, ArticulationQuerySet
 from articulations.models.courses import CollegeCourse
 
 
@@ -64,12 +65,6 @@ class AgreementReview(models.Model):
                 condition=Q(outcome__in=("stays", "no_revision", "revision", "lapses")),
                 name="agreement_review_outcome_is_known",
             ),
-            # Two who review one due day at once: one review stands.
-            models.UniqueConstraint(
-                fields=("articulation", "was_due_on"),
-                condition=Q(outcome="stays"),
-                name="an_agreement_stays_once_a_due_day",
-            ),
         )
         triggers = (
             pgtrigger.Protect(name="agreement_review_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -122,3 +117,21 @@ class AgreementMark(models.Model):
 
     def __str__(self) -> str:
         return f"mark of {self.articulation_id}"
+
+
+def review_rows(rows: ArticulationQuerySet) -> models.QuerySet[Articulation, dict[str, Any]]:
+    """What a row of the calendar of reviews shows, as plain values; `decided` is what was decided for this due day."""
+    line = ArticulationCourse.objects.filter(articulation=OuterRef("pk")).order_by("id")
+    review = AgreementReview.objects.filter(
+        articulation=OuterRef("pk"), was_due_on=OuterRef("review_due_on")
+    ).order_by("-id")
+    found: models.QuerySet[Articulation, Any] = rows.values(
+        "id", "public_id", "number", "review_due_on", "valid_until",
+        college_name=F("college__name"),
+        consortium_name=F("consortium__short_name"),
+        title=Subquery(line.values("high_school_course__title")[:1]),
+        school_name=Subquery(line.values("high_school_course__school__name")[:1]),
+        course=Subquery(line.values("college_course__code")[:1]),
+        decided=Coalesce(Subquery(review.values("outcome")[:1]), Value("")),
+    )  # fmt: skip
+    return found

@@ -14,6 +14,7 @@ from articulations.views.requests import (
     request_versions,
     requests,
 )
+from articulations.views.reviews import course, courses, review, reviews, reviews_file
 from articulations.views.schools import school, schools
 from articulations.views.searching import search
 from articulations.views.sections import new_section, sections
@@ -38,6 +39,8 @@ __all__ = [
     "catalog_api",
     "catalog_data",
     "check_request",
+    "course",
+    "courses",
     "enter_request",
     "new",
     "new_agreement",
@@ -50,6 +53,9 @@ __all__ = [
     "request_steps",
     "request_versions",
     "requests",
+    "review",
+    "reviews",
+    "reviews_file",
     "school",
     "schools",
     "search",

@@ -65,6 +65,8 @@ def agreements(request: SignedIn) -> HttpResponse:
             (label, changed(request.GET, **{name: None, "page": None})) for name, label in form.in_use()
         ],
         "query": changed(request.GET, page=None),
+        "reads_reviews": has_role(request.user, *rules.READS_REVIEWS),
+        "keeps_courses": has_role(request.user, *rules.KEEPS_COURSES),
         "consortia": list(Consortium.objects.staffed_by(request.user)) if prepares else [],
     }
     return render(request, "articulations/agreements.html", context)

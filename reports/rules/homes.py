@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.access import HeldSeat, Role, seats
 from accounts.models import User
 from articulations.models import AgreementText, Articulation, ArticulationRequest, Section
-from articulations.rules import texts_for_me, waiting_for_me, year_in_words
+from articulations.rules import reviews_for, texts_for_me, until, waiting_for_me, year_in_words
 from grading.models import (
     ClassCompletion,
     GradeChange,
@@ -127,6 +127,13 @@ def articulation_request_tasks(user: User) -> list[Task]:
     return tasks + waiting_task(number, "Go on with agreements", "articulations:agreements", *what)
 
 
+def review_tasks(user: User, on: date) -> list[Task]:
+    """Agreements that are due for review within ninety days. One query."""
+    number = reviews_for(user, Articulation.objects.due(until("soon", on))).count()
+    what = ("agreement is due for review", "agreements are due for review")
+    return waiting_task(number, "Review agreements", "articulations:reviews", *what)
+
+
 @dataclass(frozen=True, slots=True)
 class TaughtClass:
     """One class on a teacher's home."""
@@ -230,7 +237,7 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
 
 
 def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """The agreements of a faculty member's colleges, and requests to review. Two queries."""
+    """The agreements of a faculty member's colleges, requests and agreements to review. Three queries."""
     rows = list(
         Articulation.objects.in_force(on)
         .filter(college__in=[seat.anchor for seat in held])
@@ -242,7 +249,8 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
         figure(sum(row["number"] for row in rows), "agreements in force"),
         figure(sum(row["ending"] for row in rows), f"of them end with {year}"),
     ]
-    return Work("faculty", heading, tasks=articulation_request_tasks(user), figures=figures, rows=rows)
+    tasks = articulation_request_tasks(user) + review_tasks(user, on)
+    return Work("faculty", heading, tasks=tasks, figures=figures, rows=rows)
 
 
 def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
@@ -318,7 +326,7 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
 
 
 def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A consortium's agreements, classes, students, forms and fees, and windows of this year. Seven queries."""
+    """A consortium's agreements, classes, students, forms and fees, and windows of this year. Nine queries."""
     ids = [seat.anchor for seat in held]
     agreements = (
         Articulation.objects.in_force(on)
@@ -358,7 +366,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
     asked = to_decide(user, WindowExtension.objects.visible_to(user)).count()
     what = ("teacher waits for an answer", "teachers wait for an answer")
     tasks += waiting_task(asked, "Answer requests to open grading again", "grading:extensions", *what)
-    tasks += grade_change_tasks(user) + articulation_request_tasks(user)
+    tasks += grade_change_tasks(user) + articulation_request_tasks(user) + review_tasks(user, on)
     figures = [
         figure(agreements["number"], "agreements in force"),
         figure(agreements["ending"], f"of them end with {year}"),
