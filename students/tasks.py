@@ -11,6 +11,7 @@ from students.models import Student
 def find_twins() -> None:
     actions.find_twins()
     actions.forget_student_files()
+    actions.forget_rosters()
 
 
 @shared_task(name=actions.SAVE_STUDENTS_TASK)
@@ -23,3 +24,13 @@ def recognize_twins(job_id: int) -> None:
     with work_on(job_id) as job:
         if job is not None:
             actions.recognize_twins(student=Student.objects.get(pk=job.subject_id))
+
+
+@shared_task(name=actions.READ_ROSTER_TASK)
+def read_roster(job_id: int) -> None:
+    actions.read_roster(job_id=job_id)
+
+
+@shared_task(name=actions.TAKE_IN_ROSTER_TASK)
+def take_in_roster(job_id: int) -> None:
+    actions.take_in_lines(job_id=job_id)

@@ -14,6 +14,7 @@ from students.views import (
     registering,
     requirements,
     resetting,
+    school_rosters,
     searching,
     twins,
 )
@@ -54,6 +55,12 @@ urlpatterns = [
     # students of the former system
     path("files/", files.new_students, name="new_students"),
     path("files/<uuid:public_id>/", files.student_file, name="student_file"),
+    # rosters from schools, and who of a class is not registered
+    path("rosters/", school_rosters.school_rosters, name="school_rosters"),
+    path("rosters/new/", school_rosters.new_school_roster, name="new_school_roster"),
+    path("rosters/<uuid:public_id>/", school_rosters.school_roster, name="school_roster"),
+    path("in-class/<uuid:public_id>/", school_rosters.in_class, name="in_class"),
+    path("reminders/<uuid:public_id>/", school_rosters.no_reminders, name="no_reminders"),
     # likely twins
     path("twins/", twins.twins, name="twins"),
     path("twins/<uuid:public_id>/", twins.twin, name="twin"),

@@ -204,6 +204,15 @@ students:change_college  GET      s    | .   0    0  | x   x    x  | x   x  | x 
 students:change_college  POST     s    | !   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:school_rosters GET     s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
+students:new_school_roster GET  s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
+students:new_school_roster POST s | x  x  x | !  !  ! | !  ! | !  ! | x  x | x  x | x  x | x | x  s  x  !
+students:school_roster   GET    s | x  x  x | .  0  0 | 0  0 | 0  0 | x  x | x  x | x  x | x | x  s  x  0
+students:school_roster   POST   s | x  x  x | >  0  0 | 0  0 | 0  0 | x  x | x  x | x  x | x | x  s  x  0
+students:in_class        GET    s | x  x  x | .  0  0 | .  0 | .  0 | x  x | x  x | x  x | x | x  s  x  0
+students:in_class        POST   s | x  x  x | !  0  0 | !  0 | !  0 | x  x | x  x | x  x | x | x  s  x  0
+students:no_reminders    GET    . | .  .  . | .  .  . | .  . | .  . | .  . | .  . | .  . | . | .  .  .  .
+students:no_reminders    POST   > | >  >  > | >  >  > | >  > | >  > | >  > | >  > | >  > | > | >  >  >  >
 students:requirements    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 students:requirements    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
 students:registered      GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
@@ -280,6 +289,11 @@ transcripts:withdraw_request POST s    | >   0    0  | x   x    x  | x   x  | x 
 transcripts:identities   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:identities   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
 transcripts:undo_identity POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
+transcripts:replace_identity GET  s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
+transcripts:replace_identity POST s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | c   0  | x   x  | x  | x      s      x      0
+transcripts:replacements GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:replacement  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:replacement  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | 0   0  | x   x  | 0  | x      s      x      0
 transcripts:conflicts    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:conflict     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:conflict     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
@@ -307,9 +321,12 @@ transcripts:issuer       GET      .    | .   .    .  | .   .    .  | .   .  | . 
 transcripts:badge_status GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 transcripts:letter       GET      s    | 0   0    0  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:issued       GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
+transcripts:new_ids      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | x  | x      s      x      .
+transcripts:new_ids      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   >  | x   x  | x  | x      s      x      >
 transcripts:document     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:reissue      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
 transcripts:reissue      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
+transcripts:retry_reissue POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
 transcripts:revoke       GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
 transcripts:revoke       POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
 transcripts:paper_facts  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
@@ -326,6 +343,7 @@ transcripts:wording      POST     s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:mailings     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:mailings     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
 transcripts:mailing      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
+transcripts:remake_mailing POST   s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
 transcripts:mailing_file POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | x  | x      s      x      0
 transcripts:mark_mailed  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
 transcripts:verify       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -376,6 +394,9 @@ OBJECTS = {
     "articulations:request_steps": "home_consortium",
     "students:registered": "agreement",
     "students:class_sheet": "section",
+    "students:school_roster": "roster_import",
+    "students:in_class": "section",
+    "students:no_reminders": "roster_entry",
     "students:consent": "registration",
     "students:take_form": "registration",
     "students:registration": "registration",
@@ -415,6 +436,8 @@ OBJECTS = {
     "transcripts:settle_repeat": "registration",
     "transcripts:withdraw_request": "asked",
     "transcripts:undo_identity": "college_identity",
+    "transcripts:replace_identity": "college_identity",
+    "transcripts:replacement": "replacement",
     "transcripts:conflict": "conflict",
     "transcripts:sheet": "sheet",
     "transcripts:worksheet": "batch",
@@ -422,6 +445,7 @@ OBJECTS = {
     "transcripts:letter": "transcript",
     "transcripts:document": "transcript",
     "transcripts:reissue": "transcript",
+    "transcripts:retry_reissue": "transcript",
     "transcripts:revoke": "transcript",
     "transcripts:paper_facts": "transcript",
     "transcripts:badge": "badge",
@@ -434,6 +458,7 @@ OBJECTS = {
     "transcripts:logo": "college",
     "transcripts:wording": "college",
     "transcripts:mailing": "paper_mailing",
+    "transcripts:remake_mailing": "paper_mailing",
     "transcripts:mailing_file": "paper_mailing",
     "transcripts:mark_mailed": "paper_mailing",
     "reports:record": "student",

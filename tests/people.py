@@ -74,13 +74,19 @@ from reports.models import RecordExport, RecordExportFile
 from students.actions import disclose, new_reference, new_sers_id, state_purpose
 from students.models import (
     FIRST_CONSENT,
+    ClassAnswer,
     ConsentText,
     ConsentWording,
     Disclosure,
     LikelyTwins,
     Registration,
+    RosterClass,
+    RosterEntry,
+    RosterImport,
+    RosterLine,
     Student,
     StudentFile,
+    sort_name,
 )
 from tests import agreeing, requesting
 from transcripts import rules as transcript_rules
@@ -101,6 +107,7 @@ from transcripts.models import (
     RunItem,
     RunLine,
     SheetImport,
+    SidReplacement,
     TermActivation,
     Transcript,
     TranscriptionPlan,
@@ -288,10 +295,18 @@ class Cast:
     other_paper_mailing: PaperMailing
     student_file: StudentFile  # students of the former system, handed in by consortium staff: no rows yet
     other_student_file: StudentFile
+    roster_import: RosterImport  # a school's roster, handed in by `teacher`, read and not taken in yet
+    other_roster_import: RosterImport
+    roster_entry: RosterEntry  # Ximena Ruiz, on last year's roster of `last_section`, without a SERS account
+    other_roster_entry: RosterEntry
     twins: LikelyTwins  # the student and the classmate, as if they were alike
     other_twins: LikelyTwins
     export: RecordExport  # of everything SERS holds about the student, who asked for it: ready
     other_export: RecordExport
+    replacement: (
+        SidReplacement  # of `college_identity`, asked for by `registrar`: it waits for a second person
+    )
+    other_replacement: SidReplacement
     badge: Badge  # of `award`, without the grade
     other_badge: Badge
 
@@ -520,6 +535,42 @@ def make_section(
     return section
 
 
+def make_entry(
+    section: Section, first_name: str = "Ximena", last_name: str = "Ruiz", **facts: Any
+) -> RosterEntry:
+    """A student whom the school's roster names in a class; without a SERS account unless `student` says who it is."""
+    school = section.high_school_course.school
+    named, _ = RosterClass.objects.get_or_create(
+        year=section.year, school=school, key=f"test|{section.pk}",
+        defaults={"title": section.high_school_course.title, "part": section.label, "section": section},
+    )  # fmt: skip
+    facts.setdefault("key", f"n:{next(_numbers)}")
+    facts.setdefault("email", f"{first_name.lower()}@school.example.org")
+    return RosterEntry.objects.create(
+        section=section, roster_class=named, first_name=first_name, last_name=last_name,
+        sort_name=sort_name(last_name, first_name, ""), **facts,
+    )  # fmt: skip
+
+
+def make_roster_import(section: Section, by: User, **facts: Any) -> RosterImport:
+    """A school's roster of one class that was read, with one line: to be checked."""
+    entry = make_entry(section, gone_at=timezone.now())
+    facts = {
+        "state": "preview",
+        "kind": "csv",
+        "name": "period2.csv",
+        "sha256": "0" * 64,
+        "lines": 1,
+        "read": 1,
+    } | facts
+    roster = RosterImport.objects.create(year=section.year, handed_in_by=by, **facts)
+    RosterLine.objects.create(
+        roster=roster, line=2, roster_class=entry.roster_class, key=entry.key, first_name=entry.first_name,
+        last_name=entry.last_name, sort_name=entry.sort_name,
+    )  # fmt: skip
+    return roster
+
+
 def make_registration(
     student: Student,
     section: Section,
@@ -678,7 +729,8 @@ def make_transcript(run: TranscriptionRun, student: Student, pdf: bytes = b"%PDF
     )
     number = Transcript.objects.filter(run=run, student=student).count() + 1
     transcript = Transcript(run=run, student=student, college=run.college, credits=credits, number=number)
-    issue_transcript(transcript=transcript, pdf=pdf, letter=Letter(transcript=transcript), letter_pdf=pdf)
+    letter = Letter(transcript=transcript, address="\n".join(student.address_lines))
+    issue_transcript(transcript=transcript, pdf=pdf, letter=letter, letter_pdf=pdf)
     return transcript
 
 
@@ -687,7 +739,11 @@ SID = "201234567"
 
 def make_sheet(college: College, by: User, text: str = "", kind: str = "sids", **facts: Any) -> SheetImport:
     """A sheet of a college, handed in and waiting."""
-    text = text or "SID,Last name,First name,Birth date\n201234568,Nobody,Nell,2009-01-01\n"
+    text = (
+        ""
+        if facts.get("state", "waiting") != "waiting"
+        else text or "SID,Last name,First name,Birth date\n201234568,Nobody,Nell,2009-01-01\n"
+    )
     return SheetImport.objects.create(
         college=college, kind=kind, name="sheet.csv", text=text, sha256="0" * 64, uploaded_by=by, **facts
     )
@@ -743,6 +799,13 @@ def make_registrars_desk(
     identity = make_identity(known, college, sid, sheet=applied, given_by=by)
     conflict = make_conflict(college, applied, *unsure, sid=f"{int(sid) + 1}")
     return plan, identity, make_sheet(college, by), applied, conflict
+
+
+def make_replacement(identity: CollegeIdentity, by: User, **facts: Any) -> SidReplacement:
+    """A wrong college ID, asked to be replaced: it waits for a second person unless said otherwise."""
+    facts.setdefault("sid", f"{500_000_000 + next(_numbers)}")
+    facts.setdefault("reason", "Two digits changed places.")
+    return SidReplacement.objects.create(identity=identity, asked_by=by, **facts)
 
 
 def make_batch(
@@ -1050,6 +1113,14 @@ def build() -> Cast:
         college=cbc, language="en", number=1, heading="Well done: {credits}", opening="Dear {first_name},",
         steps="Keep this letter. {sid}", closing="{worth}", saved_by=registrar,
     )  # fmt: skip
+    roster_entry, other_roster_entry = make_entry(last_section), make_entry(other_last_section)
+    roster_import, other_roster_import = (
+        make_roster_import(one, by)
+        for one, by in ((last_section, teacher), (other_last_section, other_teacher))
+    )
+    ClassAnswer.objects.create(
+        registration=other_graduate_registration, number=1, answer="in_class", answered_by=other_teacher
+    )
     twins, other_twins = (
         LikelyTwins.objects.create(older=one, newer=two, likeness=LikelyTwins.Likeness.NEAR)
         for one, two in ((student, classmate), (other_student, other_classmate))
@@ -1104,6 +1175,10 @@ def build() -> Cast:
         make_badge(award=one, grade_shown=False, by=one.student.user) for one in (award, other_award)
     )
     transcript, other_transcript = run.transcripts.get(), other_run.transcripts.get()
+    replacement, other_replacement = (
+        make_replacement(identity, one)
+        for identity, one in ((college_identity, registrar), (other_college_identity, other_registrar))
+    )
     home_consortium, other_home_consortium = columbia_basin, walla_walla
     home_college, other_home_college = cbc, wwcc
     standing = {name: value for name, value in locals().items() if name in Cast.__dataclass_fields__}

@@ -21,14 +21,14 @@ def words_of(client: PolicingClient, url: str = "/articulations/") -> list[str]:
     ("person", "words"),
     [
         ("student", ["Home", "Registration", "My classes", "Transcript", "Search Articulations"]),
-        ("teacher", ["Home", "Assignments", "Students", "Requests", "Search Articulations"]),
-        ("counselor", ["Home", "Students", "Classes", "People", "Search Articulations"]),
+        ("teacher", ["Home", "Assignments", "Students", "Rosters", "Requests", "Search Articulations"]),
+        ("counselor", ["Home", "Students", "Classes", "Rosters", "People", "Search Articulations"]),
         ("district", ["Home", "Students", "Classes", "People", "Requests", "Search Articulations"]),
-        ("faculty", ["Home", "Requests", "Classes", "Search Articulations"]),
+        ("faculty", ["Home", "Requests", "Agreements", "Classes", "Search Articulations"]),
         ("registrar", ["Home", "Transcription", "Documents", "Students", "People", "Search Articulations"]),
         ("consortium", ["Home", "Classes", "Fees/Req", "Students", "People", "Search Articulations"]),
         ("state", ["Home", "Students", "Classes", "Transcription", "People", "Search Articulations"]),
-        ("many_hats", ["Home", "Assignments", "Students", "Requests", "Transcription", "Documents"]),
+        ("many_hats", ["Home", "Assignments", "Students", "Rosters", "Requests", "Transcription"]),
         ("nobody", ["Home", "Search Articulations"]),
     ],
 )

@@ -77,6 +77,15 @@ def queue_job(*, key: str, task: str, subject: models.Model) -> Job:
     return job
 
 
+def queue_jobs(*, keys: Mapping[str, models.Model], task: str) -> None:
+    """Many pieces of work at once, by their keys and what they are about; the sweep hands them to the workers."""
+    Job.objects.bulk_create(
+        (Job(key=key, task=task, subject_id=subject.pk) for key, subject in keys.items()),
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+
+
 def nudge(task: str, pk: int) -> None:
     """Tell the broker after the commit. A broker that is down delays the work, it does not lose it."""
     transaction.on_commit(lambda: _send(task, pk), robust=True)

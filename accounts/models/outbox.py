@@ -1,6 +1,7 @@
 """The outbox: mail and jobs as rows, written in the transaction of the act they follow from."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -22,6 +23,10 @@ class OutboxQuerySet(models.QuerySet[Any]):
     def due(self, now: datetime) -> "OutboxQuerySet":
         """Rows that wait for a worker: never taken, or taken by one that did not come back."""
         return self.filter(state=OutboxState.QUEUED, not_before__lte=now).order_by("not_before", "id")
+
+    def parked(self, keys: Iterable[str]) -> "OutboxQuerySet":
+        """Those of these keys that no worker takes up any more: nothing becomes of them until somebody sets them going."""
+        return self.filter(key__in=keys, state=OutboxState.PARKED)
 
 
 class Outbox(models.Model):

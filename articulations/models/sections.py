@@ -61,6 +61,14 @@ class SectionQuerySet(VisibleQuerySet):
         found = self.filter(year=year)
         return found.filter(high_school_course__school__public_id=school) if school else found
 
+    def at_schools(self, schools: Iterable[int]) -> "SectionQuerySet":
+        """Classes taught at these schools (ids)."""
+        return self.filter(high_school_course__school__in=list(schools))
+
+    def keyed(self, keys: Iterable[str]) -> "dict[str, Section]":
+        """These classes by their public ids."""
+        return {str(one.public_id): one for one in self.filter(public_id__in=list(keys))}
+
     def school_options(self) -> list[tuple[str, str]]:
         """The schools of these classes, for a choice."""
         schools = self.order_by().values("high_school_course__school")

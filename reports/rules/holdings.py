@@ -31,7 +31,7 @@ from accounts.models import (
 from grading.models import GradeChange, GradeChangeFile, GradeEntry, GradePart, RosterComment
 from organizations.models import Seat
 from reports.models import RecordExport
-from students.models import Disclosure, LikelyTwins, Registration, Student
+from students.models import ClassAnswer, Disclosure, LikelyTwins, Registration, RosterEntry, Student
 from transcripts.models import (
     AwardSource,
     Badge,
@@ -45,6 +45,7 @@ from transcripts.models import (
     RunItem,
     RunLine,
     SettledRepeat,
+    SidReplacement,
     TermActivation,
     Transcript,
     TranscriptRequest,
@@ -130,6 +131,8 @@ TABLES: Final = (
     ),
     # Classes and grades
     Table(Registration, "registrations", _("Your registrations"), ("student",)),
+    Table(RosterEntry, "school_rosters", _("Where your school’s roster names you"), ("student",)),
+    Table(ClassAnswer, "class_answers", _("Whether your teacher found you in a class"), ("registration__student",)),
     Table(GradeEntry, "grades", _("Your grades, and each correction of one"), ("registration__student",)),
     Table(GradePart, "grade_parts", _("Parts of a grade: semesters, exams, checklists"), ("registration__student",)),
     Table(RosterComment, "comments", _("Comments staff wrote about you in a class"), ("registration__student",)),
@@ -140,6 +143,7 @@ TABLES: Final = (
     ),
     # Credit
     Table(CollegeIdentity, "college_ids", _("Your IDs at colleges"), ("student",)),
+    Table(SidReplacement, "college_id_corrections", _("Corrections of your college IDs"), ("identity__student",)),
     Table(IdentityCandidate, "college_id_candidates", _("Where a college’s list looked like you"), ("student",)),
     Table(IdentityConflict, "college_id_decisions", _("What was decided about a college’s list"), ("student",)),
     Table(TermActivation, "terms_active", _("Terms a college opened for you"), by_sid=True),
@@ -208,6 +212,9 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "students.StatedPurpose": "what the State reads records for; it stands as the reason beside each reading",
     "students.ConsentText": "the State's text for everybody; a registration names its version, and its page shows the words",
     "students.StudentFile": "a sheet of many students handed in by staff; each of its rows became a record",
+    "students.RosterImport": "a school's file about many students; what it says of the student is handed out",
+    "students.RosterLine": "a line of such a file until it is taken in; then it is handed out as the school's roster",
+    "students.RosterClass": "a class as a school names it",
     "articulations.ArticulationRequest": "a school's request about a class; the accounts are staff's",
     "articulations.RequestVersion": "what a school handed in about a class; the account is staff's",
     "articulations.RequestStep": "a decision of staff on such a request, with the signer's name",

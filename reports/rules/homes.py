@@ -29,8 +29,10 @@ from grading.models import (
 from grading.rules import Assignment, assignments, grading_calendar, to_decide, waiting_for
 from organizations.models import AcademicYear, HighSchool, Window
 from reports.rules.front import open_now
-from students.models import Registration
-from transcripts.models import IdentityConflict, TranscriptionRun, unsettled
+from students.models import Registration, RosterEntry, strangers
+from students.rules import sections_to_bring
+from transcripts.models import IdentityConflict, SidReplacement, Transcript, TranscriptionRun, unsettled
+from transcripts.rules import waiting_replacements, with_another_id
 
 #: A form or fee is open for a class that can still earn credit: what the Fees/Req queue holds.
 OWING: Final = Q(
@@ -134,6 +136,27 @@ def review_tasks(user: User, on: date) -> list[Task]:
     return waiting_task(number, "Review agreements", "articulations:reviews", *what)
 
 
+def replacement_tasks(user: User) -> list[Task]:
+    """Wrong college IDs that somebody else asked to be replaced. One query."""
+    number = waiting_replacements(user, SidReplacement.objects.visible_to(user)).count()
+    what = ("wrong college ID waits for a second person", "wrong college IDs wait for a second person")
+    return waiting_task(number, "Decide on college IDs to replace", "transcripts:replacements", *what)
+
+
+def missing_tasks(user: User, year: AcademicYear) -> list[Task]:
+    """Who is on a school's roster and not registered, in the classes of this person. One query."""
+    number = RosterEntry.objects.unregistered_in(sections_to_bring(user, year))
+    what = ("student is in a class and not registered", "students are in a class and not registered")
+    return waiting_task(number, "Remind who is not registered", "students:school_rosters", *what)
+
+
+def stranger_tasks(user: User, year: AcademicYear) -> list[Task]:
+    """Who is registered with this teacher and not on the school's roster. One query."""
+    number = strangers(sections_to_bring(user, year).order_by().values("pk")).count()
+    what = ("registration is not on the school’s roster", "registrations are not on the school’s roster")
+    return waiting_task(number, "Say who is in your classes", "students:school_rosters", *what)
+
+
 @dataclass(frozen=True, slots=True)
 class TaughtClass:
     """One class on a teacher's home."""
@@ -146,7 +169,7 @@ class TaughtClass:
 
 def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
     """A teacher's classes of this year; to do are the blanks that can be filled today, those that were missed, and
-    classes to declare complete, requests to articulate. Seven queries."""
+    classes to declare complete, who is not registered or not on the roster, requests to articulate. Nine queries."""
     classes = classes_of(taught_by(user).filter(year=year))
     ids = [one["id"] for one in classes]
     stands = assignments(ids, tallies(ids), calendar=grading_calendar(year.pk, ids), year_id=year.pk, on=on)
@@ -188,12 +211,13 @@ def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
     done = sum(row.stands.is_done and pk not in declared for pk, row in zip(ids, rows, strict=True))
     what = ("class has all its grades", "classes have all their grades")
     tasks += waiting_task(done, "Declare classes complete", "grading:rosters", *what)
+    tasks += missing_tasks(user, year) + stranger_tasks(user, year)
     tasks += grade_change_tasks(user) + articulation_request_tasks(user)
     return Work("teacher", heading, tasks=tasks, rows=rows)
 
 
 def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A counselor's schools or a district's: students, how many are registered, how many owe, requests to articulate. Two queries; two more
+    """A counselor's schools or a district's: students, how many are registered, how many owe, who is in a class and not registered, requests to articulate. Three queries; two more
     where the person signs or begins requests.
 
     Students are those whose graduation lies ahead; registered are those with a registration this year.
@@ -233,7 +257,8 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
         figure(sum(row["students"] for row in rows), f"of them registered in {year}"),
         figure(sum(row["pending"] for row in rows), "registrations with Fees/Req Pending"),
     ]
-    return Work(kind, heading, tasks=articulation_request_tasks(user), figures=figures, rows=rows)
+    tasks = missing_tasks(user, year) + articulation_request_tasks(user)
+    return Work(kind, heading, tasks=tasks, figures=figures, rows=rows)
 
 
 def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
@@ -255,7 +280,7 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
 
 def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
     """Completed classes that wait for transcription, by college and year, runs under way, college IDs to decide and
-    credit to correct, Grade Changes. Six queries.
+    credit to correct, Grade Changes, documents without their college ID. Eight queries.
 
     A year that is over is to be transcribed now; this year's classes wait for the summer.
     """
@@ -322,6 +347,15 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
     reposts = GradeChange.objects.visible_to(user).to_repost().count()
     what = ("grade was changed after its credit", "grades were changed after their credit")
     tasks += waiting_task(reposts, "Correct awarded credit", "transcripts:reposts", *what)
+    tasks += replacement_tasks(user)
+    without = with_another_id(Transcript.objects.visible_to(user).filter(college__in=colleges)).count()
+    what = ("transcript says", "transcripts say")
+    tasks += [
+        Task(
+            "Issue transcripts anew with college IDs", "transcripts:new_ids", "",
+            f"{counted(without, *what)} no college ID, or another than stands now.", "wait", "To issue",
+        )
+    ] if without else []  # fmt: skip
     return Work("registrar", heading, tasks=tasks + grade_change_tasks(user), rows=rows)
 
 
@@ -379,7 +413,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
 
 
 def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """Totals of the State this year. Three queries."""
+    """Totals of the State this year, and college IDs that wait for a second person. Four queries."""
     registered = (
         Registration.objects.live()
         .filter(year=year)
@@ -399,7 +433,7 @@ def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academi
         figure(Section.objects.filter(year=year).count(), "classes"),
         figure(Articulation.objects.in_force(on).count(), "agreements in force"),
     ]
-    return Work("state", heading, figures=figures)
+    return Work("state", heading, tasks=replacement_tasks(user), figures=figures)
 
 
 #: What each role finds at home, in the order it is shown.

@@ -43,6 +43,26 @@ seal = functools.lru_cache(maxsize=20_000)(seal_once)
 unseal = functools.lru_cache(maxsize=20_000)(unseal_once)
 
 
+class SealedTextField(_Bytes):
+    """A text encrypted at rest. An empty one is kept as it is: it tells nothing."""
+
+    description = "A text, encrypted"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
+        return None if value is None else unseal_once(bytes(value)) if value else ""
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return seal_once(value) if value else b""
+        return value
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return str(self.value_from_object(obj) or "")
+
+
 class SealedDateField(_Bytes):
     """A date encrypted at rest; finds by equality (`birth_date=date(2009, 5, 1)`), never by order."""
 

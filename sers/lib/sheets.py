@@ -8,9 +8,10 @@ import csv
 import datetime
 import hashlib
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain
+from typing import IO, Final, TextIO
 
 import xlsxwriter
 
@@ -127,6 +128,47 @@ def read_sheet(text: str, columns: Sequence[Column], *, ignore: str = "") -> tup
     elif not rows and not faults:
         faults = [Fault(0, "The sheet holds heads and no rows below them")]
     return rows, faults
+
+
+def text_in(file: IO[bytes]) -> TextIO:
+    """A CSV file as text, read as it is asked for: UTF-8, or UTF-16 as spreadsheets save "Unicode text"."""
+    begins = file.read(2)
+    file.seek(0)
+    encoding = "utf-16" if begins in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return io.TextIOWrapper(file, encoding=encoding, newline="")
+
+
+def stream_sheet(text: TextIO, columns: Sequence[Column]) -> Iterator[Row | Fault]:
+    """The rows of a CSV one after the other, and what is wrong with one in its place: never more than one in memory.
+
+    Raises Unreadable with its own sentence when the file, or what is left of it, is no sheet with these columns.
+    """
+    known = {_plain(head): column.name for column in columns for head in (column.head, *column.also)}
+    heads: list[str | None] | None = None
+    try:
+        first = text.readline()
+        delimiter = max(",;\t", key=first.count)
+        reader = csv.reader(chain([first], text), delimiter=delimiter, strict=True)
+        for cells in reader:
+            cells = [cell.strip() for cell in cells]
+            if not any(cells):
+                continue
+            if heads is None:
+                heads = [known.get(_plain(cell)) for cell in cells]
+                for fault in _head_faults(heads, columns):
+                    raise Unreadable(fault.message)
+                continue
+            if any(len(cell) > MOST_LETTERS for cell in cells):
+                yield Fault(reader.line_num, f"Shorten the cell of more than {MOST_LETTERS} letters.")
+                continue
+            named = zip(heads, cells, strict=False)
+            yield Row(reader.line_num, {name: cell.removeprefix("'") for name, cell in named if name})
+    except UnicodeDecodeError:
+        raise Unreadable("The file has letters that cannot be read. Save it as CSV UTF-8") from None
+    except csv.Error:
+        raise Unreadable("A quotation mark is open. Close it or take it out") from None
+    if heads is None:
+        raise Unreadable("The sheet holds no rows. Its first line must name the columns")
 
 
 def _head_faults(heads: Sequence[str | None], columns: Sequence[Column]) -> list[Fault]:

@@ -11,7 +11,7 @@ import logging
 import shlex
 import subprocess
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -163,6 +163,45 @@ def check(upload: Any, *, kinds: tuple[Kind, ...] = PAPERS, most: int = MOST_BYT
         )
     _scan(content)
     return Checked(name, kind.mime, kind.endings[0], content)
+
+
+def check_sheet(upload: Any, *, endings: Mapping[str, bytes], most: int) -> Checked:
+    """A sheet as it may be kept: by its ending, and by the bytes such a file begins with, where it has any.
+
+    What is in it is read later, by whoever keeps it, and is never given back.
+    """
+    name = shown_name(upload.name or "")
+    ending = f".{name.rpartition('.')[2].lower()}" if "." in name else ""
+    size = upload.size or 0
+    if ending not in endings:
+        raise ValidationError(f"Choose a file that ends in {_listed(list(endings))}", code="wrong_kind")
+    if size > most:
+        raise ValidationError(
+            f"The file is larger than {most // MEGABYTE} MB. Hand it in in parts", code="too_big"
+        )
+    if not size:
+        raise ValidationError("The file is empty. Choose it again", code="empty")
+    upload.seek(0)
+    content = upload.read()
+    begins = endings[ending]
+    packed = content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-"))
+    if (begins and not content.startswith(begins)) or (packed and not begins):
+        raise ValidationError(
+            f"The file is no {ending[1:].upper()} file, though its name says so. Export it once more",
+            code="renamed",
+        )
+    _scan(content)
+    return Checked(name, "application/octet-stream", ending, content)
+
+
+def forget(path: str) -> None:
+    """Remove what was kept; what is gone already is gone."""
+    storages["uploads"].delete(path)
+
+
+def open_kept(path: str) -> Any:
+    """A kept file, to be read from its beginning."""
+    return storages["uploads"].open(path)
 
 
 def shown_name(typed: str) -> str:

@@ -87,6 +87,7 @@ def _award(campus: Campus, run: TranscriptionRun, student: Student, earned: Earn
         letter=earned.grade.letter,
         run=run,
         awarded_at=at,
+        takes_back=False,
         previous_link=run.chain_head,
     )
     award.link = run.chain_head = chain.link(

@@ -22,6 +22,7 @@ from sers.seed.desk import build_desk, write_worksheet
 from sers.seed.names import Name
 from sers.seed.people import DEMO_PEOPLE, Folk
 from sers.seed.places import CBC, IN_DEPTH, SPOKANE, WALLA_WALLA, Places, build_places
+from sers.seed.rosters import build_rosters
 from sers.seed.rows import Book, set_sequence
 from sers.seed.students import Campus, Pupil, build_students, kamiakin
 from sers.seed.visits import build_twins, build_visits
@@ -109,6 +110,7 @@ def build_demo(
     build_twins(campus)
     build_requests(campus)
     build_agreements(campus)
+    build_rosters(campus)
     book.write(tell)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])

@@ -20,6 +20,7 @@ from transcripts.models import (
     IdentityConflict,
     PostingEvent,
     SheetImport,
+    SidReplacement,
     TermActivation,
     TranscriptionPlan,
     TranscriptionRun,
@@ -45,12 +46,12 @@ def build_desk(campus: Campus, *, by: User) -> None:
         for one in students
     ]
     content = as_csv([["SID", "Last name", "First name", "Birth date", "E-mail"], *lines])
-    # Every eighth is not known to the college yet; the first five of them are not sure.
+    # Every eighth is not known to the college yet; the first six of them are not sure.
     unknown = students[7::8]
     known = [one for one in students if one not in unknown]
     sheet = book.add(
         SheetImport, college=college, kind=SheetImport.Kind.SIDS, state=SheetImport.State.APPLIED,
-        name="ctclink-students.csv", text=content.decode("utf-8-sig"), sha256=fingerprint(content), uploaded_by=by,
+        name="ctclink-students.csv", text="", sha256=fingerprint(content), uploaded_by=by,
         uploaded_at=at, decided_by=by, decided_at=at + timedelta(minutes=4), rows=len(students), added=len(known),
         known=0, kept=len(unknown),
     )  # fmt: skip
@@ -90,7 +91,7 @@ def _build_conflicts(
     sids: dict[int, str],
 ) -> None:
     """One of each kind: the college's person differs from the student by just that."""
-    book, at = campus.book, sheet.decided_at
+    book, at = campus.book, sheet.decided_at or sheet.uploaded_at
     for number, kind in enumerate(Kind):
         student, other = unknown[number], unknown[number + len(Kind)]
         born = student.birth_date
@@ -113,6 +114,13 @@ def _build_conflicts(
             facts["last_name"] = f"{other.last_name}-Lindqvist"
         elif kind == Kind.SID_TAKEN:
             facts["sid"] = sids[known[number].pk]
+        elif kind == Kind.UNDONE:
+            # A person entered it and took it away again, before the sheet named it.
+            book.add(
+                CollegeIdentity, student=student, college=college, sid=sids[student.pk],
+                source=CollegeIdentity.Source.TYPED, given_by=sheet.uploaded_by, given_at=at - timedelta(days=30),
+                undone_at=at - timedelta(days=29), undone_by=sheet.uploaded_by,
+            )  # fmt: skip
         else:
             student = known[number]
             facts |= {
@@ -158,7 +166,7 @@ def _build_requests(campus: Campus) -> None:
 
 
 def write_worksheet(campus: Campus, run: TranscriptionRun, *, by: User) -> None:
-    """The worksheet of a finished run, what ctcLink said of it, and a line it alone knows."""
+    """The worksheet of a finished run, what ctcLink said of it, a line it alone knows, and a college ID of it that is wrong."""
     book, clock, college = campus.book, campus.clock, run.college
     due = [one for one in rules.due_for_worksheet(college, run.year) if one.obstacle is None]
     made = clock.at(date(run.year.first_year + 1, 8, 11), 9)
@@ -173,7 +181,7 @@ def write_worksheet(campus: Campus, run: TranscriptionRun, *, by: User) -> None:
     book.add(WorksheetFile, batch=batch, csv=content)
     sheet = book.add(
         SheetImport, college=college, kind=SheetImport.Kind.CONFIRMATIONS, state=SheetImport.State.APPLIED,
-        name="other-credits-posted.csv", text="ID,Articulation Term,Course ID,Official Grade,Status,Date\n",
+        name="other-credits-posted.csv", text="",
         sha256=fingerprint(b""), uploaded_by=by, uploaded_at=made + timedelta(days=9), decided_by=by,
         decided_at=made + timedelta(days=9), rows=len(due), added=len(due), kept=1,
     )  # fmt: skip
@@ -193,6 +201,12 @@ def write_worksheet(campus: Campus, run: TranscriptionRun, *, by: User) -> None:
         PostingEvent, college=college, kind=PostingEvent.Kind.POSTED, on=(made + timedelta(days=8)).date(),
         sid="209999999", term=term, course_id="012001", grade="3.9", sheet=sheet, line=len(due) + 2, said_by=by,
         said_at=made + timedelta(days=9),
+    )  # fmt: skip
+    wrong = CollegeIdentity.objects.standing().at(college).get(sid=due[0].sid)
+    book.add(
+        SidReplacement, identity=wrong, sid=f"{int(wrong.sid) + 9}", asked_by=by,
+        asked_at=clock.at(clock.day - timedelta(days=1), 15),
+        reason="The student wrote that the credit is not there. In ctcLink another person has this ID.",
     )  # fmt: skip
     book.write()
 

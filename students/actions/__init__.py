@@ -31,6 +31,13 @@ from students.actions.files import (
     save_student_file,
     save_students,
 )
+from students.actions.in_class import (
+    Reminded,
+    answer_for,
+    recognize,
+    remind_unregistered,
+    stop_reminders,
+)
 from students.actions.paper import choose_paper, note_death
 from students.actions.records import Clashed, Edited, edit_student
 from students.actions.registrations import (
@@ -47,17 +54,31 @@ from students.actions.registrations import (
     withdraw,
 )
 from students.actions.resetting import reset_account
+from students.actions.school_rosters import (
+    READ_ROSTER_TASK,
+    TAKE_IN_ROSTER_TASK,
+    forget_rosters,
+    hand_in_roster,
+    match_classes,
+    read_roster,
+    take_in_lines,
+    take_in_roster,
+)
 from students.actions.twins import find_twins, keep_twins, put_back, recognize_twins, tell_apart
 
 __all__ = [
+    "READ_ROSTER_TASK",
     "REFERENCE_LETTERS",
     "SAVE_STUDENTS_TASK",
+    "TAKE_IN_ROSTER_TASK",
     "TWINS_TASK",
     "Clashed",
     "Edited",
     "PurposeMissing",
+    "Reminded",
     "Shown",
     "Wanted",
+    "answer_for",
     "approve_address",
     "change_college",
     "change_teacher",
@@ -70,11 +91,14 @@ __all__ = [
     "edit_student",
     "find_class",
     "find_twins",
+    "forget_rosters",
     "forget_student_files",
+    "hand_in_roster",
     "hand_in_students",
     "hand_on_fees",
     "is_open_link",
     "keep_twins",
+    "match_classes",
     "new_confirm_url",
     "new_reference",
     "new_sers_id",
@@ -83,10 +107,13 @@ __all__ = [
     "process_requirements",
     "publish_consent",
     "put_back",
+    "read_roster",
+    "recognize",
     "recognize_twins",
     "refuse_address",
     "register",
     "register_classes",
+    "remind_unregistered",
     "reset_account",
     "rows_of_students",
     "save_student_file",
@@ -95,6 +122,9 @@ __all__ = [
     "send_link",
     "session_mark",
     "state_purpose",
+    "stop_reminders",
+    "take_in_lines",
+    "take_in_roster",
     "tell_apart",
     "terms_and_fee",
     "withdraw",

@@ -3,6 +3,14 @@
 from students.models.consents import FIRST_CONSENT, ConsentText, ConsentTextQuerySet, ConsentWording
 from students.models.disclosures import Disclosure, DisclosureQuerySet
 from students.models.files import StudentFile, StudentFileQuerySet
+from students.models.in_class import (
+    ClassAnswer,
+    ClassAnswerQuerySet,
+    RosterEntry,
+    RosterEntryQuerySet,
+    strangers,
+    strangers_by_section,
+)
 from students.models.people import (
     Student,
     StudentQuerySet,
@@ -21,10 +29,21 @@ from students.models.registrations import (
     teacher_names,
     teachers_of,
 )
+from students.models.roster_files import (
+    Comparison,
+    RosterClass,
+    RosterClassQuerySet,
+    RosterImport,
+    RosterImportQuerySet,
+    RosterLine,
+)
 from students.models.twins import LikelyTwins, LikelyTwinsQuerySet
 
 __all__ = [
     "FIRST_CONSENT",
+    "ClassAnswer",
+    "ClassAnswerQuerySet",
+    "Comparison",
     "ConsentText",
     "ConsentTextQuerySet",
     "ConsentWording",
@@ -34,6 +53,13 @@ __all__ = [
     "LikelyTwinsQuerySet",
     "Registration",
     "RegistrationQuerySet",
+    "RosterClass",
+    "RosterClassQuerySet",
+    "RosterEntry",
+    "RosterEntryQuerySet",
+    "RosterImport",
+    "RosterImportQuerySet",
+    "RosterLine",
     "StatedPurpose",
     "Student",
     "StudentFile",
@@ -46,6 +72,8 @@ __all__ = [
     "section_of_code",
     "sections_beside",
     "sort_name",
+    "strangers",
+    "strangers_by_section",
     "teacher_names",
     "teachers_of",
 ]

@@ -155,6 +155,15 @@ class RegistrationQuerySet(VisibleQuerySet):
             .order_by("at", "id")
         )
 
+    def in_question(self, section: Section) -> "RegistrationQuerySet":
+        """Registrations of a class that are In Progress or were found Not in Class, with their students, by name."""
+        stand = (Registration.Status.IN_PROGRESS, Registration.Status.NOT_IN_CLASS)
+        return (
+            self.filter(section=section, status__in=stand)
+            .select_related("student__school", "student__user", "section")
+            .order_by("student__sort_name", "pk")
+        )
+
     def with_consent(self) -> "RegistrationQuerySet":
         """With the words that were agreed to; two queries more."""
         return self.prefetch_related("consent__wordings")

@@ -26,7 +26,15 @@ from organizations.models import AcademicYear, College, GradeScale, HighSchool, 
 from organizations.rules import COLUMNS
 from sers.lib.fields import seal
 from students.actions import create_student, hand_in_students, new_confirm_url, state_purpose
-from students.models import LikelyTwins, Registration, StatedPurpose, Student
+from students.models import (
+    LikelyTwins,
+    Registration,
+    RosterEntry,
+    RosterImport,
+    StatedPurpose,
+    Student,
+    strangers,
+)
 from tests.people import make_registration, make_section, make_student
 from transcripts.actions import (
     MAILING_TASK,
@@ -38,12 +46,15 @@ from transcripts.actions import (
     start_run,
 )
 from transcripts.models import (
+    CollegeIdentity,
     IdentityConflict,
     PaperMailing,
     SheetImport,
+    SidReplacement,
     Transcript,
     TranscriptionRun,
     WorksheetBatch,
+    usual_mail_by,
 )
 
 PASSWORD = "dual-credit-demo"
@@ -134,6 +145,15 @@ def find() -> dict[str, Any]:
             .public_id,
             "registration_completed": own.filter(status="completed").earliest("pk").public_id,
             "section": taught.filter(year=year)[0].public_id,
+            "roster_teacher": RosterImport.objects.filter(handed_in_by=terry.user, state="done")
+            .earliest("pk")
+            .public_id,
+            "roster_counselor": RosterImport.objects.filter(state="preview").earliest("pk").public_id,
+            "section_roster": RosterEntry.objects.filter(section__teachers=terry)
+            .earliest("pk")
+            .section.public_id,
+            "roster_entry": RosterEntry.objects.filter(student=None).earliest("pk").public_id,
+            "stranger_registration": strangers_of(terry),
             "class_code": taught.filter(year=year)[0].class_code,
             "section_quiet": taught.filter(year=year)[3].public_id,
             "section_terms": taught.filter(year=year, term=Section.Term.YEAR)[0].public_id,
@@ -173,6 +193,16 @@ def find() -> dict[str, Any]:
             "students_file_wrong": a_student_file("TP3"),
             "transcript": Transcript.objects.get(student=stella, replaced_by=None).public_id,
             "mailing": a_mailing(cbc).public_id,
+            "mailing_stopped": a_stopped_mailing(cbc, year).public_id,
+            "replacement": SidReplacement.objects.open().earliest("pk").public_id,
+            "identity_out": CollegeIdentity.objects.standing()
+            .filter(college=cbc, replacements=None, student__awards__worksheet_rows__isnull=False)
+            .earliest("pk")
+            .public_id,
+            "identity_in": CollegeIdentity.objects.standing()
+            .filter(college=cbc, student__awards__worksheet_rows=None, student__transcripts=None)
+            .earliest("pk")
+            .public_id,
             **asked_for(),
             **agreed(),
         },
@@ -401,6 +431,14 @@ def empty_section(beside: Registration, teacher: Seat, *, by: User) -> Section:
     )
 
 
+def strangers_of(terry: Seat) -> Any:
+    """A registration with the demo teacher that the school's roster does not name."""
+    sections = list(
+        RosterEntry.objects.filter(section__teachers=terry).order_by("pk").values_list("section", flat=True)
+    )
+    return strangers(sections).earliest("section", "pk").public_id
+
+
 def a_run(college_name: str, year: AcademicYear, state: str) -> TranscriptionRun:
     """A run that stays in this state before its first student: its work is not given to any worker."""
     college = College.objects.get(name=college_name)
@@ -427,6 +465,20 @@ def a_mailing(college: College) -> PaperMailing:
         while make_next_part(mailing=found):
             pass
         finish_mailing(mailing=found)
+    return found
+
+
+def a_stopped_mailing(college: College, year: AcademicYear) -> PaperMailing:
+    """A mailing whose making the workers gave up."""
+    found = PaperMailing.objects.filter(college=college, year=year).first()
+    if found is None:
+        by = Seat.objects.get(user__username="registrar.demo").user
+        found = PaperMailing.objects.create(
+            college=college, year=year, started_by=by, mail_by=usual_mail_by(year)
+        )
+        Job.objects.create(
+            key=found.job_key, task=MAILING_TASK, subject_id=found.pk, state="parked", attempts=5
+        )
     return found
 
 

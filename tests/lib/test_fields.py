@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from pytest_django import Settings
 
-from sers.lib.fields import SealedDateField, seal, unseal
+from sers.lib.fields import SealedDateField, SealedTextField, seal, unseal
 
 
 def test_sealed_is_unsealed() -> None:
@@ -44,6 +44,18 @@ def test_the_field_speaks_dates() -> None:
     assert field.from_db_value(None, None, None) is None
     assert field.to_python("2008-02-29") == day
     assert field.get_prep_value(day) == seal("2008-02-29")
+
+
+def test_a_sealed_text_is_read_back_and_an_empty_one_stays_empty() -> None:
+    field = SealedTextField()
+    sealed = field.get_prep_value("Vega,2009-05-01")
+    assert b"2009" not in sealed
+    assert field.from_db_value(memoryview(sealed), None, None) == "Vega,2009-05-01"
+    assert field.get_prep_value("") == b""
+    assert field.from_db_value(memoryview(b""), None, None) == ""
+    assert field.from_db_value(None, None, None) is None
+    assert field.to_python("Vega") == "Vega"
+    assert field.get_prep_value(sealed) is sealed
 
 
 def test_no_key_is_written_in_the_project() -> None:

@@ -43,7 +43,7 @@ def test_a_college_orders_names_and_leaves_out(cast: Cast, client: Client) -> No
     assert answer.status_code == 302
     shown = [one for one in rules.columns_of(cast.cbc) if one.position]
     assert [one.field for one in shown][:2] == ["term", "career"]
-    assert {one.field for one in shown} == set(WorksheetColumn.Field) - {"plan"}
+    assert {one.field for one in shown} == set(WorksheetColumn.Field) - {"plan", "posting"}
     by_field = {one.field: one for one in shown}
     assert (by_field["sid"].heading, by_field["program"].value, by_field["grade"].value) == (
         "EMPLID", "CTEDC", "letter",

@@ -47,10 +47,14 @@ def test_it_is_one_of_them(cast: Cast, client: Client) -> None:
 
 def test_it_is_none_of_them(cast: Cast, client: Client) -> None:
     client.force_login(cast.registrar)
-    assert decide(client, cast.conflict, "nobody").status_code == 302
+    answer = decide(client, cast.conflict, "nobody")
+    text = client.get(answer["Location"]).content.decode()
+    assert "If it is one of theirs after all, enter it under College IDs." in text
     cast.conflict.refresh_from_db()
     assert cast.conflict.decision == "nobody"
     assert not CollegeIdentity.objects.filter(sid=cast.conflict.sid).exists()
+    # What the sentence says is true.
+    actions.enter_sid(student=cast.owing, college=cast.cbc, sid=cast.conflict.sid, by=cast.registrar)
 
 
 def test_a_decision_is_made_once(cast: Cast, client: Client) -> None:

@@ -253,7 +253,9 @@ def test_points_and_average() -> None:
         TranscriptRow("2025-26", "A 1", "A", "", Decimal("5.0"), "3.6 A-", Decimal("3.6")),
         TranscriptRow("2025-26", "B 1", "B", "", Decimal("3.0"), "3.9 A", Decimal("3.9")),
     ]
-    assert documents.grade_point_average(rows) == Decimal("3.71")
+    average = documents.grade_point_average(rows)
+    assert average is not None
+    assert (average.value, average.quality) == (Decimal("3.71"), Decimal("29.70"))
     assert documents.grade_point_average([]) is None
     letters = TranscriptRow("2025-26", "C 1", "C", "", Decimal("5.0"), "A")
     assert documents.grade_point_average([*rows, letters]) is None

@@ -103,3 +103,15 @@ def test_strangers_and_other_seats(cast: Cast, client: Client) -> None:
         client.force_login(user)
         assert client.get(address).status_code == status
     assert client.post(address).status_code in (403, 405)
+
+
+def test_a_college_id_is_told_to_nobody_who_may_not_see_it(cast: Cast, client: Client) -> None:
+    text = look(cast, client, cast.graduate_registration).content.decode()
+    assert f"College ID {people.SID}" in text
+    client.force_login(cast.consortium)
+    url = reverse("transcripts:eligibility", args=[cast.graduate_registration.public_id])
+    text = client.get(url).content.decode()
+    assert people.SID not in text
+    assert "The college knows the student" in text
+    client.force_login(cast.state)
+    assert f"College ID {people.SID}" in client.get(url).content.decode()

@@ -79,7 +79,8 @@ def decide(
     *students: Student,
     who: Person | None = None,
     sid_of: dict[int, str] | None = None,
-    rejected: frozenset[str] = frozenset(),
+    rejected: frozenset[tuple[str, int]] = frozenset(),
+    undone: frozenset[tuple[str, int]] = frozenset(),
 ) -> tuple[str, int | None, Kind | None]:
     has = sid_of or {}
     found = rules.match(
@@ -88,6 +89,7 @@ def decide(
         sid_of=has,
         student_of={sid: pk for pk, sid in has.items()},
         rejected=rejected,
+        undone=undone,
     )
     return found.outcome, found.student.pk if found.student else None, found.kind
 
@@ -135,7 +137,20 @@ TURNED = person(birth_date=date(2009, 1, 5))
         # Known and decided
         ([student()], None, {1: "201234567"}, (), (KNOWN, 1, None)),
         ([student()], TURNED, {1: "201234567"}, (), (KNOWN, 1, None)),
-        ([student()], SMITH, {}, ("201234567",), (KNOWN, None, None)),
+        ([student()], SMITH, {}, (("201234567", 1),), (KNOWN, None, None)),
+        # Decided of one student: another is asked about, by the same facts as ever
+        ([student()], SMITH, {}, (("201234567", 2),), (CONFLICT, None, Kind.NAME)),
+        ([student(), student(2)], None, {}, (("201234567", 2),), (MATCHED, 1, None)),
+        ([student(), student(2)], SMITH, {}, (("201234567", 1), ("201234567", 2)), (KNOWN, None, None)),
+        # Decided to be nobody's, and given by hand afterwards
+        ([student()], SMITH, {1: "201234567"}, (("201234567", 1),), (KNOWN, 1, None)),
+        (
+            [student(), student(2, first_name="Mari")],
+            SMITH,
+            {2: "201234567"},
+            (("201234567", 1),),
+            (KNOWN, 2, None),
+        ),
         # Nobody
         ([], None, {}, (), (NOBODY, None, None)),
         ([student(birth_date=date(2007, 11, 20))], None, {}, (), (NOBODY, None, None)),
@@ -145,11 +160,34 @@ def test_what_becomes_of_a_person(
     students: list[Student],
     who: Person | None,
     sid_of: dict[int, str],
-    rejected: tuple[str, ...],
+    rejected: tuple[tuple[str, int], ...],
     outcome: Any,
 ) -> None:
     assert decide(*students, who=who, sid_of=sid_of, rejected=frozenset(rejected)) == outcome
     assert decide(*reversed(students), who=who, sid_of=sid_of, rejected=frozenset(rejected)) == outcome
+
+
+UNDONE = (CONFLICT, None, Kind.UNDONE)
+
+
+@pytest.mark.parametrize(
+    ("students", "sid_of", "undone", "outcome"),
+    [
+        ([student()], {}, ("201234567", 1), UNDONE),
+        ([student()], {}, ("201234567", 2), (MATCHED, 1, None)),
+        ([student()], {}, ("201999999", 1), (MATCHED, 1, None)),
+        ([student()], {1: "201234567"}, ("201234567", 1), (KNOWN, 1, None)),  # entered again by a person
+        ([student()], {1: "209999999"}, ("201234567", 1), (CONFLICT, None, Kind.OTHER_SID)),
+        ([student()], {9: "201234567"}, ("201234567", 1), (CONFLICT, None, Kind.SID_TAKEN)),
+        ([student(), student(2)], {}, ("201234567", 1), UNDONE),
+        ([student(), student(2)], {}, ("201234567", 2), (CONFLICT, None, Kind.SEVERAL)),
+        ([student(), student(2, first_name="Mari")], {}, ("201234567", 2), (MATCHED, 1, None)),
+    ],
+)
+def test_what_was_undone_comes_back_by_no_rule(
+    students: list[Student], sid_of: dict[int, str], undone: tuple[str, int], outcome: Any
+) -> None:
+    assert decide(*students, sid_of=sid_of, undone=frozenset({undone})) == outcome
 
 
 @given(

@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from sers.lib.sheets import fingerprint
 from tests import people
 from tests.people import Cast
+from tests.raw import breaks, change, copy
+from transcripts import actions
 from transcripts.models import SheetImport
 
 URL = "/transcripts/imports/"
@@ -30,6 +34,37 @@ def test_a_sheet_is_kept_as_it_came_and_counts_for_nothing_yet(cast: Cast, clien
     assert (sheet.state, sheet.name, sheet.college, sheet.uploaded_by) == (
         "waiting", "ids.csv", cast.cbc, cast.registrar,
     )  # fmt: skip
+
+
+def in_the_table(sheet: SheetImport) -> bytes:
+    """The sheet as it lies in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT text FROM transcripts_sheetimport WHERE id = %s", [sheet.pk])
+        return bytes(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("decide", [actions.apply_import, actions.drop_import])
+def test_a_sheet_is_sealed_while_it_waits_and_emptied_when_it_is_decided(cast: Cast, decide: Any) -> None:
+    sheet = actions.hand_in(
+        college=cast.cbc, kind="sids", name="ids.csv", content=TEXT.encode(), by=cast.registrar
+    )
+    kept = in_the_table(sheet)
+    assert kept
+    assert b"2009-01-01" not in kept
+    assert b"Nobody" not in kept
+    assert SheetImport.objects.get(pk=sheet.pk).text == TEXT
+    with breaks("pgtrigger: Cannot update"):
+        change(sheet, text=b"")
+    decide(sheet=sheet, by=cast.registrar)
+    assert in_the_table(sheet) == b""
+    assert SheetImport.objects.get(pk=sheet.pk).sha256 == fingerprint(TEXT.encode())
+    with breaks("pgtrigger: Cannot update"):
+        change(sheet, text=kept)
+
+
+def test_the_database_keeps_no_text_of_a_decided_sheet(cast: Cast) -> None:
+    with breaks("decided_import_is_emptied"):
+        copy(cast.applied_sheet, text="\\x00")
 
 
 def test_every_column_is_documented(cast: Cast, client: Client) -> None:

@@ -58,9 +58,9 @@ def test_one_and_three_cost_the_same_queries(
 ) -> None:
     client.force_login(cast.registrar)
     client.get(URL)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(URL)
     for student in (cast.classmate, cast.student):
         people.make_transcript(cast.run, student)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(client.get(URL).context["rows"]) == 3

@@ -14,6 +14,8 @@ from organizations.models import College, HighSchool
 from students.models import Student
 from tests.people import Cast
 from tests.transcripts.reading import quiet, tags_of, text_of, untagged
+from transcripts import actions
+from transcripts import rules as transcript_rules
 from transcripts.documents import (
     LANGUAGES,
     USUAL,
@@ -68,9 +70,8 @@ def draw(
         rows=rows, year="2025-26", school="Kamiakin High School", classes="Accounting 1-2",
         total=Decimal("10.0"), tuition_per_credit=None if tuition is None else Decimal(tuition),
     )  # fmt: skip
-    return letter_pdf(
-        Letter(transcript=transcript, language=language), wording or USUAL[language], facts, head
-    )
+    letter = Letter(transcript=transcript, language=language, address="\n".join(student.address_lines))
+    return letter_pdf(letter, wording or USUAL[language], facts, head)
 
 
 def test_it_says_three_things_to_do_and_what_the_credit_is_worth() -> None:
@@ -223,3 +224,20 @@ def test_a_transcript_without_a_letter_has_none(cast: Cast, client: Client) -> N
     cast.transcript.letter.delete()
     client.force_login(cast.registrar)
     assert client.get(address(cast.transcript)).status_code == 404
+
+
+def test_it_names_a_class_whose_title_has_a_comma(cast: Cast) -> None:
+    title = "Sports, Entertainment Marketing; Retail"
+    registration = cast.graduate_registration
+    type(cast.accounting).objects.filter(pk=registration.high_school_course_id).update(title=title)
+    rows = actions.transcripts.transcript_rows(student=cast.graduate, run=cast.run, earned=())
+    facts = actions.transcripts.letter_facts(transcript=cast.transcript, rows=rows, tuition=None)
+    assert facts.classes == title
+    earned = transcript_rules.Earned(
+        course=cast.acct_201, credits=Decimal(5), sources=((registration, registration.grades.get()),)
+    )
+    registration.refresh_from_db()
+    rows = actions.transcripts.transcript_rows(student=cast.classmate, run=cast.run, earned=(earned,))
+    assert (
+        actions.transcripts.letter_facts(transcript=cast.transcript, rows=rows, tuition=None).classes == title
+    )

@@ -15,6 +15,7 @@ from accounts.models import Event, Job, Mail
 from sers.lib.refusal import Refused
 from tests import people
 from tests.people import Cast
+from tests.transcripts.reading import quiet, text_of
 from tests.transcripts.test_mailings import start, with_address
 from transcripts import actions
 from transcripts.documents.printing import joined, sheets
@@ -51,7 +52,7 @@ def mailing_of(cast: Cast, count: int) -> PaperMailing:
 
 
 def work(mailing: PaperMailing) -> None:
-    job = Job.objects.get(task=actions.MAILING_TASK, subject_id=mailing.pk)
+    job = Job.objects.get(key=mailing.job_key)
     actions.make_mailing(job_id=job.pk)
 
 
@@ -75,6 +76,36 @@ def test_a_worker_makes_one_file_in_the_order_of_the_zip_codes(
     assert not MailingPart.objects.filter(mailing=mailing).exists()
     mail = Mail.objects.get(key=f"mailing-{mailing.pk}-ready")
     assert "5 letters are in the file, 1 are left out" in mail.text
+
+
+def test_who_moved_is_written_to_at_todays_address(cast: Cast) -> None:
+    """Sorted by today's ZIP code, and addressed to today's street; so is who had no full address on the day of the run."""
+    moved = people.make_student(cast.kamiakin, "Mona", "Mover", user=None)
+    people.make_transcript(cast.run, with_address(moved, "99336"), pdf=paper(width=500))
+    with_address(moved, "98101", street="77 Pike Place", city="Seattle")
+    none = people.make_student(cast.kamiakin, "Nora", "Newstreet", user=None)
+    people.make_transcript(cast.run, none, pdf=paper(width=501))
+    with_address(none, "99352", street="5 Jadwin Avenue", city="Richland")
+    stays = people.make_student(cast.kamiakin, "Stan", "Stays", user=None)
+    people.make_transcript(cast.run, with_address(stays, "99999"), pdf=paper(width=502))
+    mailing = start(cast)
+    with quiet():
+        work(mailing)
+    mailing.refresh_from_db()
+    pdf = bytes(mailing.file.pdf)
+    assert widths(pdf) == [612, 612, 500, 500, 612, 612, 501, 501, 502, 502]
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page, words in (
+            (0, ("Mona Mover", "77 Pike Place", "Seattle, WA 98101", "Columbia Basin College")),
+            (4, ("Nora Newstreet", "5 Jadwin Avenue", "Richland, WA 99352")),
+        ):
+            file = io.BytesIO()
+            with pikepdf.new() as one:
+                one.pages.append(document.pages[page])
+                one.save(file)
+            text = text_of(file.getvalue())
+            for word in words:
+                assert word in text
 
 
 def test_a_worker_that_dies_leaves_its_parts_and_the_next_goes_on(

@@ -9,11 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Job
+from sers.lib.refusal import Refused
 from students.models import Student
 from tests import people
 from tests.people import Cast
 from transcripts import actions, rules
-from transcripts.models import MailingItem, PaperMailing, Transcript
+from transcripts.models import MailingItem, PaperMailing, Transcript, printable
 
 URL = "/transcripts/mailings/"
 
@@ -99,6 +100,67 @@ def test_started_by_the_button_it_sorts_by_zip_and_lists_who_is_left_out(cast: C
 def test_why_a_letter_is_left_out(facts: dict[str, Any], has_letter: bool, reason: str) -> None:
     whole = {"street": "1 Elm", "city": "Pasco", "state": "WA", "postal_code": "99301"}
     assert rules.why_left_out(Student(**{**whole, **facts}), has_letter=has_letter) == reason
+
+
+@pytest.mark.parametrize(
+    ("facts", "standing", "reason"),
+    [
+        ({"died_on": datetime.date(2026, 1, 1)}, "revoked", "revoked"),
+        ({"no_paper": True}, "replaced", "replaced"),
+        ({}, "genuine", ""),
+    ],
+)
+def test_what_does_not_count_any_more_is_left_out_first(
+    facts: dict[str, Any], standing: str, reason: str
+) -> None:
+    whole = {"street": "1 Elm", "city": "Pasco", "state": "WA", "postal_code": "99301"}
+    assert rules.why_left_out(Student(**{**whole, **facts}), has_letter=True, standing=standing) == reason
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"died_on": datetime.date(2026, 1, 1)},
+        {"no_paper": True},
+        {"street": ""},
+        {"city": ""},
+        {"state": ""},
+        {"postal_code": ""},
+    ],
+)
+@pytest.mark.parametrize("has_letter", [True, False])
+def test_the_database_and_the_rule_say_the_same_of_who_can_be_printed(
+    cast: Cast, facts: dict[str, Any], has_letter: bool
+) -> None:
+    transcript = people.make_transcript(cast.run, with_address(cast.classmate, **facts))
+    if not has_letter:
+        transcript.letter.file.delete()
+        transcript.letter.delete()
+    by_rule = rules.why_left_out(cast.classmate, has_letter=has_letter) == ""
+    assert Transcript.objects.filter(printable(), pk=transcript.pk).exists() == by_rule
+    item = MailingItem.objects.create(mailing=cast.paper_mailing, transcript=transcript, position=9, part=1)
+    assert cast.paper_mailing.items.changed_since().filter(pk=item.pk).exists() != by_rule
+
+
+def test_a_second_mailing_waits_until_a_reason_is_gone(cast: Cast, client: Client) -> None:
+    people.make_transcript(cast.run, with_address(cast.classmate))
+    people.make_transcript(cast.run, cast.gone)
+    mailing = start(cast)
+    PaperMailing.objects.filter(pk=mailing.pk).update(
+        state="mailed", ready_at=mailing.started_at, mailed_on=mailing.mail_by, mailed_by=cast.registrar
+    )
+    on = datetime.date(cast.last_year.first_year + 1, 8, 2)
+    (row,) = rules.deadlines({cast.cbc.pk}, on=on)
+    assert (row.waiting, row.left, row.mailed, row.state[1]) == (0, 0, 1, "Mailed")
+    with pytest.raises(Refused, match="No letter waits"):
+        start(cast)
+    with_address(cast.gone, "99301")
+    (row,) = rules.deadlines({cast.cbc.pk}, on=on)
+    assert (row.waiting, row.left, row.mailed, row.state[1]) == (1, 1, 1, "To be mailed")
+    client.force_login(cast.registrar)
+    assert "Make the file" in client.get(URL).content.decode()
+    assert list(start(cast).items.printed().values_list("transcript__student", flat=True)) == [cast.gone.pk]
 
 
 def test_a_letter_is_printed_once_and_a_new_issue_again(cast: Cast) -> None:

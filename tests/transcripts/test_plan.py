@@ -154,6 +154,30 @@ def test_what_cannot_start_is_told_once(cast: Cast, planned: TranscriptionPlan, 
     assert "The calendar could not start the run" in client.get(address(cast)).content.decode()
 
 
+def test_a_plan_that_breaks_keeps_no_other_from_starting(
+    cast: Cast, planned: TranscriptionPlan, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = actions.plans.start_run
+    terms = CollegeYear.objects.get(college=cast.wwcc, year=cast.year)
+    TranscriptionPlan.objects.create(
+        college_year=terms, starts_on=timezone.localdate(), set_by=cast.other_registrar
+    )
+
+    def broken(*, college: Any, **rest: Any) -> Any:
+        if college == cast.cbc:
+            raise RuntimeError("no such scale")
+        return real(college=college, **rest)
+
+    monkeypatch.setattr(actions.plans, "start_run", broken)
+    assert actions.start_planned_runs() == 1
+    assert TranscriptionRun.objects.live().get().college == cast.wwcc
+    assert f"The run of plan {planned.pk} was not started" in caplog.text
+    planned.refresh_from_db()
+    assert planned.tried_at is None  # it is due still
+    monkeypatch.undo()
+    assert actions.start_planned_runs() == 1
+
+
 def test_a_registrar_whose_seat_has_ended_starts_nothing(cast: Cast, planned: TranscriptionPlan) -> None:
     cast.registrar.seats.update(ends_on=timezone.localdate() - datetime.timedelta(days=1))
     assert actions.start_planned_runs() == 0

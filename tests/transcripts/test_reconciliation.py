@@ -1,16 +1,19 @@
 """Exported against posted: where each credit stands, by truth table and on the page."""
 
+import dataclasses
 import datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from grading import actions as grading
 from tests import people
 from tests.people import SID, Cast
 from transcripts import actions, rules
-from transcripts.models import PostingEvent
+from transcripts.models import PostingEvent, WorksheetColumn
 
 URL = "/transcripts/reconciliation/"
 NOW = timezone.now()
@@ -50,6 +53,12 @@ ROW = {"grade": "3.8", "at": NOW, "number": 1}
         (ROW, [said("posted", "3.7"), said("posted")], False, None),
         (ROW, [said("posted"), said("returned", "")], False, "returned"),
         (ROW, [said("returned", "", minutes=-1)], False, "no_answer"),  # and exported again since
+        (ROW, [said("posted", "3.7"), said("again", "")], False, "again"),
+        (ROW, [said("posted", "3.7"), said("again", "", minutes=-1)], False, "no_answer"),
+        ({**ROW, "grade": "4.0"}, [said("posted", "4")], False, None),  # a spreadsheet made it 4
+        ({**ROW, "grade": "3.0"}, [said("posted", "3.00")], False, None),
+        ({**ROW, "grade": "A-"}, [said("posted", "a-")], False, None),
+        ({**ROW, "grade": "4.0"}, [said("posted", "3")], False, "other_grade"),
         (ROW, [said("returned", "", minutes=-1), said("posted")], False, None),
     ],
 )
@@ -89,13 +98,21 @@ def test_a_grade_that_differs_goes_into_the_next_worksheet(cast: Cast, client: C
     page = client.get(URL, place(cast))
     assert "3.7 in ctcLink" in page.content.decode()
     client.post(address(cast), {"act": "again", "award": cast.award.link})
-    assert [row.difference for row in client.get(URL, place(cast)).context["page"]] == ["returned"]
+    assert [row.difference for row in client.get(URL, place(cast)).context["page"]] == ["again"]
     due = rules.due_for_worksheet(cast.cbc, cast.last_year)
-    assert [(one.award_id, one.again, one.obstacle) for one in due] == [(cast.award.pk, True, None)]
+    assert [(one.award_id, one.replaces, one.obstacle) for one in due] == [(cast.award.pk, "3.7", None)]
     client.post(address(cast), {"act": "again", "award": cast.award.link})  # a second press
-    assert PostingEvent.objects.filter(kind="returned").count() == 1
+    assert PostingEvent.objects.filter(kind="again").count() == 1
     batch = actions.make_worksheet(college=cast.cbc, year=cast.last_year, by=cast.registrar)
     assert batch.number == 2
+    # Who keys it in reads that something is there already: in the file, and on the page.
+    columns = {one.field: one for one in rules.columns_of(cast.cbc)}
+    posting = dataclasses.replace(columns[WorksheetColumn.Field.POSTING], position=99)
+    (_, line) = rules.lines_of(due, [posting], term="2265", on=timezone.localdate())
+    assert line == ["Re-post, replaces 3.7"]
+    sheet = client.get(reverse("transcripts:worksheet", args=[batch.public_id])).content.decode()
+    assert "Re-post" in sheet
+    assert "replaces 3.7" in sheet
     assert rules.due_for_worksheet(cast.cbc, cast.last_year) == []
 
 
@@ -132,8 +149,9 @@ def test_nobody_else_acts(cast: Cast, client: Client) -> None:
     assert client.get(URL, place(cast)).status_code == 200
     assert client.post(address(cast), {"act": "match"}).status_code == 403
     client.force_login(cast.other_registrar)
-    client.post(address(cast), {"act": "again", "award": cast.award.link})
-    assert not PostingEvent.objects.filter(kind="returned").exists()
+    for act in ("again", "removed"):
+        client.post(address(cast), {"act": act, "award": cast.award.link})
+    assert not PostingEvent.objects.filter(kind__in=("again", "removed")).exists()
     client.force_login(cast.consortium)
     assert client.get(URL).status_code == 403
 
@@ -155,4 +173,63 @@ def test_one_credit_and_three_cost_the_same_queries(
         assert len(client.get(URL, place(cast)).context["page"]) == 3
 
 
-QUERIES = 13
+QUERIES = 14
+
+
+@pytest.mark.parametrize(
+    ("heard", "holds"),
+    [
+        ([], "3.8"),
+        ([said("posted", "3.7")], "3.7"),
+        ([said("posted", "3.7"), said("again", "")], "3.7"),
+        ([said("returned", "")], ""),
+        ([said("posted"), said("removed", "")], ""),
+        ([said("returned", ""), said("posted", "")], "3.8"),
+    ],
+)
+def test_what_ctclink_holds_as_far_as_sers_knows(heard: list[Any], holds: str) -> None:
+    assert rules.held_by_ctclink(2, {2: {1}}, {1: ROW}, {1: heard}) == holds
+    assert rules.held_by_ctclink(2, {2: {1}}, {}, {1: heard}) == ""
+
+
+def test_credit_taken_back_stays_until_it_is_deleted_in_ctclink(cast: Cast, client: Client) -> None:
+    change = grading.confirm_change(change=cast.grade_change, grade="NA", by=cast.teacher)
+    change = grading.approve_change(change=change, by=cast.consortium)
+    actions.repost_change(change=change, by=cast.registrar)
+    client.force_login(cast.registrar)
+    page = client.get(URL, place(cast))
+    assert [(row.difference, row.grade) for row in page.context["page"]] == [("taken_back", "3.8")]
+    assert "I have deleted it in ctcLink" in page.content.decode()
+    assert rules.due_for_worksheet(cast.cbc, cast.last_year) == []
+    link = page.context["page"][0].link
+    for _ in range(2):
+        client.post(address(cast), {"act": "removed", "award": link})
+    assert PostingEvent.objects.filter(kind="removed").count() == 1
+    assert rules.reconcile(cast.cbc, cast.last_year).rows == []
+    # A credit that stands is not said to be deleted.
+    assert actions.say_removed(awards=[cast.award], by=cast.registrar) == 0
+
+
+def test_a_line_of_a_mistyped_term_is_seen(cast: Cast, client: Client) -> None:
+    posted(cast)
+    facts = {
+        "college": cast.cbc, "kind": "posted", "on": timezone.localdate(), "sid": "209999999",
+        "course_id": "012345", "grade": "3.8", "said_by": cast.registrar,
+    }  # fmt: skip
+    PostingEvent.objects.create(**facts, term="2205")
+    own = rules.term_of(rules.plan_of(rules.terms_of_run(cast.cbc, cast.year)), cast.year)
+    PostingEvent.objects.create(**facts, term=own)
+    listed = {
+        year: [one.term for one in rules.reconcile(cast.cbc, year).unmatched]
+        for year in (cast.last_year, cast.year)
+    }
+    assert listed == {cast.last_year: ["2205"], cast.year: ["2205", own]}
+    assert not rules.reconcile(cast.cbc, cast.last_year).agree
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("4", "4.0"), (" 3.0 ", "3.0"), ("3.9", "3.9"), ("3.85", "3.85"), ("a-", "A-"), ("", ""), ("85", "85"), ("P", "P")],
+)  # fmt: skip
+def test_a_grade_as_colleges_print_it(typed: str, kept: str) -> None:
+    assert rules.tidy_grade(typed) == kept

@@ -47,7 +47,7 @@ def test_a_college_id_is_undone_once_and_never_changed(cast: Cast) -> None:
 
 
 def test_an_id_that_credit_stands_on_is_not_undone(cast: Cast) -> None:
-    with breaks("awarded_identity_stands"):
+    with breaks("college_id_that_went_out_stands"):
         change(cast.college_identity, undone_at=NOW, undone_by_id=cast.registrar.pk)
 
 

@@ -73,7 +73,7 @@ def test_the_next_worksheet_holds_it_to_re_post(cast: Cast, client: Client, chan
     press(client, cast, change)
     assert [row.difference for row in rules.reconcile(cast.cbc, cast.last_year).rows] == ["corrected"]
     (due,) = rules.due_for_worksheet(cast.cbc, cast.last_year)
-    assert (due.corrects, due.obstacle, due.grade) == (True, None, "4.0")
+    assert (due.replaces, due.obstacle, due.grade) == ("3.8", None, "4.0")
     assert "1 to re-post" in client.get(sheets).content.decode()
     batch = actions.make_worksheet(college=cast.cbc, year=cast.last_year, by=cast.registrar)
     assert "Re-post" in client.get(reverse("transcripts:worksheet", args=[batch.public_id])).content.decode()

@@ -91,6 +91,35 @@ def test_what_a_person_decided_is_not_asked_again(cast: Cast) -> None:
     assert not IdentityConflict.objects.open().filter(sid="201000002").exists()
 
 
+def test_who_registers_after_a_decision_is_asked_about(cast: Cast) -> None:
+    """None of them was decided of one student; somebody else comes, whom the ID may belong to."""
+    born = cast.owing.birth_date + datetime.timedelta(days=1)
+    lines = (line("201000002", cast.owing, born=born.isoformat()),)
+    actions.apply_import(sheet=sheet_of(cast, *lines), by=cast.registrar)
+    conflict = IdentityConflict.objects.open().get(sid="201000002")
+    actions.decide_conflict(conflict=conflict, student=None, by=cast.registrar)
+    late = people.make_student(
+        cast.kamiakin, cast.owing.first_name, cast.owing.last_name, birth_date=born, user=None
+    )
+    people.make_registration(late, cast.section, cast.agreement, by=cast.registrar)
+    assert actions.apply_import(sheet=sheet_of(cast, *lines), by=cast.registrar).added == 1
+    assert CollegeIdentity.objects.standing().get(sid="201000002").student == late
+
+
+def test_an_undone_match_does_not_come_back_with_the_next_sheet(cast: Cast) -> None:
+    lines = (line("201000001", cast.classmate),)
+    actions.apply_import(sheet=sheet_of(cast, *lines), by=cast.registrar)
+    identity = CollegeIdentity.objects.standing().get(student=cast.classmate)
+    actions.undo_identity(identity=identity, by=cast.registrar)
+    look = actions.apply_import(sheet=sheet_of(cast, *lines), by=cast.registrar)
+    assert (look.added, look.kept) == (0, 1)
+    assert not CollegeIdentity.objects.standing().filter(student=cast.classmate).exists()
+    conflict = IdentityConflict.objects.open().get(sid="201000001")
+    assert conflict.kind == "undone"
+    actions.decide_conflict(conflict=conflict, student=cast.classmate, by=cast.registrar)
+    assert CollegeIdentity.objects.standing().get(student=cast.classmate).sid == "201000001"
+
+
 @pytest.mark.parametrize(
     ("first", "second", "kind"),
     [("201000001", "201000002", "other_sid")],
@@ -201,4 +230,4 @@ def test_a_row_and_fifty_cost_the_same_queries(
         client.get(address(many))
 
 
-QUERIES = 8
+QUERIES = 9

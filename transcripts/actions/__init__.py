@@ -22,14 +22,17 @@ from transcripts.actions.imports import apply_import, drop_import, hand_in, matc
 from transcripts.actions.issuing import (
     REISSUE_TASK,
     ask_for_new_issue,
+    issue_new_ids,
     reissue_transcript,
     revoke_transcript,
+    try_reissue_again,
 )
 from transcripts.actions.letterheads import preview_letter, save_letterhead, save_wording
 from transcripts.actions.mailings import (
     MAILING_TASK,
     finish_mailing,
     make_mailing,
+    make_mailing_again,
     make_next_part,
     mark_mailed,
     note_file_taken,
@@ -37,6 +40,12 @@ from transcripts.actions.mailings import (
 )
 from transcripts.actions.plans import save_columns, save_course_id, save_plan, start_planned_runs
 from transcripts.actions.repeats import free_repeats, reopen_repeat, settle_repeat
+from transcripts.actions.replacements import (
+    approve_replacement,
+    ask_replacement,
+    decline_replacement,
+    withdraw_replacement,
+)
 from transcripts.actions.requests import request_transcription, withdraw_request
 from transcripts.actions.runs import (
     LANES,
@@ -59,7 +68,13 @@ from transcripts.actions.transcripts import (
     transcript_rows,
     words_of,
 )
-from transcripts.actions.worksheets import export_again, make_worksheet, say_active, take_worksheet
+from transcripts.actions.worksheets import (
+    export_again,
+    make_worksheet,
+    say_active,
+    say_removed,
+    take_worksheet,
+)
 
 __all__ = [
     "LANES",
@@ -71,12 +86,15 @@ __all__ = [
     "Verdict",
     "acknowledge",
     "apply_import",
+    "approve_replacement",
     "ask_for_new_issue",
+    "ask_replacement",
     "assign_sid",
     "award_credit",
     "check_file",
     "count_file_check",
     "decide_conflict",
+    "decline_replacement",
     "draw_documents",
     "drop_import",
     "enter_sid",
@@ -89,10 +107,12 @@ __all__ = [
     "give_identity",
     "give_sid",
     "hand_in",
+    "issue_new_ids",
     "issue_transcript",
     "letter_facts",
     "make_badge",
     "make_mailing",
+    "make_mailing_again",
     "make_next_part",
     "make_worksheet",
     "mark_mailed",
@@ -113,6 +133,7 @@ __all__ = [
     "save_plan",
     "save_wording",
     "say_active",
+    "say_removed",
     "settle_repeat",
     "start_mailing",
     "start_planned_runs",
@@ -123,7 +144,9 @@ __all__ = [
     "transcribe_next",
     "transcribe_student",
     "transcript_rows",
+    "try_reissue_again",
     "undo_identity",
+    "withdraw_replacement",
     "withdraw_request",
     "words_of",
 ]

@@ -8,23 +8,48 @@ from django.utils import timezone
 from accounts.actions import record_event
 from accounts.models import User
 from sers.lib.refusal import Refusal, Refused
+from students.actions import disclose
+from students.models import Disclosure
+from transcripts import rules
 from transcripts.documents.pesc import Acknowledgment, NotPesc, check_pesc, pesc_batch, pesc_xml
 from transcripts.models import CreditAward, Transcript, TranscriptionRun
 
 
-def export_pesc(*, transcript: Transcript, by: User) -> bytes:
-    """One student's transcript as PESC XML, checked; who takes it is written down. Refused when the check fails."""
+def export_pesc(*, transcript: Transcript, by: User, session: str | None = None) -> bytes:
+    """One student's transcript as PESC XML, checked; who takes it is written down, in the log of the record too.
+
+    Refused for a document that does not count any more, or says another name than the record does now, and when the
+    check fails.
+    """
+    _only_registrar(by, transcript.college_id)
+    refusal = rules.why_not_export(transcript)
+    if refusal is not None:
+        raise Refused(refusal)
     awards = CreditAward.objects.at(transcript.student, transcript.college).standing_at(transcript.issued_at)
     xml = _checked(transcript, awards.with_classes())
-    record_event(by=by, kind="transcripts.pesc_taken", subject=transcript)
+    with transaction.atomic():
+        record_event(by=by, kind="transcripts.pesc_taken", subject=transcript)
+        disclose(students=[transcript.student], what=Disclosure.What.TRANSCRIPT, by=by, session=session)
     return xml
 
 
-def export_pesc_of_run(*, run: TranscriptionRun, by: User) -> bytes:
-    """Every transcript of a run that counts, as a ZIP file of PESC XML; who takes it is written down."""
+def export_pesc_of_run(*, run: TranscriptionRun, by: User, session: str | None = None) -> bytes:
+    """Every transcript of a run that counts, as a ZIP file of PESC XML; who takes it is written down, in the log of each
+    record too."""
+    _only_registrar(by, run.college_id)
     transcripts = list(Transcript.objects.of_run(run))
     if not transcripts:
         raise Refused(Refusal("nothing_there", "This run has made no transcript that counts.", ""))
+    refused = [one for one in transcripts if rules.why_not_export(one) is not None]
+    if refused:
+        names = ", ".join(one.student.sers_id for one in refused[:5])
+        raise Refused(
+            Refusal(
+                "other_name",
+                f"Of {len(refused)} transcript{'' if len(refused) == 1 else 's'} the name was corrected since: {names}.",
+                "Issue them anew under Transcripts, then take the file.",
+            )
+        )
     earned: dict[int, list[CreditAward]] = {}
     students = [one.student_id for one in transcripts]
     for award in (
@@ -32,10 +57,22 @@ def export_pesc_of_run(*, run: TranscriptionRun, by: User) -> bytes:
     ):
         earned.setdefault(award.student_id, []).append(award)
     batch = pesc_batch((one.code, _checked(one, earned.get(one.student_id, []))) for one in transcripts)
-    record_event(
-        by=by, kind="transcripts.pesc_batch_taken", subject=run, data={"transcripts": len(transcripts)}
-    )
+    with transaction.atomic():
+        record_event(
+            by=by, kind="transcripts.pesc_batch_taken", subject=run, data={"transcripts": len(transcripts)}
+        )
+        disclose(
+            students=[one.student for one in transcripts],
+            what=Disclosure.What.TRANSCRIPT,
+            by=by,
+            session=session,
+        )
     return batch
+
+
+def _only_registrar(by: User, college_id: int) -> None:
+    if not rules.can_issue(by, college_id):
+        raise Refused(Refusal("not_registrar", "Only the registrar of the college does this."))
 
 
 def _checked(transcript: Transcript, awards: Iterable[CreditAward]) -> bytes:
@@ -51,6 +88,7 @@ def _checked(transcript: Transcript, awards: Iterable[CreditAward]) -> bytes:
 
 def acknowledge(*, transcript: Transcript, acknowledgment: Acknowledgment, by: User) -> None:
     """A receiver says what it has got: it must be this document, and as many courses as it has."""
+    _only_registrar(by, transcript.college_id)
     if acknowledgment.document_id != transcript.code:
         raise Refused(
             Refusal("other_document", "The Acknowledgment is about another document.", "Open that one.")

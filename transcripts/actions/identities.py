@@ -42,6 +42,7 @@ def give_identity(
     by: User | None,
     score: int | None = None,
     sheet: SheetImport | None = None,
+    replaces: CollegeIdentity | None = None,
 ) -> CollegeIdentity:
     """Write down a student's ID at a college. Refused when either is taken; the database holds to it in any race."""
     try:
@@ -58,6 +59,7 @@ def give_identity(
                 score=score,
                 sheet=sheet,
                 given_by=by,
+                replaces=replaces,
             )
             record_event(by=by, kind="transcripts.identity_given", subject=identity, data={"source": source})
     except IntegrityError as error:
@@ -95,10 +97,11 @@ def assign_sid(*, student: Student, plan: TranscriptionPlan, by: User | None) ->
 
 
 def undo_identity(*, identity: CollegeIdentity, by: User) -> None:
-    """Take a wrong college ID back, as long as no credit stands on it. The row stays and says so."""
+    """Take a wrong college ID back, as long as it has not gone out. The row stays and says so."""
     _only_registrar(by, identity.college_id)
     with transaction.atomic():
-        # The run locks the student before it awards: either the credit is there now, or this is.
+        # A worksheet in the making, and a run that writes a document, come before this or after it: see `has_gone_out`.
+        one_at_a_time(f"worksheets {identity.college_id}")
         Student.objects.select_for_update(no_key=True).get(pk=identity.student_id)
         held = CollegeIdentity.objects.select_for_update().get(pk=identity.pk)
         refusal = rules.why_not_undo(held)

@@ -22,7 +22,7 @@ from transcripts.models import (
 
 
 def hand_in(*, college: College, kind: str, name: str, content: bytes, by: User) -> SheetImport:
-    """Keep a sheet as it came. It counts for nothing until it is applied. Raises Unreadable when it is no sheet."""
+    """Keep a sheet as it came, sealed, until it is decided. It counts for nothing until it is applied. Raises Unreadable when it is no sheet."""
     _only_registrar(by, college.pk)
     text = text_of(content)
     with transaction.atomic():
@@ -65,8 +65,11 @@ def apply_import(*, sheet: SheetImport, by: User) -> rules.Look:
         )
         _write_down(held, look, by)
         held.state, held.decided_by, held.decided_at = SheetImport.State.APPLIED, by, timezone.now()
+        held.text = ""
         held.rows, held.added, held.known, held.kept = look.rows, look.added, look.known, look.kept
-        held.save(update_fields=("state", "decided_by", "decided_at", "rows", "added", "known", "kept"))
+        held.save(
+            update_fields=("state", "decided_by", "decided_at", "text", "rows", "added", "known", "kept")
+        )
         record_event(
             by=by,
             kind="transcripts.sheet_applied",
@@ -81,7 +84,7 @@ def drop_import(*, sheet: SheetImport, by: User) -> bool:
     _only_registrar(by, sheet.college_id)
     with transaction.atomic():
         dropped = SheetImport.objects.filter(pk=sheet.pk, state=SheetImport.State.WAITING).update(
-            state=SheetImport.State.DROPPED, decided_by=by, decided_at=timezone.now()
+            state=SheetImport.State.DROPPED, decided_by=by, decided_at=timezone.now(), text=""
         )
         if dropped:
             record_event(by=by, kind="transcripts.sheet_dropped", subject=sheet)

@@ -6,8 +6,9 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import queue_job, queue_mail, record_event, work_on
+from accounts.actions import queue_job, queue_jobs, queue_mail, record_event, record_events, work_on
 from accounts.models import User
+from organizations.models import College
 from sers.lib.refusal import Refusal, Refused
 from students.models import Student
 from transcripts import rules
@@ -15,6 +16,8 @@ from transcripts.actions.transcripts import draw_documents, issue_transcript, tr
 from transcripts.models import CreditAward, Transcript
 
 REISSUE_TASK = "transcripts.reissue_transcript"
+#: What the student reads when the transcript comes anew with the college ID.
+NEW_ID = "It now tells your college ID."
 
 
 def ask_for_new_issue(*, transcript: Transcript, reason: str, by: User) -> None:
@@ -25,7 +28,7 @@ def ask_for_new_issue(*, transcript: Transcript, reason: str, by: User) -> None:
         raise Refused(Refusal("no_reason", "Enter the reason for the new issue.", ""))
     with transaction.atomic():
         locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
-        if refusal := rules.why_not_reissue(locked):
+        if refusal := rules.why_not_reissue(locked, parked=rules.is_parked(locked.reissue_key)):
             raise Refused(refusal)
         _ask(locked, reason=reason.strip(), by=by)
 
@@ -33,22 +36,77 @@ def ask_for_new_issue(*, transcript: Transcript, reason: str, by: User) -> None:
 def follow_correction(*, student: Student, college_id: int, by: User) -> None:
     """Credit was corrected: the transcript that counts is issued anew, so that none of ours says the old grade.
 
-    Where no credit is left at the college there is nothing to write a transcript about: it is revoked. In the transaction of the correction, which holds the student. A transcript whose new issue is being made already
-    is drawn by what stands then.
+    Where no credit is left at the college there is nothing to write a transcript about: it is revoked. In the
+    transaction of the correction, which holds the student.
     """
-    locked = (
+    if CreditAward.objects.standing().filter(student=student, college=college_id).exists():
+        reason = "Your credit was corrected after a Grade Change."
+        issue_again(student=student, college_id=college_id, reason=reason, by=by)
+    elif (locked := _current(student, college_id)) is not None:
+        _revoke(locked, reason="Your credit was taken back after a Grade Change.", by=by)
+
+
+def issue_again(*, student: Student, college_id: int, reason: str, by: User) -> None:
+    """What stands was corrected by two people, and the student is held: the transcript that counts follows.
+
+    One whose new issue is being made already is drawn by what stands then; one the workers gave up is set going again.
+    """
+    locked = _current(student, college_id)
+    if locked is None:
+        return
+    if locked.reissue_asked_at is None:
+        _ask(locked, reason=reason, by=by)
+    elif rules.is_parked(locked.reissue_key):
+        _set_going(locked)
+
+
+def _current(student: Student, college_id: int) -> Transcript | None:
+    """The transcript that counts, held."""
+    held: Transcript | None = (
         Transcript.objects.select_for_update(of=("self",))
-        .current()
         .select_related("student__user", "college")
+        .current()
         .filter(student=student, college=college_id)
         .first()
     )
-    if locked is None:
-        return
-    if not CreditAward.objects.standing().filter(student=student, college=college_id).exists():
-        _revoke(locked, reason="Your credit was taken back after a Grade Change.", by=by)
-    elif rules.why_not_reissue(locked) is None:
-        _ask(locked, reason="Your credit was corrected after a Grade Change.", by=by)
+    return held
+
+
+def try_reissue_again(*, transcript: Transcript, by: User) -> None:
+    """Set a worker to a new issue that the workers gave up. It was asked for already, and its reason stands."""
+    if not rules.can_issue(by, transcript.college_id):
+        raise Refused(Refusal("not_registrar", f"Only the registrar of {transcript.college} can do this."))
+    with transaction.atomic():
+        locked = Transcript.objects.select_for_update().get(pk=transcript.pk)
+        if refusal := rules.why_not_try_reissue(locked, parked=rules.is_parked(locked.reissue_key)):
+            raise Refused(refusal)
+        _set_going(locked)
+        record_event(by=by, kind="transcripts.new_issue_tried_again", subject=locked)
+
+
+def issue_new_ids(*, college: College, by: User) -> int:
+    """Issue anew every transcript that was issued without the college ID that stands now, or with another; how many.
+
+    The work is queued in one statement, and the sweep hands it to the workers.
+    """
+    if not rules.can_issue(by, college.pk):
+        raise Refused(Refusal("not_registrar", f"Only the registrar of {college} can do this."))
+    with transaction.atomic():
+        found = list(
+            rules.with_another_id(Transcript.objects.of_college(college)).select_for_update(of=("self",))
+        )
+        if refusal := rules.why_not_issue_new_ids(len(found)):
+            raise Refused(refusal)
+        asked_at = timezone.now()
+        for one in found:
+            one.reissue_reason, one.reissue_asked_at, one.reissue_asked_by = NEW_ID, asked_at, by
+            one.reissue_tries += 1
+        Transcript.objects.bulk_update(
+            found, ("reissue_reason", "reissue_asked_at", "reissue_asked_by", "reissue_tries"), batch_size=500
+        )
+        record_events(by=by, kind="transcripts.new_issue_asked", subjects=found, data={"reason": NEW_ID})
+        queue_jobs(keys={one.reissue_key: one for one in found}, task=REISSUE_TASK)
+    return len(found)
 
 
 def _ask(transcript: Transcript, *, reason: str, by: User) -> None:
@@ -57,7 +115,14 @@ def _ask(transcript: Transcript, *, reason: str, by: User) -> None:
     transcript.reissue_asked_by = by
     transcript.save(update_fields=("reissue_reason", "reissue_asked_at", "reissue_asked_by"))
     record_event(by=by, kind="transcripts.new_issue_asked", subject=transcript, data={"reason": reason})
-    queue_job(key=f"reissue-{transcript.pk}", task=REISSUE_TASK, subject=transcript)
+    _set_going(transcript)
+
+
+def _set_going(transcript: Transcript) -> None:
+    """Each time under a key of its own, so that work that was given up does not stand in the way."""
+    transcript.reissue_tries += 1
+    transcript.save(update_fields=("reissue_tries",))
+    queue_job(key=transcript.reissue_key, task=REISSUE_TASK, subject=transcript)
 
 
 def reissue_transcript(*, job_id: int) -> None:

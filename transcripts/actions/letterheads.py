@@ -82,13 +82,17 @@ def preview_letter(
         rows = transcript_rows(student=transcript.student, run=transcript.run, earned=())
         terms = CollegeYear.objects.filter(college=college, year=transcript.run.year).first()
         tuition = terms.tuition_per_credit if terms else None
-    letter = Letter(transcript=transcript, language=language, code="0" * 26)
+    letter = Letter(
+        transcript=transcript, language=language, code="0" * 26,
+        address="\n".join(transcript.student.address_lines),
+    )  # fmt: skip
     facts = letter_facts(transcript=transcript, rows=rows, tuition=tuition)
     return {
         **documents.letter_page(letter, wording, facts, letterhead),
         "college": college.name,
         "letterhead": letterhead,
         "is_invented": transcript.pk is None,
+        "shown": [] if transcript.pk is None else [transcript.student],
     }
 
 
@@ -100,6 +104,7 @@ _INVENTED_ROWS = [
         "Accounting 1-2, High School",
         Decimal(5),
         "3.9 A",
+        titles=("Accounting 1-2",),
     )
 ]
 

@@ -74,11 +74,15 @@ def save_course_id(*, course: CollegeCourse, course_id: str, by: User) -> None:
 def start_planned_runs(*, on: date | None = None) -> int:
     """Start every run whose day has come; how many were started. Safe to ask again and from two workers.
 
-    What cannot start is told to the person who set the day, with the rule that says no.
+    What cannot start is told to the person who set the day, with the rule that says no. A plan that breaks keeps no
+    other from starting; it is due still, and tried again.
     """
     started = 0
     for key in TranscriptionPlan.objects.due(on or timezone.localdate()).values_list("pk", flat=True):
-        started += _start_planned(key, on or timezone.localdate())
+        try:
+            started += _start_planned(key, on or timezone.localdate())
+        except Exception:
+            logger.exception("The run of plan %s was not started", key)
     return started
 
 

@@ -277,7 +277,7 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
         issue_transcript(
             transcript=transcript, pdf=drawn.pdf, letter=drawn.letter, letter_pdf=drawn.letter_pdf
         )
-        tell_student(transcript=transcript, earned=decision.earned)
+        tell_student(transcript=transcript)
     awarded = own & {registration.pk for award in decision.earned for registration, _ in award.sources}
     item.lines.filter(registration__in=awarded).update(state=RunLine.State.AWARDED)
     problems: dict[RunLine.Problem, set[int]] = {}

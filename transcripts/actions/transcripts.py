@@ -48,6 +48,7 @@ def transcript_rows(
             credits=award.credits,
             grade=award.college_grade,
             points=award.points,
+            titles=award.class_titles,
         )
         for award in CreditAward.objects.at(student, run.college).standing().with_classes()
     ]
@@ -60,6 +61,7 @@ def transcript_rows(
             credits=one.credits,
             grade=one.grade.college_grade,
             points=one.grade.points,
+            titles=tuple(registration.high_school_course.title for registration, _ in one.sources),
         )
         for one in earned
     ]
@@ -87,6 +89,7 @@ def draw_documents(
     letterhead = Letterhead.objects.of(college)
     letter = Letter(transcript=transcript, language=rules.letter_language(transcript.student))
     letter.code = letter_code or letter.code
+    letter.address = "\n".join(transcript.student.address_lines)
     letter.wording = LetterWording.objects.latest_of(college, letter.language)
     facts = letter_facts(transcript=transcript, rows=rows, tuition=_tuition(college.pk, year.pk))
     pdf, letter_pdf = documents.draw(
@@ -113,7 +116,7 @@ def letter_facts(
     """What a letter tells: the credit of the run's school year; all of it where that year has none."""
     year = str(transcript.run.year)
     fresh = [row for row in rows if row.year == year] or rows
-    taught = dict.fromkeys(one.split(", ")[0] for row in fresh for one in row.classes.split("; ") if one)
+    taught = dict.fromkeys(title for row in fresh for title in row.titles)
     return documents.LetterFacts(
         rows=fresh,
         year=year,
@@ -142,8 +145,11 @@ def issue_transcript(
     ).exclude(pk=transcript.pk).update(replaced_by=transcript)
 
 
-def tell_student(*, transcript: Transcript, earned: tuple[rules.Earned, ...]) -> None:
-    """Mail the student what was awarded, with links, never the document; nobody who has died."""
+def tell_student(*, transcript: Transcript) -> None:
+    """Mail the student that credit was awarded, with the way to it; nobody who has died.
+
+    Neither grades nor the code of the document: a mail is read over shoulders and kept by mail servers.
+    """
     student, run = transcript.student, transcript.run
     if student.died_on is not None:
         return
@@ -156,11 +162,6 @@ def tell_student(*, transcript: Transcript, earned: tuple[rules.Earned, ...]) ->
             "first_name": student.first_name,
             "college": str(run.college),
             "year": str(run.year),
-            "courses": [
-                (f"{one.course.code} {one.course.title}", one.credits, str(one.grade.college_grade))
-                for one in earned
-            ],
             "url": f"{settings.PUBLIC_URL}{reverse('transcripts:mine')}",
-            "check_url": f"{settings.PUBLIC_URL}{reverse('transcripts:verify_code', args=[transcript.code])}",
         },
     )

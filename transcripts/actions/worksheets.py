@@ -62,6 +62,7 @@ def make_worksheet(*, college: College, year: AcademicYear, by: User) -> Workshe
                     sid=one.sid,
                     course_id=one.course_id,
                     grade=one.grade,
+                    replaces=one.replaces,
                 )
                 for position, one in enumerate(ready, 1)
             ),
@@ -73,6 +74,7 @@ def make_worksheet(*, college: College, year: AcademicYear, by: User) -> Workshe
 
 def take_worksheet(*, batch: WorksheetBatch, form: str, by: User) -> bytes:
     """The worksheet as CSV, byte for byte as it was made, or as XLSX with the same cells. Every download is logged."""
+    _only_registrar(by, batch.college_id)
     content = bytes(batch.file.csv)
     if fingerprint(content) != batch.sha256:
         raise Refused(
@@ -111,7 +113,7 @@ def say_active(*, college: College, year: AcademicYear, by: User) -> int:
 
 
 def export_again(*, awards: Iterable[CreditAward], by: User) -> int:
-    """ctcLink did not take these credits, or took them wrongly: they belong into the next worksheet."""
+    """Nothing was heard of these credits, or ctcLink has them wrongly: they belong into the next worksheet."""
     count = 0
     with transaction.atomic():
         for award in awards:
@@ -129,13 +131,37 @@ def export_again(*, awards: Iterable[CreditAward], by: User) -> int:
                 sid=row.sid,
                 term=row.batch.term,
                 course_id=row.course_id,
-                kind=PostingEvent.Kind.RETURNED,
+                kind=PostingEvent.Kind.AGAIN,
                 on=timezone.localdate(),
                 grade=f"#{row.batch.number}"[:6],
                 defaults={"award": award, "said_by": by},
             )
             count += made
             record_event(by=by, kind="transcripts.export_again", subject=award)
+    return count
+
+
+def say_removed(*, awards: Iterable[CreditAward], by: User) -> int:
+    """The registrar has deleted in ctcLink what SERS took back; how many that had not been said of."""
+    count = 0
+    with transaction.atomic():
+        for award in awards:
+            _only_registrar(by, award.college_id)
+            row = rules.row_to_remove(award)
+            if row is None:
+                continue
+            _, made = PostingEvent.objects.get_or_create(
+                college_id=award.college_id,
+                sid=row.sid,
+                term=row.batch.term,
+                course_id=row.course_id,
+                kind=PostingEvent.Kind.REMOVED,
+                on=timezone.localdate(),
+                grade=f"#{row.batch.number}"[:6],
+                defaults={"award": award, "said_by": by},
+            )
+            count += made
+            record_event(by=by, kind="transcripts.removed_in_ctclink", subject=award)
     return count
 
 

@@ -1,6 +1,6 @@
 """What leaves SERS as a document: transcripts and letters as PDF, pages for the printer, XML and badges."""
 
-from transcripts.documents.letter import LetterFacts, draw, letter_page, letter_pdf
+from transcripts.documents.letter import LetterFacts, address_pdf, draw, letter_page, letter_pdf
 from transcripts.documents.transcript import TranscriptRow, grade_point_average, transcript_pdf
 from transcripts.documents.wording import (
     ENGLISH,
@@ -21,6 +21,7 @@ __all__ = [
     "LetterFacts",
     "TranscriptRow",
     "Wording",
+    "address_pdf",
     "draw",
     "grade_point_average",
     "letter_page",

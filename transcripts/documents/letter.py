@@ -113,7 +113,7 @@ def letter_page(
         "signer_title": plain(title or phrase(language, "registrar", college=college)),
         "issued": _day(language, timezone.localdate(transcript.issued_at)),
         "issued_at": timezone.localtime(transcript.issued_at),
-        "to": [name, *(plain(line) for line in transcript.student.address_lines)],
+        "to": [name, *(plain(line) for line in letter.address_lines)],
         "sid": plain(transcript.printed_sid),
         "code": letter.code_in_groups,
         "verify_at": (settings.PUBLIC_URL + reverse("transcripts:verify")).split("://")[-1],
@@ -144,6 +144,24 @@ def letter_pdf(
     page = {"head": head, **letter_page(letter, wording, facts, letterhead)}
     pdf = press("transcripts/letter.html", page, assets=assets, mark=letter.code)
     return sealed(pdf, issuer=head["college"])
+
+
+def address_pdf(letter: Letter, letterhead: Letterhead | None = None) -> bytes:
+    """A sheet that goes before a letter written to another address: today's, where a window envelope shows it.
+
+    For the printer alone, so it carries no seal. The letter behind it is the one that was issued.
+    """
+    transcript = letter.transcript
+    head, assets = letterhead_facts(transcript.college, letterhead)
+    name = plain(transcript.name)
+    college = head["college"]
+    page = {
+        "head": head,
+        "language": letter.language,
+        "title": phrase(letter.language, "about", name=name, college=college),
+        "to": [name, *(plain(line) for line in transcript.student.address_lines)],
+    }
+    return press("transcripts/address.html", page, assets=assets, mark=letter.code)
 
 
 def draw(

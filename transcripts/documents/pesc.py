@@ -21,6 +21,7 @@ from django.utils import timezone
 from lxml import etree
 
 from sers.lib.press import plain
+from transcripts.documents.transcript import grade_point_average
 from transcripts.models import CreditAward, Transcript
 
 #: Versions of the message, each with the versions of the two libraries it is made of.
@@ -141,14 +142,9 @@ def _summary(record: Any, awards: list[CreditAward]) -> None:
     _texts(summary, AcademicSummaryType="SenderOnly")
     average = _add(summary, "GPA")
     credits = sum((one.credits for one in awards), Decimal(0))
-    points = [one.points * one.credits for one in awards if one.points is not None]
     _texts(average, CreditHoursEarned=str(credits), CreditUnit="Quarter")
-    if credits and len(points) == len(awards):
-        _texts(
-            average,
-            GradePointAverage=str((sum(points, Decimal(0)) / credits).quantize(Decimal("0.01"))),
-            TotalQualityPoints=str(sum(points, Decimal(0))),
-        )
+    if found := grade_point_average(awards):
+        _texts(average, GradePointAverage=str(found.value), TotalQualityPoints=str(found.quality))
 
 
 def _course(session: Any, award: CreditAward) -> None:

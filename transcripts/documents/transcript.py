@@ -1,7 +1,9 @@
 """The unofficial transcript of one student at one college."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from django.conf import settings
 from django.urls import reverse
@@ -24,6 +26,8 @@ class TranscriptRow:
     credits: Decimal
     grade: str
     points: Decimal | None = None
+    #: The classes by their titles alone, as the letter names them.
+    titles: tuple[str, ...] = ()
 
     @property
     def quality(self) -> Decimal | None:
@@ -31,14 +35,35 @@ class TranscriptRow:
         return None if self.points is None else self.points * self.credits
 
 
-def grade_point_average(rows: list[TranscriptRow]) -> Decimal | None:
-    """Quality points by credits, two decimals, cut off as the colleges do; None where a grade has no points."""
-    points = [row.quality for row in rows]
-    credits = sum((row.credits for row in rows), Decimal(0))
-    if not credits or any(point is None for point in points):
+class Graded(Protocol):
+    """What an average is made of: a line of a transcript, or an award."""
+
+    @property
+    def credits(self) -> Decimal: ...
+
+    @property
+    def points(self) -> Decimal | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """Grade-point average with the quality points it is made of."""
+
+    value: Decimal
+    quality: Decimal
+
+
+def grade_point_average(graded: Sequence[Graded]) -> Average | None:
+    """Quality points by credits, two decimals, cut off as the colleges do; None where a grade has no points.
+
+    One rule for every document: the PDF and the XML of a transcript say the same.
+    """
+    qualities = [one.points * one.credits for one in graded if one.points is not None]
+    credits = sum((one.credits for one in graded), Decimal(0))
+    if not credits or len(qualities) < len(graded):
         return None
-    total = sum((point for point in points if point is not None), Decimal(0))
-    return (total / credits).quantize(Decimal("0.01"), rounding="ROUND_DOWN")
+    quality = sum(qualities, Decimal(0))
+    return Average((quality / credits).quantize(Decimal("0.01"), rounding="ROUND_DOWN"), quality)
 
 
 def transcript_pdf(
@@ -51,7 +76,6 @@ def transcript_pdf(
     """
     student = transcript.student
     address = settings.PUBLIC_URL + reverse("transcripts:verify_code", args=[transcript.code])
-    points = [row.quality for row in rows]
     average = grade_point_average(rows)
     head, assets = letterhead_facts(transcript.college, letterhead)
     page = {
@@ -79,8 +103,8 @@ def transcript_pdf(
             for row in rows
         ],
         "total": transcript.credits,
-        "average": average,
-        "points": None if average is None else sum((one for one in points if one is not None), Decimal(0)),
+        "average": average.value if average else None,
+        "points": average.quality if average else None,
         "demo": settings.DEMO,
     }
     assets |= {"asset:qr": ("image/png", qr(address)), "asset:mark": ("image/svg+xml", own_mark())}

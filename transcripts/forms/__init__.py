@@ -7,11 +7,13 @@ from transcripts.forms.identities import DecideForm, EnterSidForm, FindForm, She
 from transcripts.forms.mailings import MailedForm, StartMailingForm
 from transcripts.forms.places import Place
 from transcripts.forms.plans import ColumnsForm, CourseIdForm, PlanForm
+from transcripts.forms.replacements import STATE_TAG, ReplacementPage, ReplaceSidForm
 from transcripts.forms.requests import RequestForm
 from transcripts.forms.runs import StartForm
 from transcripts.forms.verifying import CheckFileForm, VerifyForm
 
 __all__ = [
+    "STATE_TAG",
     "AcknowledgmentForm",
     "BadgeForm",
     "CheckFileForm",
@@ -26,6 +28,8 @@ __all__ = [
     "Place",
     "PlanForm",
     "ReissueForm",
+    "ReplaceSidForm",
+    "ReplacementPage",
     "RequestForm",
     "RevokeForm",
     "SheetForm",

@@ -93,11 +93,14 @@ class DecideForm(forms.Form):
             (self.NOBODY, "None of them"),
         ]
 
+    @property
+    def chosen(self) -> Student | None:
+        """The student it is; None for nobody of them."""
+        return self.students.get(self.cleaned_data["student"])
+
     def save(self, *, by: User) -> IdentityConflict:
         """Decide; Refused when it was decided meanwhile, or the ID or the student is taken."""
-        return actions.decide_conflict(
-            conflict=self.conflict, student=self.students.get(self.cleaned_data["student"]), by=by
-        )
+        return actions.decide_conflict(conflict=self.conflict, student=self.chosen, by=by)
 
 
 class SheetForm(forms.Form):

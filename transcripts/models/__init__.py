@@ -33,6 +33,7 @@ from transcripts.models.mailings import (
 )
 from transcripts.models.plans import TranscriptionPlan
 from transcripts.models.repeats import SettledRepeat, SettledRepeatQuerySet, unsettled
+from transcripts.models.replacements import SidReplacement, SidReplacementQuerySet
 from transcripts.models.requests import TranscriptRequest, TranscriptRequestQuerySet, asked_for
 from transcripts.models.runs import (
     RunItem,
@@ -45,6 +46,7 @@ from transcripts.models.transcripts import (
     Transcript,
     TranscriptFile,
     TranscriptQuerySet,
+    printable,
     sid_in_groups,
 )
 from transcripts.models.worksheets import (
@@ -96,6 +98,8 @@ __all__ = [
     "SettledRepeatQuerySet",
     "SheetImport",
     "SheetImportQuerySet",
+    "SidReplacement",
+    "SidReplacementQuerySet",
     "TermActivation",
     "Transcript",
     "TranscriptFile",
@@ -113,6 +117,7 @@ __all__ = [
     "WorksheetRowQuerySet",
     "asked_for",
     "new_code",
+    "printable",
     "sid_in_groups",
     "unsettled",
     "usual_mail_by",

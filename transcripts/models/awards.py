@@ -133,6 +133,11 @@ class CreditAward(Record):
         taught = (source.registration.high_school_course for source in self.sources.all())
         return "; ".join(f"{course.title}, {course.school.name}" for course in taught)
 
+    @property
+    def class_titles(self) -> tuple[str, ...]:
+        """The titles of these classes alone. Ask `with_classes` for many."""
+        return tuple(source.registration.high_school_course.title for source in self.sources.all())
+
 
 class AwardSource(models.Model):
     """Ink: which registration, with which grade, earned an award."""

@@ -16,9 +16,8 @@ from sers.lib.fields import SealedDateField
 from students.models import Student
 from transcripts.models.awards import CreditAward
 from transcripts.models.imports import SheetImport
-
-#: A college student ID, in ctcLink the EMPLID: nine digits.
-NINE_DIGITS = r"^[0-9]{9}$"
+from transcripts.models.replacements import NINE_DIGITS, SidReplacement
+from transcripts.models.transcripts import Transcript
 
 
 class CollegeIdentityQuerySet(VisibleQuerySet):
@@ -51,20 +50,38 @@ class CollegeIdentityQuerySet(VisibleQuerySet):
             first_name=F("student__first_name"),
             last_name=F("student__last_name"),
             given_by_name=Concat("given_by__first_name", models.Value(" "), "given_by__last_name"),
-            stands=models.Exists(
-                CreditAward.objects.filter(student=models.OuterRef("student"), college=models.OuterRef("college"))
+            gone_out=models.Exists(
+                CreditAward.objects.filter(
+                    student=models.OuterRef("student"),
+                    college=models.OuterRef("college"),
+                    worksheet_rows__sid=models.OuterRef("sid"),
+                )
+            )
+            | models.Exists(
+                Transcript.objects.filter(
+                    student=models.OuterRef("student"),
+                    college=models.OuterRef("college"),
+                    sid=models.OuterRef("sid"),
+                )
+            ),
+            replacement=models.Subquery(
+                SidReplacement.objects.open()
+                .filter(identity=models.OuterRef("pk"))
+                .values("public_id")[:1]
             ),
         )  # fmt: skip
 
 
 class CollegeIdentity(Record):
-    """A student's ID at a college (SID). Never changed: a wrong one is undone, before credit is awarded."""
+    """A student's ID at a college (SID). Never changed: a wrong one is undone, or, once it stands in a worksheet or on a
+    document, replaced by two people."""
 
     class Source(models.TextChoices):
         MATCHED = "matched", "Matched by import"
         DECIDED = "decided", "Decided by a person"
         ASSIGNED = "assigned", "Next of the range"
         TYPED = "typed", "Entered by hand"
+        REPLACED = "replaced", "In place of a wrong one, by two people"
 
     seen_by: ClassVar = {
         Role.STUDENT: "student__user",
@@ -73,7 +90,7 @@ class CollegeIdentity(Record):
     }
     public_fields: ClassVar = {
         "id", "public_id", "student", "college", "source", "score", "sheet", "given_by", "given_at", "undone_at",
-        "undone_by",
+        "undone_by", "replaces",
     }  # fmt: skip
     private_fields: ClassVar = {"sid"}
 
@@ -89,6 +106,9 @@ class CollegeIdentity(Record):
     given_at = models.DateTimeField("given at", default=timezone.now)
     undone_at = models.DateTimeField("undone at", null=True, blank=True)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    #: The wrong one it stands in place of.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
 
     objects = CollegeIdentityQuerySet.as_manager()
 
@@ -110,8 +130,13 @@ class CollegeIdentity(Record):
             ),
             models.CheckConstraint(condition=Q(sid__regex=NINE_DIGITS), name="college_id_has_nine_digits"),
             models.CheckConstraint(
-                condition=Q(source__in=("matched", "decided", "assigned", "typed")),
+                condition=Q(source__in=("matched", "decided", "assigned", "typed", "replaced")),
                 name="college_id_source_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="replaced", replaces__isnull=False)
+                | (~Q(source="replaced") & Q(replaces__isnull=True)),
+                name="replaced_college_id_says_which",
             ),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)
@@ -124,22 +149,39 @@ class CollegeIdentity(Record):
             pgtrigger.Protect(name="identity_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="identity_is_ink",
-                fields=["student", "college", "sid", "source", "score", "sheet", "given_by", "given_at"],
+                fields=[
+                    "student",
+                    "college",
+                    "sid",
+                    "source",
+                    "score",
+                    "sheet",
+                    "given_by",
+                    "given_at",
+                    "replaces",
+                ],
             ),
             pgtrigger.Protect(
                 name="undone_identity_is_ink",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__undone_at__isnull=False),
             ),
+            # What stands in a worksheet or on a document is undone by an approved replacement alone.
             pgtrigger.Trigger(
-                name="awarded_identity_stands",
+                name="college_id_that_went_out_stands",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(new__undone_at__isnull=False),
                 func=(
-                    "IF EXISTS (SELECT FROM transcripts_creditaward"
-                    " WHERE student_id = NEW.student_id AND college_id = NEW.college_id) THEN"
-                    " RAISE EXCEPTION 'awarded_identity_stands: credit is awarded to this college ID'; END IF;"
+                    "IF NOT EXISTS (SELECT FROM transcripts_sidreplacement"
+                    " WHERE identity_id = NEW.id AND state = 'approved')"
+                    " AND (EXISTS (SELECT FROM transcripts_worksheetrow line"
+                    " JOIN transcripts_creditaward award ON award.id = line.award_id"
+                    " WHERE award.student_id = NEW.student_id AND award.college_id = NEW.college_id"
+                    " AND line.sid = NEW.sid)"
+                    " OR EXISTS (SELECT FROM transcripts_transcript"
+                    " WHERE student_id = NEW.student_id AND college_id = NEW.college_id AND sid = NEW.sid)) THEN"
+                    " RAISE EXCEPTION 'college_id_that_went_out_stands: replace it by two people'; END IF;"
                     " RETURN NEW;"
                 ),
             ),
@@ -154,8 +196,24 @@ class IdentityConflictQuerySet(VisibleQuerySet):
         """Conflicts nobody has decided."""
         return self.filter(decision="")
 
+    def decided(self) -> "IdentityConflictQuerySet":
+        """Conflicts somebody has decided: the log of what was matched, and what was not."""
+        return self.exclude(decision="")
+
     def at(self, college: College) -> "IdentityConflictQuerySet":
         return self.filter(college=college)
+
+    def log(self) -> models.QuerySet[Any, dict[str, Any]]:
+        """What the list of decisions shows of each, the latest first."""
+        return self.order_by("-decided_at", "-id").values(
+            "public_id", "sid", "decision", "decided_at",
+            "first_name", "last_name",
+            college_name=F("college__name"),
+            student_public_id=F("student__public_id"),
+            student_first_name=F("student__first_name"),
+            student_last_name=F("student__last_name"),
+            decided_by_name=Concat("decided_by__first_name", models.Value(" "), "decided_by__last_name"),
+        )  # fmt: skip
 
     def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
         """What the queue shows of each, the oldest first."""
@@ -181,6 +239,7 @@ class IdentityConflict(Record):
         NAME = "name", "The name differs"
         SID_TAKEN = "sid_taken", "Another student has this ID"
         OTHER_SID = "other_sid", "The student has another ID"
+        UNDONE = "undone", "It was undone for this student"
 
     class Decision(models.TextChoices):
         MATCHED = "matched", "It is this student"
@@ -221,7 +280,7 @@ class IdentityConflict(Record):
                 fields=("college", "sid"), condition=Q(decision=""), name="one_open_conflict_a_college_id"
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=("several", "birth_date", "name", "sid_taken", "other_sid")),
+                condition=Q(kind__in=("several", "birth_date", "name", "sid_taken", "other_sid", "undone")),
                 name="conflict_kind_is_known",
             ),
             models.CheckConstraint(condition=Q(sid__regex=NINE_DIGITS), name="conflict_sid_has_nine_digits"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import College
+from sers.lib.fields import SealedTextField
 
 
 class SheetImportQuerySet(VisibleQuerySet):
@@ -20,7 +21,11 @@ class SheetImportQuerySet(VisibleQuerySet):
 
 
 class SheetImport(Record):
-    """One CSV sheet of a college. Waiting: read and shown. Applied: every row counts. Dropped: none does."""
+    """One CSV sheet of a college. Waiting: read and shown. Applied: every row counts. Dropped: none does.
+
+    It names many people, with their birth dates: it is sealed while it waits, and emptied when it is decided. What it
+    said of a student stands in the rows it made; its fingerprint tells whether a file is the one that was handed in.
+    """
 
     class Kind(models.TextChoices):
         SIDS = "sids", "College IDs"
@@ -44,7 +49,7 @@ class SheetImport(Record):
     kind = models.CharField("what it holds", max_length=14, choices=Kind)
     state = models.CharField("state", max_length=8, choices=State, default=State.WAITING)
     name = models.CharField("file", max_length=100)
-    text = models.TextField("sheet")
+    text = SealedTextField("sheet", blank=True)
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField("handed in at", default=timezone.now)
@@ -69,12 +74,20 @@ class SheetImport(Record):
                 | Q(state__in=("applied", "dropped"), decided_at__isnull=False, decided_by__isnull=False),
                 name="decided_import_has_its_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(state="waiting") | Q(text=""), name="decided_import_is_emptied"
+            ),
         )
         triggers = (
             pgtrigger.Protect(name="import_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="imported_sheet_is_ink",
-                fields=["college", "kind", "name", "text", "sha256", "uploaded_by", "uploaded_at"],
+                fields=["college", "kind", "name", "sha256", "uploaded_by", "uploaded_at"],
+            ),
+            pgtrigger.Protect(
+                name="waiting_sheet_is_ink",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__state="waiting", old__text__df=pgtrigger.F("new__text")),
             ),
             pgtrigger.Protect(
                 name="decided_import_is_ink",

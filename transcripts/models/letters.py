@@ -130,7 +130,7 @@ class Letter(Record):
         Role.STATE: ALL,
     }
     public_fields: ClassVar = {"id", "transcript", "language", "wording", "sha256"}
-    private_fields: ClassVar = {"code"}
+    private_fields: ClassVar = {"code", "address"}
 
     transcript = models.OneToOneField(Transcript, models.PROTECT, related_name="letter")
     code = models.CharField("verification code", max_length=26, unique=True, default=new_code)
@@ -138,6 +138,8 @@ class Letter(Record):
     #: The version it was written with; empty when the college had no words of its own.
     wording = models.ForeignKey(LetterWording, models.PROTECT, null=True, blank=True, related_name="letters")
     sha256 = models.CharField(max_length=64)
+    #: The lines of the address as the paper shows them; empty when it shows the name alone.
+    address = models.TextField("address on it", max_length=400, blank=True)
 
     objects = LetterQuerySet.as_manager()
 
@@ -153,6 +155,11 @@ class Letter(Record):
     @property
     def code_in_groups(self) -> str:
         return in_groups(self.code)
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The address it was written to."""
+        return self.address.splitlines()
 
     @property
     def file_name(self) -> str:

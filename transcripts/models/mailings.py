@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import AcademicYear, College
-from transcripts.models.transcripts import Transcript
+from transcripts.models.transcripts import Transcript, printable
 
 #: Students in one part: what a worker puts together before it keeps it. A bound on memory and on work lost.
 PART: int = 50
@@ -45,7 +45,7 @@ class PaperMailing(Record):
     seen_by: ClassVar = {Role.REGISTRAR: "college", Role.STATE: ALL}
     public_fields: ClassVar = {
         "id", "public_id", "college", "year", "state", "mail_by", "started_at", "started_by", "ready_at",
-        "pages", "mailed_on", "mailed_by",
+        "pages", "mailed_on", "mailed_by", "makings",
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -55,6 +55,8 @@ class PaperMailing(Record):
     mail_by = models.DateField("mailed by")
     started_at = models.DateTimeField("started at", default=timezone.now)
     started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    #: How often it was set going: once, and once more each time somebody has it made again.
+    makings = models.PositiveSmallIntegerField("times it was set going", default=1)
     ready_at = models.DateTimeField("ready at", null=True, blank=True)
     pages = models.PositiveIntegerField("pages", default=0)
     mailed_on = models.DateField("mailed on", null=True, blank=True)
@@ -95,6 +97,11 @@ class PaperMailing(Record):
         """`letters-2026-08-22.pdf`."""
         return f"letters-{timezone.localdate(self.started_at)}.pdf"
 
+    @property
+    def job_key(self) -> str:
+        """The key of the work that makes it now: each time it is set going the next one."""
+        return f"mailing-{self.pk}" + (f"-{self.makings}" if self.makings > 1 else "")
+
 
 class MailingItemQuerySet(VisibleQuerySet):
     def printed(self) -> "MailingItemQuerySet":
@@ -110,8 +117,24 @@ class MailingItemQuerySet(VisibleQuerySet):
         return (
             self.printed()
             .filter(part=part)
-            .select_related("transcript__file", "transcript__letter__file")
+            .select_related(
+                "transcript__file", "transcript__letter__file", "transcript__student", "transcript__college"
+            )
             .order_by("position")
+        )
+
+    def changed_since(self) -> "MailingItemQuerySet":
+        """Letters in the file that would be left out if it were made now; `why_left_out` says why."""
+        return self.printed().filter(
+            ~printable("transcript__")
+            | Q(transcript__revoked_at__isnull=False)
+            | Q(transcript__replaced_by__isnull=False)
+        )
+
+    def with_people(self) -> "MailingItemQuerySet":
+        """With what says whether a letter is to be printed, by name."""
+        return self.select_related("transcript__student", "transcript__letter").order_by(
+            "transcript__student__sort_name", "id"
         )
 
     def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
@@ -132,6 +155,8 @@ class MailingItem(Record):
         NO_PAPER = "no_paper", "Wants no letters on paper"
         NO_ADDRESS = "no_address", "No full address"
         NO_LETTER = "no_letter", "No letter was written"
+        REVOKED = "revoked", "Revoked since"
+        REPLACED = "replaced", "Replaced by a newer one"
 
     seen_by: ClassVar = {Role.REGISTRAR: "mailing__college", Role.STATE: ALL}
     public_fields: ClassVar = {"id", "mailing", "transcript", "position", "part"}
@@ -158,7 +183,9 @@ class MailingItem(Record):
                 name="left_out_letter_has_no_place",
             ),
             models.CheckConstraint(
-                condition=Q(left_out__in=("", "died", "no_paper", "no_address", "no_letter")),
+                condition=Q(
+                    left_out__in=("", "died", "no_paper", "no_address", "no_letter", "revoked", "replaced")
+                ),
                 name="left_out_reason_is_known",
             ),
         )

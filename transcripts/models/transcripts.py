@@ -21,6 +21,20 @@ def sid_in_groups(sid: str) -> str:
     return f"{sid[:3]} {sid[3:5]} {sid[5:]}" if len(sid) == 9 else sid
 
 
+def printable(path: str = "") -> Q:
+    """A letter was written and mail would arrive: what the rule `why_left_out` asks, for many transcripts at once.
+
+    `path` leads to the transcript, as in `transcript__`.
+    """
+    student = f"{path}student__"
+    written = Q(**{f"{path}letter__isnull": False})
+    wanted = Q(**{f"{student}died_on__isnull": True, f"{student}no_paper": False})
+    missing = Q()
+    for part in ("street", "city", "state", "postal_code"):
+        missing |= Q(**{f"{student}{part}": ""})
+    return written & wanted & ~missing
+
+
 class TranscriptQuerySet(VisibleQuerySet):
     def of(self, student: Student) -> "TranscriptQuerySet":
         """A student's transcripts with their colleges and letters, the latest first."""
@@ -57,6 +71,10 @@ class TranscriptQuerySet(VisibleQuerySet):
         """Transcripts that count, of which no mailing holds a copy for the printer."""
         return self.of_year(college, year).current().exclude(mailing_items__left_out="")
 
+    def worth_a_mailing(self) -> "TranscriptQuerySet":
+        """Of those, the ones a mailing does something about: what it can print today, and what none has looked at yet."""
+        return self.filter(printable() | Q(mailing_items__isnull=True))
+
     def of_run(self, run: TranscriptionRun) -> "TranscriptQuerySet":
         """The transcripts of a run that count, with what a document tells of student and college."""
         return self.filter(run=run).current().select_related("student__school", "college").order_by("id")
@@ -68,11 +86,12 @@ class TranscriptQuerySet(VisibleQuerySet):
             "reissue_asked_by",
         )  # fmt: skip
 
-    def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
-        """What a list of issued transcripts shows, as plain values, the latest first."""
+    def listed(self, *more: str) -> models.QuerySet[Any, dict[str, Any]]:
+        """What a list of issued transcripts shows, as plain values, the latest first; with what else was asked of them."""
         return self.order_by("-issued_at", "-id").values(
             "public_id", "name", "sid", "credits", "issued_at", "number", "replaced_by_id", "revoked_at",
-            "reissue_asked_at", "student__sers_id", "student__public_id", "college__name", "run__year__first_year", "letter__language",
+            "reissue_asked_at", "reissue_tries", "pk", "student__sers_id", "student__public_id", "college__name", "run__year__first_year", "letter__language",
+            *more,
         )  # fmt: skip
 
     def named(self, words: str) -> "TranscriptQuerySet":
@@ -94,7 +113,8 @@ class Transcript(Record):
     }
     public_fields: ClassVar = {
         "id", "public_id", "student", "college", "run", "issued_at", "sha256", "replaced_by", "revoked_at",
-        "number", "issued_by", "certificate", "acknowledged_at", "reissue_asked_by", "reissue_asked_at", "revoked_by",
+        "number", "issued_by", "certificate", "acknowledged_at", "reissue_asked_by", "reissue_asked_at", "reissue_tries",
+        "revoked_by",
     }  # fmt: skip
     private_fields: ClassVar = {"code", "name", "sid", "credits", "reissue_reason", "revoked_reason"}
 
@@ -121,6 +141,8 @@ class Transcript(Record):
     reissue_reason = models.CharField("why it is issued anew", max_length=300, blank=True)
     reissue_asked_at = models.DateTimeField("new issue asked for at", null=True, blank=True)
     reissue_asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    #: How often a worker was set to it: once, and once more each time somebody tries again.
+    reissue_tries = models.PositiveSmallIntegerField("times the new issue was set going", default=0)
     revoked_at = models.DateTimeField("revoked at", null=True, blank=True)
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     revoked_reason = models.CharField("why it is revoked", max_length=300, blank=True)
@@ -173,6 +195,11 @@ class Transcript(Record):
     @property
     def printed_sid(self) -> str:
         return sid_in_groups(self.sid)
+
+    @property
+    def reissue_key(self) -> str:
+        """The key of the work that issues it anew: each time it is set going the next one."""
+        return f"reissue-{self.pk}" + (f"-{self.reissue_tries}" if self.reissue_tries > 1 else "")
 
     @property
     def waits_for_new_issue(self) -> bool:

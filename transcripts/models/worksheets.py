@@ -13,8 +13,8 @@ from accounts.models import User
 from articulations.models import CollegeCourse
 from organizations.models import AcademicYear, College
 from transcripts.models.awards import CreditAward
-from transcripts.models.identities import NINE_DIGITS
 from transcripts.models.imports import SheetImport
+from transcripts.models.replacements import NINE_DIGITS
 
 
 class CtcLinkCourse(models.Model):
@@ -57,6 +57,8 @@ class WorksheetColumn(models.Model):
         COURSE = "course", "Course ID"
         GRADE = "grade", "Official Grade"
         STATS = "stats", "Include in FA WI Stats"
+        #: No field of the page but a word for the person who keys it in: what is there already must be changed, not added.
+        POSTING = "posting", "New or Re-post"
 
     public_fields: ClassVar = {"id", "college", "field", "position", "heading", "value"}
     private_fields: ClassVar[set[str]] = set()
@@ -80,7 +82,7 @@ class WorksheetColumn(models.Model):
                 condition=Q(
                     field__in=(
                         "sid", "career", "institution", "level", "program", "plan", "term", "other_credit",
-                        "short_desc", "long_desc", "evaluated", "course", "grade", "stats",
+                        "short_desc", "long_desc", "evaluated", "course", "grade", "stats", "posting",
                     )
                 ),
                 name="worksheet_field_is_known",
@@ -195,12 +197,11 @@ class WorksheetRowQuerySet(VisibleQuerySet):
     def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
         """What the page of a worksheet shows of each row, in its order."""
         return self.order_by("position").values(
-            "position", "sid", "course_id", "grade",
+            "position", "sid", "course_id", "grade", "replaces",
             student_public_id=F("award__student__public_id"),
             first_name=F("award__student__first_name"),
             last_name=F("award__student__last_name"),
             course_code=F("award__course_code"),
-            corrects=F("award__supersedes"),
         )  # fmt: skip
 
 
@@ -209,7 +210,7 @@ class WorksheetRow(Record):
 
     seen_by: ClassVar = {Role.REGISTRAR: "batch__college", Role.STATE: ALL}
     public_fields: ClassVar = {"id", "batch", "award", "position", "course_id"}
-    private_fields: ClassVar = {"sid", "grade"}
+    private_fields: ClassVar = {"sid", "grade", "replaces"}
 
     batch = models.ForeignKey(WorksheetBatch, models.PROTECT, related_name="rows")
     award = models.ForeignKey(CreditAward, models.PROTECT, related_name="worksheet_rows")
@@ -217,6 +218,8 @@ class WorksheetRow(Record):
     sid = models.CharField("college ID", max_length=9)
     course_id = models.CharField("Course ID", max_length=6)
     grade = models.CharField("Official Grade", max_length=6)
+    #: The grade ctcLink holds of this credit: the row is a re-post. Empty for a credit that is new there.
+    replaces = models.CharField("replaces", max_length=6, default="", db_default="", blank=True)
 
     objects = WorksheetRowQuerySet.as_manager()
 
@@ -242,12 +245,18 @@ class PostingEventQuerySet(VisibleQuerySet):
 
 
 class PostingEvent(Record):
-    """Ink: ctcLink accepted, posted or did not take a credit. What fits no worksheet is kept, and matched later."""
+    """Ink: ctcLink accepted, posted or did not take a credit; or the registrar says what to do or was done about it.
+
+    What fits no worksheet is kept, and matched later.
+    """
 
     class Kind(models.TextChoices):
         ACCEPTED = "accepted", "Accepted"
         POSTED = "posted", "Posted"
         RETURNED = "returned", "Not taken"
+        # Said by the registrar, not by ctcLink.
+        AGAIN = "again", "To be exported again"
+        REMOVED = "removed", "Deleted in ctcLink"
 
     seen_by: ClassVar = {Role.STUDENT: "award__student__user", Role.REGISTRAR: "college", Role.STATE: ALL}
     public_fields: ClassVar = {
@@ -281,7 +290,8 @@ class PostingEvent(Record):
                 name="ctclink_says_a_thing_once",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=("accepted", "posted", "returned")), name="posting_kind_is_known"
+                condition=Q(kind__in=("accepted", "posted", "returned", "again", "removed")),
+                name="posting_kind_is_known",
             ),
             models.CheckConstraint(condition=Q(sid__regex=NINE_DIGITS), name="posting_sid_has_nine_digits"),
         )

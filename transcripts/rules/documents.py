@@ -3,15 +3,23 @@
 from datetime import timedelta
 from typing import Final
 
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Role, stands_on
-from accounts.models import RateLimit, User
+from accounts.models import Job, RateLimit, User
 from accounts.rules import language_of
 from sers.lib.refusal import Refusal
 from students.models import Student
-from transcripts.models import Language, MailingItem, PaperMailing, Transcript
+from transcripts.models import (
+    CollegeIdentity,
+    Language,
+    MailingItem,
+    PaperMailing,
+    Transcript,
+    TranscriptQuerySet,
+)
 
 #: Files that may be handed in to be checked, by one address and by everybody: each costs a second of a processor.
 CHECKS_WITHIN: Final = timedelta(minutes=15)
@@ -44,12 +52,47 @@ def can_issue(user: User, college_id: int) -> bool:
     return stands_on(user, Role.REGISTRAR, college_id)
 
 
-def why_not_reissue(transcript: Transcript) -> Refusal | None:
+def is_parked(key: str) -> bool:
+    """Whether the workers gave up this piece of work: it waits for somebody to set it going again."""
+    return Job.objects.parked([key]).exists()
+
+
+def why_not_export(transcript: Transcript) -> Refusal | None:
+    """Only a document that counts leaves SERS as data, and only under the name the record has."""
+    if transcript.revoked_at is not None:
+        return Refusal("revoked", "This transcript was revoked.", "Nothing is taken from it.")
+    if transcript.replaced_by_id is not None:
+        return Refusal("replaced", "A newer transcript replaces this one.", "Take the newer one.")
+    if transcript.name != transcript.student.name:
+        return Refusal(
+            "other_name",
+            "The name was corrected since this was issued.",
+            "Issue it anew, then take the new one.",
+        )
+    return None
+
+
+def why_not_reissue(transcript: Transcript, *, parked: bool = False) -> Refusal | None:
     """Only the newest transcript of a student at a college is issued anew, and once at a time."""
     if transcript.replaced_by_id is not None:
         return Refusal("replaced", "A newer transcript has replaced this one.", "Issue that one anew.")
+    if transcript.reissue_asked_at is not None and parked:
+        return Refusal(
+            "parked", "A new issue was asked for, and its making has stopped.", "Press Try again on its page."
+        )
     if transcript.reissue_asked_at is not None:
         return Refusal("asked_already", "A new issue was asked for already.", "A worker makes it now.")
+    return None
+
+
+def why_not_try_reissue(transcript: Transcript, *, parked: bool) -> Refusal | None:
+    """A new issue is set going again when it was asked for and the workers gave it up."""
+    if transcript.reissue_asked_at is None:
+        return Refusal("not_asked", "No new issue was asked for.", "Issue it anew.")
+    if transcript.replaced_by_id is not None:
+        return Refusal("made", "The new issue is made.", "Open it below.")
+    if not parked:
+        return Refusal("going", "A worker makes the new issue now.", "Look again in a minute.")
     return None
 
 
@@ -57,6 +100,24 @@ def why_not_revoke(transcript: Transcript) -> Refusal | None:
     """A document is revoked once; nothing takes that back, a new issue follows it."""
     if transcript.revoked_at is not None:
         return Refusal("revoked_already", "This transcript is revoked already.", "Issue a new one.")
+    return None
+
+
+def with_another_id(transcripts: TranscriptQuerySet) -> TranscriptQuerySet:
+    """Of these, the transcripts that count and say no college ID, or another than stands now; whose new issue is asked for
+    already are left alone."""
+    now = CollegeIdentity.objects.standing().filter(student=OuterRef("student"), college=OuterRef("college"))
+    found = transcripts.current().filter(reissue_asked_at__isnull=True)
+    differing: TranscriptQuerySet = found.annotate(sid_now=Subquery(now.values("sid")[:1])).filter(
+        ~Q(sid=F("sid_now")), sid_now__isnull=False
+    )
+    return differing
+
+
+def why_not_issue_new_ids(count: int) -> Refusal | None:
+    """There is something to issue anew."""
+    if not count:
+        return Refusal("nothing", "Every transcript tells the college ID that stands.", "")
     return None
 
 
@@ -75,6 +136,17 @@ def why_not_start_mailing(*, waiting: int) -> Refusal | None:
     return None
 
 
+def why_not_make_again(mailing: PaperMailing, *, parked: bool) -> Refusal | None:
+    """A file is made anew until it is in the mail; one that is being made is set going again when the workers gave it up."""
+    if mailing.state == PaperMailing.State.MAILED:
+        return Refusal(
+            "mailed_already", "This mailing is in the mail already.", "Make another one of what is left."
+        )
+    if mailing.state == PaperMailing.State.PREPARING and not parked:
+        return Refusal("being_made", "The file is being made.", "Look again in a minute.")
+    return None
+
+
 def place_in_the_mail(student: Student) -> tuple[str, str, str]:
     """Where a letter stands in a mailing: by ZIP code, then street, then name, as presorted mail is handed in."""
     return (student.postal_code, student.street.casefold(), student.sort_name)
@@ -89,8 +161,11 @@ def why_not_mark_mailed(mailing: PaperMailing) -> Refusal | None:
     return None
 
 
-def why_left_out(student: Student, *, has_letter: bool) -> str:
-    """Why a student's letter is not printed: death first, then the student's wish, then what is missing."""
+def why_left_out(student: Student, *, has_letter: bool, standing: str = "genuine") -> str:
+    """Why a student's letter is not printed: it counts no more, then death, then the student's wish, then what is
+    missing. Asked when a mailing is sorted, and again when its part is put together."""
+    if standing in (MailingItem.Reason.REVOKED, MailingItem.Reason.REPLACED):
+        return standing
     if student.died_on is not None:
         return str(MailingItem.Reason.DIED)
     if student.no_paper:
@@ -102,12 +177,27 @@ def why_left_out(student: Student, *, has_letter: bool) -> str:
     return ""
 
 
+def why_item_left_out(item: MailingItem) -> str:
+    """The same, of a letter in a mailing as it stands now."""
+    transcript = item.transcript
+    return why_left_out(
+        transcript.student, has_letter=hasattr(transcript, "letter"), standing=standing_of(transcript)
+    )
+
+
+def needs_address_sheet(transcript: Transcript) -> bool:
+    """A letter shows the address of the day it was written; who has moved since gets a sheet with today's before it."""
+    return transcript.letter.address_lines != transcript.student.address_lines
+
+
 #: Who can mend what keeps a letter from being printed, and how; empty where nothing is to be mended.
 MEND: Final = {
     MailingItem.Reason.DIED: "Nothing is sent.",
     MailingItem.Reason.NO_PAPER: "The student reads letter and transcript in SERS.",
     MailingItem.Reason.NO_ADDRESS: "The student or the counselor enters the address; the next mailing prints it.",
     MailingItem.Reason.NO_LETTER: "Issue the transcript anew: a letter is written with it.",
+    MailingItem.Reason.REVOKED: "Nothing is sent. A new issue goes with the next mailing.",
+    MailingItem.Reason.REPLACED: "The next mailing prints the newer one.",
 }
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from organizations.models import AcademicYear, College, CollegeYear
 from organizations.rules import Calendar, Opening
 from sers.lib.moments import day
@@ -149,6 +150,7 @@ def explain(
     college_year: CollegeYear | None,
     opening: Opening,
     asked: TranscriptRequest | None,
+    known: bool,
     sid: str,
     award: CreditAward | None,
     earlier: CreditAward | None,
@@ -158,7 +160,8 @@ def explain(
     """Every rule a class must meet before its credit is awarded, in the order a run asks them, as a run answers them.
 
     `registration` comes `in_full`; `ways` as `ways_of` gives them; `earlier` is credit for the same college course from
-    another class; `unsure`: an open conflict may be about this student's college ID.
+    another class; `unsure`: an open conflict may be about this student's college ID; `known` says
+    that the student has one, `sid` tells it where the reader may see it.
     """
     met = {one.rule: one.met for one in findings(registration, grade=registration.grade, ways=ways)}
     status, completed = registration.status, registration.status == Registration.Status.COMPLETED
@@ -202,18 +205,20 @@ def explain(
         _way(registration, college_year, opening, asked, on),
     ]  # fmt: skip
     plan = plan_of(college_year)
-    unsure = unsure and not sid and plan.sids == TranscriptionPlan.Sids.RANGE
-    if sid or unsure or plan.sid_required:
+    unsure = unsure and not known and plan.sids == TranscriptionPlan.Sids.RANGE
+    if known or unsure or plan.sid_required:
         lines.append(
             Line(
                 Problem.SID_OPEN if unsure else Problem.NO_SID,
                 f"The student is known at {registration.college}",
                 f"College ID {sid}"
                 if sid
+                else "The college knows the student"
+                if known
                 else "One of several may be this student"
                 if unsure
                 else "No college ID",
-                bool(sid),
+                known,
                 *_who(Problem.SID_OPEN if unsure else Problem.NO_SID),
             )
         )
@@ -429,8 +434,9 @@ class Explained:
         return next((line for line in self.lines if not line.met), None)
 
 
-def explained(registration: Registration, *, on: date) -> Explained:
-    """A registration, `in_full`, with all its rules; as many queries whatever the agreement holds."""
+def explained(registration: Registration, *, on: date, reader: User) -> Explained:
+    """A registration, `in_full`, with all its rules; as many queries whatever the agreement holds. The college ID is told
+    to who may see it."""
     near = [one for one in companions([registration]) if one.pk != registration.pk]
     terms = terms_of([registration, *near])
     college_year = terms.get((registration.college_id, registration.year_id))
@@ -454,18 +460,18 @@ def explained(registration: Registration, *, on: date) -> Explained:
         if award is None
         else None
     )
-    identity = (
-        CollegeIdentity.objects.standing()
-        .filter(student=registration.student_id, college=registration.college_id)
-        .first()
+    identity = CollegeIdentity.objects.standing().filter(
+        student=registration.student_id, college=registration.college_id
     )
+    seen = identity.visible_to(reader).first()
     lines = explain(
         registration,
         ways=ways,
         college_year=college_year,
         opening=request_opening(registration, calendar, on),
         asked=TranscriptRequest.objects.live().filter(registration=registration).first(),
-        sid=identity.sid if identity else "",
+        known=seen is not None or identity.exists(),
+        sid=seen.sid if seen else "",
         award=award,
         earlier=earlier,
         unsure=IdentityConflict.objects.open()

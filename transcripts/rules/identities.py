@@ -1,7 +1,7 @@
 """Which student of SERS is which person of a college: facts compared, a score with its reasons, a decision or none."""
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -20,7 +20,6 @@ from students.rules import tidy_sers_id
 from transcripts.models import (
     CollegeIdentity,
     CollegeIdentityQuerySet,
-    CreditAward,
     IdentityConflict,
     TranscriptionPlan,
 )
@@ -182,31 +181,37 @@ def match(
     *,
     sid_of: Mapping[int, str],
     student_of: Mapping[str, int],
-    rejected: frozenset[str] = frozenset(),
+    rejected: Collection[tuple[str, int]] = frozenset(),
+    undone: Collection[tuple[str, int]] = frozenset(),
 ) -> Match:
     """Whose this college ID is, as far as facts alone can say; otherwise a conflict for a person, or nobody.
 
-    `sid_of` gives the ID each student has at the college, `student_of` whose each ID is; `rejected` are IDs a person
-    has decided to be nobody's of these.
+    `sid_of` gives the ID each student has at the college, `student_of` whose each ID is. `rejected` are an ID and a
+    student a person has decided not to belong together: they are not asked about again, others are. `undone` are an ID
+    and a student that stood together until a person undid it: no rule gives that ID back, a person may.
     """
-    found = sorted(
+    near = sorted(
         (one for one in (likeness(person, student) for student in students) if one.score >= NEAR),
         key=lambda one: (-one.score, one.student.pk),
-    )[:5]
-    candidates = tuple(found)
-    holder = student_of.get(person.sid)
-    if not candidates:
+    )
+    if not near:
         return Match(person, NOBODY)
+    holder = student_of.get(person.sid)
+    if holder == near[0].student.pk:
+        return Match(person, KNOWN, near[0].student, near[0].score)
+    candidates = tuple(one for one in near if (person.sid, one.student.pk) not in rejected)[:5]
+    if not candidates:
+        return Match(person, KNOWN)
     best = candidates[0]
     if holder == best.student.pk:
         return Match(person, KNOWN, best.student, best.score)
-    if person.sid in rejected:
-        return Match(person, KNOWN)
     kind: Kind | None = None
     if holder is not None:
         kind = Kind.SID_TAKEN
     elif best.student.pk in sid_of:
         kind = Kind.OTHER_SID
+    elif (person.sid, best.student.pk) in undone:
+        kind = Kind.UNDONE
     elif len(candidates) > 1 and candidates[1].score >= SURE:
         kind = Kind.SEVERAL
     elif not best.same_birth_date:
@@ -275,19 +280,6 @@ def person_of(conflict: IdentityConflict) -> Person:
 def can_keep_identities(user: User, college_id: int) -> bool:
     """The registrar of the college gives, decides and undoes its college IDs; nobody else does."""
     return stands_on(user, Role.REGISTRAR, college_id)
-
-
-def why_not_undo(identity: CollegeIdentity) -> Refusal | None:
-    """A college ID is undone as long as no credit stands on it."""
-    if identity.undone_at is not None:
-        return Refusal("undone", "This college ID was undone already.")
-    if CreditAward.objects.filter(student=identity.student_id, college=identity.college_id).exists():
-        return Refusal(
-            "awarded",
-            "Credit is awarded to this student: the college ID stays.",
-            "Write to the State Board if it is wrong.",
-        )
-    return None
 
 
 def why_not_give(college_id: int, student: Student, sid: str) -> Refusal | None:

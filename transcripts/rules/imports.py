@@ -9,7 +9,14 @@ from typing import Final
 from sers.lib.refusal import Refusal
 from sers.lib.sheets import Column, Fault, read_sheet
 from students.models import Registration, Student
-from transcripts.models import CollegeIdentity, IdentityConflict, PostingEvent, SheetImport, TermActivation
+from transcripts.models import (
+    CollegeIdentity,
+    IdentityCandidate,
+    IdentityConflict,
+    PostingEvent,
+    SheetImport,
+    TermActivation,
+)
 from transcripts.rules.identities import (
     CONFLICT,
     KNOWN,
@@ -51,6 +58,8 @@ class Shown:
     outcome: str
     tag: str
     note: str = ""
+    #: Whose records the row shows something of.
+    students: tuple[Student, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,9 @@ def _of_match(one: Match) -> Shown:
     if one.outcome == CONFLICT:
         label = str(one.kind.label) if one.kind else ""
         near = ", ".join(f"{found.student.name} ({found.score})" for found in one.candidates[:2])
-        return Shown(person.line, about, label, "two", near)
+        return Shown(
+            person.line, about, label, "two", near, tuple(found.student for found in one.candidates[:2])
+        )
     if one.outcome == NOBODY:
         return Shown(
             person.line,
@@ -120,8 +131,18 @@ def _of_match(one: Match) -> Shown:
     if one.outcome == KNOWN or one.student is None:
         return Shown(person.line, about, "Known already", "quiet")
     return Shown(
-        person.line, about, "Matched", "done", f"{one.student.name}, {one.student.sers_id}, score {one.score}"
+        person.line,
+        about,
+        "Matched",
+        "done",
+        f"{one.student.name}, {one.student.sers_id}, score {one.score}",
+        (one.student,),
     )
+
+
+def students_of(rows: Iterable[Shown | Fault]) -> list[Student]:
+    """The students some rows of a look tell of."""
+    return [student for row in rows if isinstance(row, Shown) for student in row.students]
 
 
 def _of_said(one: Said) -> Shown:
@@ -161,7 +182,7 @@ def look_at(sheet: SheetImport) -> Look:
 
 
 def _matches(sheet: SheetImport, people: Sequence[Person]) -> list[Match]:
-    """Each person of a sheet beside the students of the college: five queries, however many rows."""
+    """Each person of a sheet beside the students of the college: six queries, however many rows."""
     college = sheet.college
     students = list(
         Student.objects.living()
@@ -180,16 +201,26 @@ def _matches(sheet: SheetImport, people: Sequence[Person]) -> list[Match]:
     )
     sid_of, student_of = dict(standing), {sid: student for student, sid in standing}
     rejected = frozenset(
-        IdentityConflict.objects.at(college)
-        .filter(decision=IdentityConflict.Decision.NOBODY)
-        .values_list("sid", flat=True)
+        IdentityCandidate.objects.filter(
+            conflict__college=college, conflict__decision=IdentityConflict.Decision.NOBODY
+        )
+        .order_by()
+        .values_list("conflict__sid", "student")
+    )
+    undone = frozenset(
+        CollegeIdentity.objects.at(college)
+        .filter(undone_at__isnull=False)
+        .order_by()
+        .values_list("sid", "student")
     )
     found = []
     for person in people:
         near: dict[int, Student] = {}
         for fact in _facts(person, person.birth_date, (person.first_name,)):
             near.update({one.pk: one for one in by_fact.get(fact, ())})
-        result = match(person, near.values(), sid_of=sid_of, student_of=student_of, rejected=rejected)
+        result = match(
+            person, near.values(), sid_of=sid_of, student_of=student_of, rejected=rejected, undone=undone
+        )
         if result.outcome == MATCHED and result.student is not None:
             # Later rows of the same sheet meet what this one says.
             sid_of[result.student.pk], student_of[person.sid] = person.sid, result.student.pk

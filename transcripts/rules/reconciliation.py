@@ -8,11 +8,21 @@ from typing import Any, Final
 from django.db import models
 from django.db.models import F
 
-from organizations.models import AcademicYear, College
+from organizations.models import AcademicYear, College, CollegeYear
 from students.models import list_name
-from transcripts.models import CreditAward, PostingEvent
-from transcripts.rules.credit import plan_of, terms_of_run
-from transcripts.rules.worksheets import Field, chains, columns_of, exported, official_grade, said_of, term_of
+from transcripts.models import CreditAward, PostingEvent, WorksheetRow
+from transcripts.rules.credit import plan_of
+from transcripts.rules.worksheets import (
+    Field,
+    chains,
+    columns_of,
+    exported,
+    held_by_ctclink,
+    official_grade,
+    said_of,
+    same_grade,
+    term_of,
+)
 
 
 class Difference(models.TextChoices):
@@ -21,6 +31,8 @@ class Difference(models.TextChoices):
     NOT_EXPORTED = "not_exported", "Not in a worksheet yet"
     CORRECTED = "corrected", "Corrected since: post it again"
     RETURNED = "returned", "ctcLink did not take it"
+    AGAIN = "again", "To be exported again"
+    TAKEN_BACK = "taken_back", "Taken back, and still in ctcLink"
     NO_ANSWER = "no_answer", "Exported, nothing heard"
     NOT_POSTED = "not_posted", "Accepted, not posted"
     OTHER_GRADE = "other_grade", "Posted with another grade"
@@ -31,6 +43,8 @@ DIFFERENCE_ACTIONS: Final[Mapping[Difference, tuple[str, str]]] = {
     Difference.NOT_EXPORTED: ("Make the next worksheet", "wait"),
     Difference.CORRECTED: ("Make the next worksheet", "two"),
     Difference.RETURNED: ("Make the next worksheet", "stop"),
+    Difference.AGAIN: ("Make the next worksheet", "wait"),
+    Difference.TAKEN_BACK: ("Delete it in ctcLink, then say so", "stop"),
     Difference.NO_ANSWER: ("Put it into the next worksheet", "wait"),
     Difference.NOT_POSTED: ("Post it in ctcLink, then import the confirmation", "progress"),
     Difference.OTHER_GRADE: ("Put it into the next worksheet", "stop"),
@@ -48,12 +62,16 @@ def difference_of(
         return Difference.CORRECTED if was_out else Difference.NOT_EXPORTED
     # An answer may reach SERS before the second worksheet is made: it is about the credit, not about the sheet.
     last = said[-1] if said else None
-    if last is not None and last["kind"] == PostingEvent.Kind.RETURNED:
-        return Difference.RETURNED if last["said_at"] > row["at"] else Difference.NO_ANSWER
+    waits = {
+        PostingEvent.Kind.RETURNED: Difference.RETURNED,
+        PostingEvent.Kind.AGAIN: Difference.AGAIN,
+    }
+    if last is not None and last["kind"] in waits:
+        return waits[last["kind"]] if last["said_at"] > row["at"] else Difference.NO_ANSWER
     posted = [one for one in said if one["kind"] == PostingEvent.Kind.POSTED]
     if posted:
         grade = posted[-1]["grade"]
-        return Difference.OTHER_GRADE if grade and grade != row["grade"] else None
+        return Difference.OTHER_GRADE if grade and not same_grade(grade, row["grade"]) else None
     return Difference.NOT_POSTED if said else Difference.NO_ANSWER
 
 
@@ -122,7 +140,7 @@ class Account:
 
 
 def reconcile(college: College, year: AcademicYear) -> Account:
-    """Every credit of a college and year: exported, and what ctcLink said of it. Six queries at any size."""
+    """Every credit of a college and year: exported, and what ctcLink said of it. Eight queries at any size."""
     style = next(one.value for one in columns_of(college) if one.field == Field.GRADE)
     rows, said = exported(college, year), said_of(college, year)
     awards = list(
@@ -157,6 +175,78 @@ def reconcile(college: College, year: AcademicYear) -> Account:
                 difference=difference_of(row=row, said=heard, was_out=was_out),
             )
         )
-    term = term_of(plan_of(terms_of_run(college, year)), year)
-    unmatched = PostingEvent.objects.unmatched().filter(college=college, term=term)
-    return Account(account, list(unmatched))
+    account += _to_remove(college, year, rows, said)
+    return Account(account, unmatched_lines(college, year))
+
+
+def unmatched_lines(college: College, year: AcademicYear) -> list[PostingEvent]:
+    """What ctcLink says of credit no worksheet holds, in this year's term, or in a term that is no year's.
+
+    A mistyped term belongs to no year: it is listed under each until somebody has looked at it.
+    """
+    terms = {
+        one.year_id: term_of(plan_of(one), one.year)
+        for one in CollegeYear.objects.filter(college=college).select_related("college", "year", "plan")
+    }
+    own = terms.get(year.pk) or term_of(plan_of(None), year)
+    return list(
+        PostingEvent.objects.unmatched()
+        .filter(college=college)
+        .exclude(term__in={term for pk, term in terms.items() if pk != year.pk} - {own})
+    )
+
+
+def _to_remove(
+    college: College,
+    year: AcademicYear,
+    rows: Mapping[int, Mapping[str, Any]],
+    said: Mapping[int, Sequence[Mapping[str, Any]]],
+) -> list[Reconciled]:
+    """Credit SERS took back that ctcLink holds as far as SERS knows: a person deletes it there. Two queries at most."""
+    taken_back = list(
+        CreditAward.objects.taken_back()
+        .filter(college=college, year=year)
+        .order_by("student__sort_name", "course_code", "id")
+        .values(
+            "id", "link", "course_code", "supersedes_id",
+            key=F("student__public_id"),
+            first_name=F("student__first_name"),
+            last_name=F("student__last_name"),
+        )
+    )  # fmt: skip
+    before = chains(taken_back)
+    found = []
+    for one in taken_back:
+        grade = held_by_ctclink(one["id"], before, rows, said)
+        if not grade or any(event["kind"] == PostingEvent.Kind.REMOVED for event in said.get(one["id"], ())):
+            continue
+        last = max((rows[pk] for pk in before[one["id"]] if pk in rows), key=lambda row: row["number"])
+        found.append(
+            Reconciled(
+                link=one["link"],
+                student_key=str(one["key"]),
+                student=list_name(one["last_name"], one["first_name"]),
+                course_code=one["course_code"],
+                grade=grade,
+                sid=last["sid"],
+                worksheet=last["number"],
+                posted_on=None,
+                posted_grade=grade,
+                difference=Difference.TAKEN_BACK,
+            )
+        )
+    return found
+
+
+def row_to_remove(award: CreditAward) -> WorksheetRow | None:
+    """The last worksheet row of the credit that this one took back; None where nothing was exported."""
+    if not award.takes_back:
+        return None
+    (thread,) = chains([{"id": award.pk, "supersedes_id": award.supersedes_id}]).values()
+    found: WorksheetRow | None = (
+        WorksheetRow.objects.filter(award__in=thread)
+        .select_related("batch")
+        .order_by("-batch__number")
+        .first()
+    )
+    return found

@@ -1,7 +1,7 @@
 """What a worksheet for ctcLink holds, what keeps a credit out of it, and whether what was exported has been posted."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -110,12 +110,15 @@ class OwnColumn:
 
 
 def columns_of(college: College) -> list[OwnColumn]:
-    """The columns of a college's worksheets: its own map, else the fields of the page in their order. One query."""
+    """The columns of a college's worksheets: its own map, else the fields of the page in their order. One query.
+
+    What is no field of the page, New or Re-post, has a place only where the college gives it one.
+    """
     own = {one.field: one for one in WorksheetColumn.objects.filter(college=college)}
     columns = [
         OwnColumn(
             field,
-            (own[field].position if field in own else 0) if own else place,
+            (own[field].position if field in own else 0) if own else place if field != Field.POSTING else 0,
             own[field].heading if field in own else str(field.label),
             own[field].value if field in own else _always(field, college),
         )
@@ -154,8 +157,8 @@ class Due:
     course_id: str
     grade: str
     awarded_at: datetime
-    corrects: bool
-    again: bool
+    #: The grade ctcLink has of it: a re-post. Empty where ctcLink has nothing.
+    replaces: str
     obstacle: Obstacle | None
 
 
@@ -224,8 +227,7 @@ def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
     taken = {(row["sid"], row["course_id"]): pk for pk, row in rows.items()}
     for one in awards:
         last = rows.get(one["id"])
-        again = last is not None and _was_returned(said.get(one["id"], ()), last["at"])
-        if last is not None and not again:
+        if last is not None and not _goes_out_again(said.get(one["id"], ()), last["at"]):
             continue
         sid, course_id = sids.get(one["student_id"], ""), courses.get(one["college_course_id"], "")
         holder = taken.get((sid, course_id))
@@ -251,8 +253,7 @@ def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
                 course_id=course_id,
                 grade=official_grade(one["points"], one["letter"], style),
                 awarded_at=one["awarded_at"],
-                corrects=one["supersedes_id"] is not None,
-                again=again,
+                replaces=held_by_ctclink(one["id"], before, rows, said),
                 obstacle=obstacle,
             )
         )
@@ -273,8 +274,31 @@ def chains(awards: Sequence[Mapping[str, Any]]) -> dict[int, set[int]]:
     return before
 
 
-def _was_returned(said: Iterable[Mapping[str, Any]], since: datetime) -> bool:
-    return any(one["kind"] == PostingEvent.Kind.RETURNED and one["said_at"] > since for one in said)
+def _goes_out_again(said: Iterable[Mapping[str, Any]], since: datetime) -> bool:
+    """ctcLink did not take it, or the registrar wants it in the next worksheet, since it was exported last."""
+    wanted = (PostingEvent.Kind.RETURNED, PostingEvent.Kind.AGAIN)
+    return any(one["kind"] in wanted and one["said_at"] > since for one in said)
+
+
+def held_by_ctclink(
+    award: int,
+    before: Mapping[int, Collection[int]],
+    rows: Mapping[int, Mapping[str, Any]],
+    said: Mapping[int, Sequence[Mapping[str, Any]]],
+) -> str:
+    """The grade ctcLink has of an award or of what it corrects, as far as SERS knows: as posted, else as exported.
+
+    Empty where nothing was exported, where ctcLink did not take it, and where the registrar has deleted it there.
+    """
+    out = {pk: rows[pk] for pk in {award, *before.get(award, ())} if pk in rows}
+    if not out:
+        return ""
+    newest, last = max(out.items(), key=lambda item: item[1]["number"])
+    heard = [one for one in said.get(newest, ()) if one["kind"] != PostingEvent.Kind.AGAIN]
+    if heard and heard[-1]["kind"] in (PostingEvent.Kind.RETURNED, PostingEvent.Kind.REMOVED):
+        return ""
+    posted = [one["grade"] for one in heard if one["kind"] == PostingEvent.Kind.POSTED and one["grade"]]
+    return str(posted[-1] if posted else last["grade"])
 
 
 def official_grade(points: Decimal | None, letter: str, style: str) -> str:
@@ -295,6 +319,7 @@ def lines_of(due: Sequence[Due], columns: Sequence[OwnColumn], *, term: str, on:
             Field.EVALUATED: on.isoformat(),
             Field.COURSE: one.course_id,
             Field.GRADE: one.grade,
+            Field.POSTING: f"Re-post, replaces {one.replaces}" if one.replaces else "New",
         }.get(column.field, column.value)
 
     return [
@@ -334,7 +359,7 @@ def preflight(college: College | None, year: AcademicYear, *, obstacle: str = ""
     return Preflight(
         ready=len(ready),
         students=len({one.student_id for one in ready}),
-        corrections=sum(1 for one in ready if one.corrects),
+        corrections=sum(1 for one in ready if one.replaces),
         obstacles=[(one.value, str(one.label), counts[one]) for one in Obstacle if counts[one]],
         kept_out=[one for one in due if one.obstacle and obstacle in ("", one.obstacle)],
         courses=sorted(unknown.values(), key=lambda one: one.course_code),
@@ -419,8 +444,23 @@ def read_confirmations(rows: Sequence[Row]) -> tuple[list[Said], list[Fault]]:
         if wrong or kind is None or on is None:
             faults.append(Fault(row.line, wrong))
             continue
-        said.append(Said(row.line, sid, row["term"], course.zfill(6), row["grade"], kind, on))
+        said.append(Said(row.line, sid, row["term"], course.zfill(6), tidy_grade(row["grade"]), kind, on))
     return said, faults
+
+
+def tidy_grade(typed: str) -> str:
+    """A grade as colleges print it: a spreadsheet that made `4` of `4.0` is put right, letters are left alone."""
+    kept = typed.strip()
+    plain = kept.replace(".", "", 1)
+    if plain.isascii() and plain.isdigit() and Decimal(kept) <= 4:
+        points = Decimal(kept)
+        return f"{points:.1f}" if points == points.quantize(Decimal("0.1")) else kept
+    return kept.upper()
+
+
+def same_grade(one: str, other: str) -> bool:
+    """Do two texts say one grade? `4` and `4.0` do."""
+    return tidy_grade(one) == tidy_grade(other)
 
 
 def fitting_awards(college: College, said: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], int]:

@@ -4,9 +4,10 @@ from transcripts.views.badges import badge, badge_status, badges, issuer
 from transcripts.views.eligibility import eligibility, not_yet, request, settle_repeat, withdraw_request
 from transcripts.views.exchange import acknowledge, pesc, pesc_batch
 from transcripts.views.identities import conflict, conflicts, identities, imports, sheet, undo_identity
-from transcripts.views.issuing import document, issued, paper_facts, reissue, revoke
+from transcripts.views.issuing import document, issued, new_ids, paper_facts, reissue, retry_reissue, revoke
 from transcripts.views.letterheads import letterhead, logo, wording
-from transcripts.views.mailings import mailing, mailing_file, mailings, mark_mailed
+from transcripts.views.mailings import mailing, mailing_file, mailings, mark_mailed, remake_mailing
+from transcripts.views.replacements import replace_identity, replacement, replacements
 from transcripts.views.runs import ledger, resume, run, runs, stop
 from transcripts.views.transcripts import letter, mine, paper, transcript
 from transcripts.views.verifying import check_file, verify, verify_code
@@ -44,6 +45,7 @@ __all__ = [
     "mailings",
     "mark_mailed",
     "mine",
+    "new_ids",
     "not_yet",
     "paper",
     "paper_facts",
@@ -52,9 +54,14 @@ __all__ = [
     "plan",
     "reconciliation",
     "reissue",
+    "remake_mailing",
+    "replace_identity",
+    "replacement",
+    "replacements",
     "reposts",
     "request",
     "resume",
+    "retry_reissue",
     "revoke",
     "run",
     "runs",

@@ -59,7 +59,7 @@ def eligibility(request: SignedIn, public_id: UUID) -> HttpResponse:
         request,
         "transcripts/eligibility.html",
         {
-            "explained": rules.explained(registration, on=timezone.localdate()),
+            "explained": rules.explained(registration, on=timezone.localdate(), reader=request.user),
             "registration": registration,
             "settled": SettledRepeat.objects.of(registration),
             "may_settle": rules.can_run_transcription(request.user, registration.college_id),

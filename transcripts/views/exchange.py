@@ -23,7 +23,7 @@ def pesc(request: SignedIn, public_id: UUID) -> HttpResponse:
     visible = Transcript.objects.visible_to(request.user).with_history()
     found = get_object_or_404(visible, public_id=public_id)
     try:
-        xml = actions.export_pesc(transcript=found, by=request.user)
+        xml = actions.export_pesc(transcript=found, by=request.user, session=request.session.session_key)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("transcripts:document", public_id)
@@ -38,7 +38,7 @@ def pesc_batch(request: SignedIn, public_id: UUID) -> HttpResponse:
     visible = TranscriptionRun.objects.visible_to(request.user).with_names()
     found = get_object_or_404(visible, public_id=public_id)
     try:
-        batch = actions.export_pesc_of_run(run=found, by=request.user)
+        batch = actions.export_pesc_of_run(run=found, by=request.user, session=request.session.session_key)
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("transcripts:run", public_id)

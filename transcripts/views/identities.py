@@ -21,6 +21,12 @@ from transcripts.models import CollegeIdentity, IdentityConflict, SheetImport
 
 #: The words of the search box stay in the session: names and IDs have no place in an address.
 TERMS = "transcripts.identities"
+#: What stands after a decision, by whether the ID is nobody's, and what can still be done.
+DECIDED = {
+    False: "Decided: {sid}. It can be undone under College IDs until it stands in a worksheet or on a document.",
+    True: "Decided: {sid} is none of them. No sheet asks about these students again. If it is one of theirs after all, "
+    "enter it under College IDs.",
+}
 
 
 @for_roles(Role.REGISTRAR, Role.STATE)
@@ -48,7 +54,10 @@ def identities(request: SignedIn) -> HttpResponse:
         except Refused as refused:
             refusal = refused.refusal
         else:
-            messages.success(request, "The college ID is entered. You can undo it until credit is awarded.")
+            messages.success(
+                request,
+                "The college ID is entered. You can undo it until it stands in a worksheet or on a document.",
+            )
             return redirect(here)
     words = find.cleaned_data["words"].strip() if find.is_valid() else ""
     visible = CollegeIdentity.objects.visible_to(request.user)
@@ -91,16 +100,25 @@ def undo_identity(request: SignedIn, public_id: UUID) -> HttpResponse:
 @for_roles(Role.REGISTRAR, Role.STATE)
 @require_safe
 def conflicts(request: SignedIn) -> HttpResponse:
-    """College IDs that wait for a person's decision, the oldest first."""
+    """College IDs that wait for a person's decision, the oldest first; and what was decided, by whom."""
     place = Place(request.GET, user=request.user)
-    visible = IdentityConflict.objects.visible_to(request.user).open()
+    visible = IdentityConflict.objects.visible_to(request.user)
+    show_decided = request.GET.get("show") == "decided"
+    rows = visible.decided().log() if show_decided else visible.open().listed()
+    page = page_of(rows, request.GET.get("page", ""))
+    if show_decided:
+        disclose(
+            request,
+            Disclosure.What.RUN,
+            [row["student_public_id"] for row in page if row["student_public_id"]],
+        )
     return render(
         request,
         "transcripts/conflicts.html",
         {
             "place": place,
-            "page": page_of(visible.listed(), request.GET.get("page", "")),
-            "kinds": IdentityConflict.Kind,
+            "show_decided": show_decided,
+            "page": page,
             "query": changed(request.GET, page=None),
         },
     )
@@ -126,7 +144,7 @@ def conflict(request: SignedIn, public_id: UUID) -> HttpResponse:
             except Refused as refused:
                 refusal = refused.refusal
             else:
-                messages.success(request, f"Decided: {found.sid}. It can be undone under College IDs.")
+                messages.success(request, DECIDED[form.chosen is None].format(sid=found.sid))
                 return redirect("transcripts:conflicts")
     return render(
         request,
@@ -186,13 +204,15 @@ def sheet(request: SignedIn, public_id: UUID) -> HttpResponse:
         if refusal is None:
             return redirect("transcripts:sheet", public_id)
     look = rules.look_at(found) if found.is_waiting else rules.Look(())
+    page = page_of(look.faults or look.shown, request.GET.get("page", ""))
+    disclose(request, Disclosure.What.RUN, rules.students_of(page))
     return render(
         request,
         "transcripts/sheet.html",
         {
             "sheet": found,
             "look": look,
-            "page": page_of(look.faults or look.shown, request.GET.get("page", "")),
+            "page": page,
             "refusal": refusal,
             "may_act": rules.can_keep_identities(request.user, found.college_id) and found.is_waiting,
         },

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Role, SignedIn, for_roles
 from organizations.models import College
@@ -18,8 +18,8 @@ from sers.lib.seals import is_demo_certificate
 from students.models import Disclosure
 from students.rules import can_choose_paper, can_note_death
 from students.views.disclosing import disclose
-from transcripts import rules
-from transcripts.forms import PaperForm, ReissueForm, RevokeForm
+from transcripts import actions, rules
+from transcripts.forms import PaperForm, Place, ReissueForm, RevokeForm
 from transcripts.models import Transcript
 
 
@@ -34,7 +34,7 @@ def issued(request: SignedIn) -> HttpResponse:
     context = {
         "words": words,
         "page": page,
-        "rows": [rules.issued_row(row) for row in page.object_list],
+        "rows": rules.issued_rows(list(page.object_list)),
         "query": changed(request.GET, page=None),
         "colleges": College.objects.in_bulk(list(rules.colleges_of(request.user))).values(),
     }
@@ -48,6 +48,7 @@ def document(request: SignedIn, public_id: UUID) -> HttpResponse:
     found = find(request, public_id)
     disclose(request, Disclosure.What.TRANSCRIPT, [found.student])
     may_issue = rules.can_issue(request.user, found.college_id)
+    parked = rules.is_parked(found.reissue_key)
     context = {
         "transcript": found,
         "standing": rules.standing_of(found),
@@ -55,8 +56,11 @@ def document(request: SignedIn, public_id: UUID) -> HttpResponse:
         "issues": Transcript.objects.visible_to(request.user).of(found.student).of_college(found.college),
         "may_issue": may_issue,
         "may_reissue": may_issue and rules.why_not_reissue(found) is None,
+        "is_parked": found.waits_for_new_issue and parked,
+        "may_try_again": may_issue and rules.why_not_try_reissue(found, parked=parked) is None,
         "may_revoke": may_issue and rules.why_not_revoke(found) is None,
         "pesc_version": settings.PESC_VERSION,
+        "not_exported": rules.why_not_export(found),
         "pesc_check": ""
         if settings.PESC_SCHEMA_DIR
         else "It is checked for its structure only: PESC’s schema is not installed here.",
@@ -72,7 +76,8 @@ def reissue(request: SignedIn, public_id: UUID) -> HttpResponse:
     found = find(request, public_id)
     form = ReissueForm(request.POST if request.method == "POST" else None, transcript=found)
     done = "A new issue is being made. The student is told."
-    return decide(request, found, form, rules.why_not_reissue(found), "transcripts/reissue.html", done)
+    refusal = rules.why_not_reissue(found, parked=rules.is_parked(found.reissue_key))
+    return decide(request, found, form, refusal, "transcripts/reissue.html", done)
 
 
 @for_roles(Role.REGISTRAR)
@@ -83,6 +88,46 @@ def revoke(request: SignedIn, public_id: UUID) -> HttpResponse:
     form = RevokeForm(request.POST if request.method == "POST" else None, transcript=found)
     done = "The transcript is revoked. Whoever checks it reads so; the student is told."
     return decide(request, found, form, rules.why_not_revoke(found), "transcripts/revoke.html", done)
+
+
+@for_roles(Role.REGISTRAR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_ids(request: SignedIn) -> HttpResponse:
+    """Transcripts issued without the college ID that stands now: whose, and all of them issued anew by one act."""
+    place = Place(request.GET, user=request.user)
+    refusal = None
+    if request.method == "POST":
+        if place.college is None:
+            raise PermissionDenied("The registrar of the college issues its documents.")
+        try:
+            count = actions.issue_new_ids(college=place.college, by=request.user)
+        except Refused as refused:
+            refusal = refused.refusal
+        else:
+            messages.success(
+                request, f"New issues asked for: {count:,}. The students are told as each is made."
+            )
+            return redirect("transcripts:issued")
+    visible = Transcript.objects.visible_to(request.user)
+    found = rules.with_another_id(visible.of_college(place.college) if place.college else visible.none())
+    page = page_of(found.listed("sid_now"), request.GET.get("page", ""))
+    disclose(request, Disclosure.What.TRANSCRIPT, [row["student__public_id"] for row in page.object_list])
+    context = {"place": place, "page": page, "query": changed(request.GET, page=None), "refusal": refusal}
+    return render(request, "transcripts/new_ids.html", context, status=409 if refusal else 200)
+
+
+@for_roles(Role.REGISTRAR)
+@require_POST
+def retry_reissue(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """Set a worker again to a new issue that was given up."""
+    found = find(request, public_id)
+    try:
+        actions.try_reissue_again(transcript=found, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "A worker makes the new issue now. The student is told.")
+    return redirect("transcripts:document", public_id)
 
 
 @for_roles(Role.REGISTRAR, Role.STATE)

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Role, SignedIn, for_roles
 from organizations.models import College
 from sers.lib.refusal import Refused
+from students.models import Disclosure
+from students.views.disclosing import disclose
 from transcripts import actions, documents, rules
 from transcripts.forms import LetterheadForm, WordingForm
 from transcripts.models import Letterhead, LetterWording
@@ -65,6 +67,8 @@ def wording(request: SignedIn, public_id: UUID) -> HttpResponse:
         messages.success(request, f"Version {saved.number} is saved. Letters written from now on say it.")
         return redirect(f"{request.path}?language={language}")
     words = form.words if valid else actions.words_of(latest, language)
+    preview = actions.preview_letter(college=college, language=language, wording=words, by=request.user)
+    disclose(request, Disclosure.What.TRANSCRIPT, preview["shown"])
     context = {
         "college": college,
         "language": language,
@@ -74,7 +78,7 @@ def wording(request: SignedIn, public_id: UUID) -> HttpResponse:
         "fields": documents.FIELDS.items(),
         "latest": latest,
         "versions": LetterWording.objects.history_of(college, language),
-        "preview": actions.preview_letter(college=college, language=language, wording=words, by=request.user),
+        "preview": preview,
         "is_preview": valid,
     }
     status = 422 if form.is_bound and not valid else 200

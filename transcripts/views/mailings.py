@@ -20,6 +20,9 @@ from transcripts import actions, rules
 from transcripts.forms import MailedForm, StartMailingForm
 from transcripts.models import PaperMailing
 
+#: Letters that changed since the file was made are named up to so many; the number says how many there are.
+MOST_CHANGED = 50
+
 
 @for_roles(Role.REGISTRAR, Role.STATE)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,11 +47,13 @@ def mailings(request: SignedIn) -> HttpResponse:
 def mailings_context(request: SignedIn, form: Any = None) -> dict[str, Any]:
     """What the page of mailings shows whatever is done on it."""
     visible = PaperMailing.objects.visible_to(request.user)
+    page = page_of(visible.listed(), request.GET.get("page", ""))
     return {
         "form": form,
         "is_registrar": has_role(request.user, Role.REGISTRAR),
         "deadlines": rules.deadlines(rules.colleges_of(request.user), on=timezone.localdate()),
-        "page": page_of(visible.listed(), request.GET.get("page", "")),
+        "page": page,
+        "stopped": rules.parked_mailings(page.object_list),
         "query": changed(request.GET, page=None),
         "refusal": None,
     }
@@ -70,6 +75,12 @@ def mailing_context(request: SignedIn, found: PaperMailing, form: Any = None) ->
         [row["transcript__student__public_id"] for row in page.object_list],
     )
     may_act = rules.can_issue(request.user, found.college_id)
+    parked = rules.is_parked(found.job_key)
+    changed_since = (
+        found.items.changed_since() if found.state == PaperMailing.State.READY else found.items.none()
+    )
+    first = list(changed_since.with_people()[:MOST_CHANGED])
+    disclose(request, Disclosure.What.TRANSCRIPT, [one.transcript.student for one in first])
     return {
         "mailing": found,
         "progress": rules.mailing_progress(found),
@@ -77,8 +88,26 @@ def mailing_context(request: SignedIn, found: PaperMailing, form: Any = None) ->
         "rows": [rules.left_out_row(row) for row in page.object_list],
         "query": changed(request.GET, page=None),
         "may_act": may_act,
+        "stopped": found.state == PaperMailing.State.PREPARING and parked,
+        "may_make_again": may_act and rules.why_not_make_again(found, parked=parked) is None,
+        "changed": [rules.changed_row(one) for one in first],
+        "changed_count": changed_since.count(),
         "form": form or (MailedForm(mailing=found) if may_act and found.state == "ready" else None),
     }
+
+
+@for_roles(Role.REGISTRAR)
+@require_POST
+def remake_mailing(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """Make a file anew by what stands now, or set the workers again to one they gave up."""
+    found = find(request, public_id)
+    try:
+        actions.make_mailing_again(mailing=found, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "The letters are being put together.")
+    return redirect("transcripts:mailing", public_id)
 
 
 @for_roles(Role.REGISTRAR)
@@ -90,7 +119,10 @@ def mailing_file(request: SignedIn, public_id: UUID) -> HttpResponse:
     file = getattr(found, "file", None)
     if file is None:
         raise Http404
-    actions.note_file_taken(mailing=found, by=request.user)
+    try:
+        actions.note_file_taken(mailing=found, by=request.user, session=request.session.session_key)
+    except Refused as refused:
+        raise PermissionDenied(str(refused)) from refused
     response = HttpResponse(bytes(file.pdf), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
     return response

@@ -133,6 +133,10 @@ def reconciliation(request: SignedIn) -> HttpResponse:
         if request.POST.get("act") == "match":
             count = actions.match_again(college=place.college, by=request.user)
             messages.success(request, f"{count:,} lines fit a worksheet now.")
+        elif request.POST.get("act") == "removed":
+            awards = CreditAward.objects.visible_to(request.user).linked(request.POST.get("award", ""))
+            actions.say_removed(awards=awards, by=request.user)
+            messages.success(request, "Written down: it is deleted in ctcLink.")
         else:
             awards = CreditAward.objects.visible_to(request.user).linked(request.POST.get("award", ""))
             count = actions.export_again(awards=awards, by=request.user)

@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("students", "0019_credit_may_be_taken_back"),
+        ("students", "0020_rosters_from_schools"),
     ]
 
     operations = [
