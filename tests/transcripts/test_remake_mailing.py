@@ -11,6 +11,7 @@ from accounts.models import Event, Job, Mail, OutboxState
 from sers.lib.refusal import Refused
 from tests import people
 from tests.people import Cast
+from tests.transcripts.reading import quiet
 from tests.transcripts.test_mailing import address, mailing_of, paper, widths, work
 from tests.transcripts.test_mailings import start, with_address
 from transcripts import actions, rules
@@ -41,7 +42,7 @@ def test_what_changed_since_is_said_and_the_file_made_anew(cast: Cast, client: C
     people.make_transcript(cast.run, with_address(late, "90000"), pdf=paper(width=701))
     client.force_login(cast.registrar)
     text = client.get(address(mailing)).content.decode()
-    assert "3 letters in the file are not to be mailed any more" in text
+    assert "3 letters in the file are not to be mailed as they are" in text
     for words in ("Revoked since", "Replaced by a newer one", "The student has died"):
         assert words in text
     assert client.post(address(mailing, "remake_mailing")).status_code == 302
@@ -52,7 +53,7 @@ def test_what_changed_since_is_said_and_the_file_made_anew(cast: Cast, client: C
     assert mailing.state == "ready"
     # Who waits by now is in it; the newer issue of the second student at that student's ZIP code.
     assert widths(bytes(mailing.file.pdf)) == [701, 701, 700, 700, 503, 503]
-    assert "not to be mailed any more" not in client.get(address(mailing)).content.decode()
+    assert "not to be mailed as" not in client.get(address(mailing)).content.decode()
     assert Mail.objects.filter(key__startswith=f"mailing-{mailing.pk}-").count() == 2
     assert Event.objects.filter(kind="transcripts.mailing_made_again").count() == 1
 
@@ -76,6 +77,22 @@ def test_what_changed_before_its_part_is_put_together_is_left_out(cast: Cast, cl
     assert list(start(cast).items.printed().values_list("transcript__student", flat=True)) == [
         second.student_id
     ]
+
+
+def test_who_moves_before_the_print_is_named(cast: Cast, client: Client) -> None:
+    mailing = ready(cast, 2)
+    client.force_login(cast.registrar)
+    assert "not to be mailed as" not in client.get(address(mailing)).content.decode()
+    student = mailing.items.printed().earliest("position").transcript.student
+    with_address(student, "98101", street="77 Pike Place")
+    text = client.get(address(mailing)).content.decode()
+    assert "1 letter in the file is not to be mailed as it is" in text
+    assert "The student has moved" in text
+    client.post(address(mailing, "remake_mailing"))
+    mailing.refresh_from_db()
+    with quiet():
+        work(mailing)
+    assert "not to be mailed as" not in client.get(address(mailing)).content.decode()
 
 
 def test_a_part_of_which_nothing_is_left_is_skipped(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,9 +65,9 @@ def test_a_second_registrar_approves_and_everything_goes_out_again(
     cast.transcript.refresh_from_db()
     assert cast.transcript.replaced_by is not None
     assert cast.transcript.replaced_by.sid == right.sid
-    # Exported credit belongs into the next worksheet, under the right one.
+    # Exported credit belongs into the next worksheet, under the right one: there ctcLink has nothing to replace.
     due = {one.award_id: one for one in rules.due_for_worksheet(cast.cbc, cast.last_year)}
-    assert (due[cast.award.pk].again, due[cast.award.pk].sid) == (True, right.sid)
+    assert (due[cast.award.pk].sid, due[cast.award.pk].replaces) == (right.sid, "")
     mail = Mail.objects.get(key__startswith=f"replacement-{cast.replacement.pk}-approved")
     assert mail.to == cast.registrar.email
     assert Event.objects.filter(kind="transcripts.replacement_approved").count() == 1

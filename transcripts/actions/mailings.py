@@ -147,8 +147,12 @@ def make_next_part(*, mailing: PaperMailing) -> bool:
         if (held.state, held.makings) != (mailing.state, mailing.makings):
             return False
         if not held.parts.filter(number=number).exists():
-            for key, reason in out.items():
-                held.items.filter(pk=key).update(left_out=reason, position=None, part=None)
+            for item in items:
+                if item.pk in out:
+                    item.left_out, item.position, item.part = out[item.pk], None, None
+                else:
+                    item.address = "\n".join(item.transcript.student.address_lines)
+            MailingItem.objects.bulk_update(items, ("left_out", "position", "part", "address"))
             if len(out) < len(items):
                 MailingPart.objects.create(mailing=held, number=number, pages=pages, pdf=pdf)
     return True

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
@@ -124,9 +125,16 @@ class MailingItemQuerySet(VisibleQuerySet):
         )
 
     def changed_since(self) -> "MailingItemQuerySet":
-        """Letters in the file that would be left out if it were made now; `why_left_out` says why."""
+        """Letters in the file that would be left out if it were made now, `why_left_out` says why; or that would go to
+        another address."""
+        student = "transcript__student__"
+        today = Concat(
+            F(f"{student}street"), Value("\n"), F(f"{student}city"), Value(", "), F(f"{student}state"), Value(" "),
+            F(f"{student}postal_code"),
+        )  # fmt: skip
         return self.printed().filter(
             ~printable("transcript__")
+            | (~Q(address="") & ~Q(address=today))
             | Q(transcript__revoked_at__isnull=False)
             | Q(transcript__replaced_by__isnull=False)
         )
@@ -160,13 +168,15 @@ class MailingItem(Record):
 
     seen_by: ClassVar = {Role.REGISTRAR: "mailing__college", Role.STATE: ALL}
     public_fields: ClassVar = {"id", "mailing", "transcript", "position", "part"}
-    private_fields: ClassVar = {"left_out"}
+    private_fields: ClassVar = {"left_out", "address"}
 
     mailing = models.ForeignKey(PaperMailing, models.PROTECT, related_name="items")
     transcript = models.ForeignKey(Transcript, models.PROTECT, related_name="mailing_items")
     position = models.PositiveIntegerField("place in the file", null=True, blank=True)
     part = models.PositiveIntegerField("part", null=True, blank=True)
     left_out = models.CharField("why it is left out", max_length=12, choices=Reason, blank=True)
+    #: The lines of the address it went into the file with.
+    address = models.TextField("address in the file", max_length=400, blank=True)
 
     objects = MailingItemQuerySet.as_manager()
 

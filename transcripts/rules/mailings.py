@@ -116,13 +116,13 @@ def parked_mailings(mailings: Iterable[PaperMailing]) -> frozenset[int]:
 
 
 def changed_row(item: MailingItem) -> dict[str, Any]:
-    """One letter in a file that would be left out if it were made now, as the list shows it."""
-    reason = MailingItem.Reason(why_item_left_out(item))
+    """One letter in a file that would be left out, or go elsewhere, if it were made now, as the list shows it."""
+    reason = why_item_left_out(item)
     return {
         "key": item.transcript.public_id,
         "name": item.transcript.name,
         "sers_id": item.transcript.student.sers_id,
-        "reason": reason.label,
+        "reason": MailingItem.Reason(reason).label if reason else "The student has moved",
     }
 
 

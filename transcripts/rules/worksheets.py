@@ -253,7 +253,7 @@ def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
                 course_id=course_id,
                 grade=official_grade(one["points"], one["letter"], style),
                 awarded_at=one["awarded_at"],
-                replaces=held_by_ctclink(one["id"], before, rows, said),
+                replaces=held_by_ctclink(one["id"], before, rows, said, sid=sid),
                 obstacle=obstacle,
             )
         )
@@ -285,12 +285,19 @@ def held_by_ctclink(
     before: Mapping[int, Collection[int]],
     rows: Mapping[int, Mapping[str, Any]],
     said: Mapping[int, Sequence[Mapping[str, Any]]],
+    *,
+    sid: str = "",
 ) -> str:
     """The grade ctcLink has of an award or of what it corrects, as far as SERS knows: as posted, else as exported.
 
-    Empty where nothing was exported, where ctcLink did not take it, and where the registrar has deleted it there.
+    Empty where nothing was exported, where ctcLink did not take it, and where the registrar has deleted it there. With
+    `sid`: under this college ID. What went out with a wrong one stands on another person's record there.
     """
-    out = {pk: rows[pk] for pk in {award, *before.get(award, ())} if pk in rows}
+    out = {
+        pk: rows[pk]
+        for pk in {award, *before.get(award, ())}
+        if pk in rows and (not sid or rows[pk]["sid"] == sid)
+    }
     if not out:
         return ""
     newest, last = max(out.items(), key=lambda item: item[1]["number"])
