@@ -64,6 +64,14 @@ class HelpDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an act of weight came from: the network, and how the person had proved who they are. A signature keeps it."""
+
+    network: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeldSeat:
     """A seat held today, as plain values: enough to decide, cheap to load for every request."""
 

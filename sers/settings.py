@@ -288,6 +288,16 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Before school begins in the morning; each letter is written once, however often this runs.
     "remind of blanks": {"task": "grading.remind_of_blanks", "schedule": crontab(hour="6", minute="0")},
+    # Partners who have not signed an agreement yet; each reminder is written once.
+    "remind of signatures": {
+        "task": "articulations.remind_of_signatures",
+        "schedule": crontab(hour="6", minute="15"),
+    },
+    # Agreements that are due for review in 90 days, in 30, today; each letter is written once.
+    "remind of reviews": {
+        "task": "articulations.remind_of_reviews",
+        "schedule": crontab(hour="6", minute="20"),
+    },
     # Records that were changed or imported yesterday may be one person's.
     "find twins": {"task": "students.find_twins", "schedule": crontab(hour="2", minute="20")},
     # Files of whole records are kept for seven days.

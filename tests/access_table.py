@@ -129,6 +129,31 @@ articulations:new        POST     s    | x   x    x  | x   x    x  | x   x  | x 
 articulations:sections   GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
 articulations:new_section GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 articulations:new_section POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:agreements GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
+articulations:agreement  GET      s    | x   x    x  | 0   0    0  | .   0  | .   0  | .   0  | .   0  | .   0  | .  | x      s      x      0
+articulations:agreement  POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | x      s      x      0
+articulations:new_agreement GET   s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+articulations:new_agreement POST  s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:agreement_text GET  s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+articulations:agreement_text POST s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
+articulations:partners   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+articulations:partners   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
+articulations:amend      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   x  | x  | x      s      x      x
+articulations:amend      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   x  | x  | x      s      x      x
+articulations:terminate  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   x  | x  | x      s      x      x
+articulations:terminate  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   x  | x  | x      s      x      x
+articulations:signing_link GET    >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
+articulations:sign_outside GET    0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+articulations:sign_outside POST   0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+articulations:agreement_file GET  0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+articulations:verify_agreement GET 0   | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+articulations:reviews    GET      s    | x   x    x  | x   x    x  | x   x  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
+articulations:reviews_file GET    s    | x   x    x  | x   x    x  | x   x  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
+articulations:review     GET      s    | x   x    x  | x   x    x  | x   x  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      x
+articulations:review     POST     s    | x   x    x  | x   x    x  | x   x  | x   0  | !   0  | x   x  | !   0  | x  | x      s      x      x
+articulations:courses    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   .  | .   .  | .   .  | x  | x      s      x      .
+articulations:course     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   0  | .   0  | .   0  | x  | x      s      x      0
+articulations:course     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | !   0  | !   0  | !   0  | x  | x      s      x      0
 articulations:requests   GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      .
 articulations:new_request GET     s    | x   x    x  | .   .    .  | x   x  | .   .  | x   x  | x   x  | .   .  | x  | x      s      x      .
 articulations:new_request POST    s    | x   x    x  | !   !    !  | x   x  | !   !  | x   x  | x   x  | !   !  | x  | x      s      x      !
@@ -394,6 +419,14 @@ OBJECTS = {
     "organizations:consortium": "columbia_basin",
     "organizations:college": "cbc",
     "organizations:answers": "cbc",
+    "articulations:agreement": "agreement_text",
+    "articulations:agreement_text": "agreement_text",
+    "articulations:partners": "home_consortium",
+    "articulations:review": "agreement",
+    "articulations:course": "acct_201",
+    "articulations:agreement_file": "agreement",
+    "articulations:amend": "agreement",
+    "articulations:terminate": "agreement",
     "articulations:request": "articulation_request",
     "articulations:check_request": "articulation_request",
     "articulations:request_page": "articulation_request",
@@ -486,6 +519,9 @@ TEXTS = {
     "articulations:catalog_data": {"name": "agreements.json"},
     "articulations:request_page": {"page": "class"},
     "accounts:openid": {"provider": "a-district-that-has-none"},
+    "articulations:reviews_file": {"name": "reviews.csv"},
+    "articulations:verify_agreement": {"code": "0" * 26},
+    "articulations:signing_link": {"token": "not-a-token-that-was-mailed"},
     "accounts:link": {"token": "not-a-token-that-was-mailed"},
     "students:question": {"page": "name"},
     "students:join": {"code": "ACCTG23"},

@@ -37,6 +37,8 @@ from articulations.actions import (
     write_message,
 )
 from articulations.models import (
+    AgreementReview,
+    AgreementText,
     AlignmentRow,
     Articulation,
     ArticulationCourse,
@@ -103,7 +105,7 @@ from students.models import (
     StudentFile,
     sort_name,
 )
-from tests import requesting
+from tests import agreeing, requesting
 from transcripts import rules as transcript_rules
 from transcripts.actions import award_credit, issue_transcript, make_badge, start_mailing
 from transcripts.models import (
@@ -232,6 +234,7 @@ class Cast:
     health: HighSchoolCourse  # at Walla Walla High School
     acct_201: CollegeCourse  # 5 credits, Columbia Basin College
     wld_110: CollegeCourse  # 3 credits, Columbia Basin College
+    other_acct_201: CollegeCourse  # Walla Walla's, beside `acct_201`
     ho_110: CollegeCourse  # 5 credits, Walla Walla Community College
     agreement: Articulation  # accounting = ACCT& 201
     welding_agreement: Articulation  # welding = WLD 110
@@ -293,6 +296,10 @@ class Cast:
     other_articulation_request: ArticulationRequest
     request_file: RequestFile  # the syllabus of it
     other_request_file: RequestFile
+
+    # Agreements out for signature of a CTE director and a dean; nobody has signed
+    agreement_text: AgreementText  # Marketing 1 at Kamiakin, with Columbia Basin College
+    other_agreement_text: AgreementText
 
     comment: RosterComment  # on `classmate_registration`
     grade_change: GradeChange  # of `graduate_registration`, asked for by the graduate
@@ -1012,6 +1019,7 @@ def build() -> Cast:
     acct_201 = make_college_course(cbc, "ACCT& 201", "Principles of Accounting I")
     wld_110 = make_college_course(cbc, "WLD 110", "Welding Basics", "3")
     ho_110 = make_college_course(wwcc, "HO 110", "Medical Terminology")
+    other_acct_201 = ho_110
     agreement = make_agreement((accounting, acct_201), consortium=columbia_basin, by=consortium)
     welding_agreement = make_agreement((welding, wld_110), consortium=columbia_basin, by=consortium)
     other_agreement = make_agreement((health, ho_110), consortium=walla_walla, by=other_consortium)
@@ -1231,10 +1239,32 @@ def build() -> Cast:
     )  # fmt: skip
     rollover, other_rollover = (
         Rollover.objects.create(
-            consortium=of, school=at, year_from=last_year, year_to=year, made=1, done_by=one, undone_by=one,
+            consortium=of,
+            school=at,
+            year_from=last_year,
+            year_to=year,
+            made=1,
+            done_by=one,
+            undone_by=one,
             undone_at=timezone.now(),
         )
         for of, at, one in ((columbia_basin, kamiakin, consortium), (walla_walla, wahi, other_consortium))
+    )
+    agreement_text, other_agreement_text = (
+        agreeing.out(
+            agreeing.prepared(of, at, school, agreeing.terms(year.first_year), by=staff),
+            by=staff,
+        )
+        for of, at, school, staff in _with_partners(
+            (columbia_basin, cbc, kamiakin, consortium),
+            (walla_walla, wwcc, wahi, other_consortium),
+            titles=(cte_director, dean),
+            year=year,
+        )
+    )
+    AgreementReview.objects.create(
+        articulation=other_agreement, outcome="stays", note="Nothing has changed.", reviewed_by=other_faculty,
+        was_due_on=year.starts_on,
     )  # fmt: skip
     award, other_award = run.awards.get(), other_run.awards.get()
     badge, other_badge = (
@@ -1253,6 +1283,14 @@ def build() -> Cast:
     home_college, other_home_college = cbc, wwcc
     standing = {name: value for name, value in locals().items() if name in Cast.__dataclass_fields__}
     return Cast(**standing)
+
+
+def _with_partners(
+    *places: tuple[Consortium, College, HighSchool, User], titles: tuple[SignerTitle, ...], year: AcademicYear
+) -> list[tuple[Consortium, College, HighSchool, User]]:
+    for consortium, _, _, staff in places:
+        agreeing.name_partners(consortium, *titles, year=year, by=staff)
+    return list(places)
 
 
 _kept: bytes | None = None

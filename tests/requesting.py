@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.access import Origin
 from accounts.models import User
 from articulations import actions
 from articulations.forms.drafts import Draft
@@ -17,6 +18,8 @@ from articulations.models import (
 from organizations.models import College, Consortium, HighSchool, Seat
 from sers.lib.uploads import check
 
+#: From where the tests sign.
+HERE = Origin("127.0.0.1", "password")
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 COMPETENCIES = "Keep a ledger\nClose the books\nRead a balance sheet\nPrepare a payroll\nFile a tax form"
 
@@ -83,7 +86,9 @@ def at_hand(asked: ArticulationRequest) -> RequestStep:
 
 def signed(asked: ArticulationRequest, *, by: User) -> ArticulationRequest:
     step = at_hand(asked)
-    return actions.sign_step(asked=asked, step=step, typed_name=by.name, sha256=step.version.sha256, by=by)
+    return actions.sign_step(
+        asked=asked, step=step, typed_name=by.name, sha256=step.version.sha256, origin=HERE, by=by
+    )
 
 
 def screened(asked: ArticulationRequest, *, by: User) -> ArticulationRequest:

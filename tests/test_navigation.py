@@ -24,7 +24,7 @@ def words_of(client: PolicingClient, url: str = "/articulations/") -> list[str]:
         ("teacher", ["Home", "Assignments", "Students", "Rosters", "Requests", "Search Articulations"]),
         ("counselor", ["Home", "Students", "Classes", "Rosters", "People", "Reports"]),
         ("district", ["Home", "Students", "Classes", "People", "Requests", "Reports"]),
-        ("faculty", ["Home", "Requests", "Classes", "Reports", "Search Articulations"]),
+        ("faculty", ["Home", "Requests", "Agreements", "Classes", "Reports", "Search Articulations"]),
         ("registrar", ["Home", "Transcription", "Documents", "Students", "People", "Reports"]),
         ("consortium", ["Home", "Classes", "Fees/Req", "Students", "People", "Reports"]),
         ("state", ["Home", "Students", "Classes", "Transcription", "People", "Reports"]),

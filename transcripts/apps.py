@@ -18,6 +18,6 @@ class TranscriptsConfig(AppConfig):
 
 def _put_fonts_away(**_: Any) -> None:
     """A worker's child ends without ending Python; the fonts it unpacked are removed here."""
-    from transcripts import documents
+    from sers.lib.press import close_press
 
-    documents.close_press()
+    close_press()

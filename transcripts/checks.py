@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's name
 from django.utils import timezone
 
-from transcripts.documents.seals import demo_seal
+from sers.lib.seals import demo_seal
 
 #: Libraries of the system, by the file that is loaded, and the Debian package that brings each.
 NEEDED = {"libpango-1.0.so.0": "libpango-1.0-0", "libpangoft2-1.0.so.0": "libpangoft2-1.0-0"}

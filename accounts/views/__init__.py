@@ -1,7 +1,7 @@
 """Signing in and out, by whatever proves who one is; one's own sessions; the demo state's people and mailbox."""
 
 from accounts.views.demo import demo_people, mail, mailbox
-from accounts.views.entering import address_of, let_in
+from accounts.views.entering import address_of, let_in, origin_of
 from accounts.views.factors import (
     lately_proved,
     new_app,
@@ -50,6 +50,7 @@ __all__ = [
     "new_password",
     "openid",
     "openid_return",
+    "origin_of",
     "passkey",
     "prove",
     "recover",

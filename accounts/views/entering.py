@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from accounts import actions, rules
+from accounts.access import Origin
 from accounts.models import User
 from accounts.session_store import FACTOR, SessionStore
 
@@ -18,6 +19,8 @@ from accounts.session_store import FACTOR, SessionStore
 HALF_IN: Final = "half_in"
 #: In the session: when it was last proved who it is, in POSIX time.
 PROVED_AT: Final = "proved_at"
+#: In the session: with what, in the order it was proved.
+BY_WHAT: Final = "by_what"
 #: In the session: a sign-in elsewhere that is bound to no account yet.
 NOT_CONNECTED: Final = "not_connected"
 
@@ -62,6 +65,7 @@ def let_in(
     by_what = (["password"] if half is not None or factor is None else []) + (
         [factor.value] if factor else []
     )
+    request.session[BY_WHAT] = by_what
     actions.record_sign_in(user=user, by_what=by_what)
     if NOT_CONNECTED in request.session:
         return redirect(f"{reverse('accounts:connect')}?{urlencode({'next': after})}")
@@ -80,6 +84,12 @@ def own_page(request: HttpRequest, asked: str) -> str:
     ):
         return asked
     return resolve_url("reports:home")
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """From which network a request comes, and how its person signed in: `password and app`."""
+    proved: list[str] = request.session.get(BY_WHAT) or ["password"]
+    return Origin(address_of(request), " and ".join(proved))
 
 
 def address_of(request: HttpRequest) -> str:

@@ -1,18 +1,19 @@
 """Agreements and classes are entered here, each with the event that says by whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.actions import record_event
 from accounts.models import User
 from articulations import rules
 from articulations.models import (
+    AgreementText,
     Articulation,
     ArticulationCourse,
     CareerCluster,
@@ -24,6 +25,12 @@ from organizations.models import AcademicYear, College, Consortium, HighSchool, 
 from sers.lib.folding import fold_parts
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
+
+COVERED_ALREADY: Final = Refusal(
+    "covered_already",
+    "Another agreement covers this class and this college course in some of these days.",
+    "Change the dates, or open the other agreement by Search Articulations.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,63 +71,85 @@ def enter_articulation(
         raise Refused(Refusal("no_course", "An agreement needs a college course.", "Choose or type one."))
     if any(isinstance(course, CollegeCourse) and course.college_id != college.pk for course, _ in courses):
         raise Refused(Refusal("course_elsewhere", f"The course is not one of {college}."))
+    with transaction.atomic():
+        articulation = write_agreement(
+            facts={
+                "number": new_agreement_number(college, valid_from),
+                "consortium": consortium,
+                "college": college,
+                "valid_from": valid_from,
+                "valid_until": valid_until,
+                "minimum_percent": minimum_percent,
+            },
+            school=school,
+            classes=[(title, cip, cluster)],
+            courses=courses,
+            by=by,
+        )
+        record_event(by=by, kind="articulations.entered", subject=articulation)
+    return articulation
+
+
+def write_agreement(
+    *,
+    facts: Mapping[str, Any],
+    school: HighSchool,
+    classes: Sequence[tuple[str, str, CareerCluster | None]],
+    courses: Sequence[tuple[CollegeCourse | NewCourse, Decimal]],
+    by: User,
+) -> Articulation:
+    """Write an agreement with a line for each class and course, in the caller's transaction; who may is asked before."""
+    college, valid_from, valid_until = facts["college"], facts["valid_from"], facts["valid_until"]
+    chosen = [course.pk for course, _ in courses if isinstance(course, CollegeCourse)]
+    taught = [taught_course(school, title, cip, cluster) for title, cip, cluster in classes]
+    # Locked in one order, so that two agreements for one class are entered one after the other.
+    keys = sorted(one.pk for one in taught)
+    list(HighSchoolCourse.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    if (
+        ArticulationCourse.objects.between(valid_from, valid_until)
+        .filter(high_school_course__in=keys, articulation__college=college)
+        .exclude(college_course__in=chosen)
+        .exists()
+    ):
+        raise Refused(
+            Refusal(
+                "class_covered",
+                f"Another agreement with {college} covers this class in some of these days.",
+                "A student registers under one agreement: name all its courses in one, or change the dates.",
+            )
+        )
     try:
         with transaction.atomic():
-            high_school_course = (
-                HighSchoolCourse.objects.taught_as(school, title)
-                or HighSchoolCourse.objects.get_or_create(
-                    school=school, title=title, defaults={"cip": cip, "cluster": cluster}
-                )[0]
-            )
-            # Locked, so that two agreements for one class are entered one after the other.
-            HighSchoolCourse.objects.select_for_update().get(pk=high_school_course.pk)
-            chosen = [course.pk for course, _ in courses if isinstance(course, CollegeCourse)]
-            if (
-                ArticulationCourse.objects.between(valid_from, valid_until)
-                .filter(high_school_course=high_school_course, articulation__college=college)
-                .exclude(college_course__in=chosen)
-                .exists()
-            ):
-                raise Refused(
-                    Refusal(
-                        "class_covered",
-                        f"Another agreement with {college} covers this class in some of these days.",
-                        "A student registers under one agreement: name all its courses in one, or change the dates.",
-                    )
-                )
-            articulation = Articulation.objects.create(
-                number=new_agreement_number(college, valid_from),
-                consortium=consortium,
-                college=college,
-                valid_from=valid_from,
-                valid_until=valid_until,
-                minimum_percent=minimum_percent,
-                entered_by=by,
-                entered_at=timezone.now(),
-            )
+            articulation = Articulation.objects.create(entered_by=by, entered_at=timezone.now(), **facts)
             for wanted, credits in courses:
                 course = in_catalog(wanted, college=college, credits=credits, by=by)
-                ArticulationCourse.objects.create(
-                    articulation=articulation,
-                    high_school_course=high_school_course,
-                    college_course=course,
-                    credits=credits,
-                    valid_from=valid_from,
-                    valid_until=valid_until,
-                    folded=search_words(high_school_course, course),
-                )
-            record_event(by=by, kind="articulations.entered", subject=articulation)
+                for one in taught:
+                    ArticulationCourse.objects.create(
+                        articulation=articulation,
+                        high_school_course=one,
+                        college_course=course,
+                        credits=credits,
+                        valid_from=valid_from,
+                        valid_until=valid_until,
+                        folded=search_words(one, course),
+                    )
     except IntegrityError as error:
         if "one_agreement_for_a_course_pair_at_a_time" not in str(error):
             raise
-        raise Refused(
-            Refusal(
-                "covered_already",
-                "Another agreement covers this class and this college course in some of these days.",
-                "Change the dates, or open the other agreement by Search Articulations.",
-            )
-        ) from None
+        raise Refused(COVERED_ALREADY) from None
     return articulation
+
+
+def taught_course(
+    school: HighSchool, title: str, cip: str, cluster: CareerCluster | None
+) -> HighSchoolCourse:
+    """The class a school teaches under that title; one it does not teach yet is added."""
+    return (
+        HighSchoolCourse.objects.taught_as(school, title)
+        or HighSchoolCourse.objects.get_or_create(
+            school=school, title=title, defaults={"cip": cip, "cluster": cluster}
+        )[0]
+    )
 
 
 def in_catalog(
@@ -153,12 +182,12 @@ def new_agreement_number(college: College, valid_from: date) -> str:
     """
     stem = f"{college.code}-{valid_from.year % 100:02}-"
     one_at_a_time(f"agreement number {stem}")
-    last = (
-        Articulation.objects.filter(number__startswith=stem)
-        .order_by(Length("number").desc(), "-number")
-        .values_list("number", flat=True)
-    ).first()
-    return f"{stem}{int(last.rpartition('-')[2]) + 1 if last else 1:04}"
+    numbers = [
+        *Articulation.objects.filter(number__startswith=stem).values_list("number", flat=True),
+        *AgreementText.objects.filter(number__startswith=stem).order_by().values_list("number", flat=True),
+    ]
+    last = max((int(one[len(stem) :].partition(".")[0]) for one in numbers), default=0)
+    return f"{stem}{last + 1:04}"
 
 
 def enter_section(

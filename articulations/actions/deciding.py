@@ -9,14 +9,16 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.access import Role
+from accounts.access import Origin, Role
 from accounts.actions import record_event
 from accounts.models import User
 from articulations import rules
 from articulations.actions.agreements import NewCourse, enter_articulation
 from articulations.actions.requesting import held
 from articulations.actions.telling import desk, school_side, tell, tell_next
+from articulations.actions.texts import prepare_text
 from articulations.models import (
+    AgreementText,
     AlignmentRow,
     Articulation,
     ArticulationRequest,
@@ -47,9 +49,16 @@ class Row:
 
 
 def sign_step(
-    *, asked: ArticulationRequest, step: RequestStep, typed_name: str, sha256: str, by: User
+    *,
+    asked: ArticulationRequest,
+    step: RequestStep,
+    typed_name: str,
+    sha256: str,
+    origin: Origin,
+    by: User,
 ) -> ArticulationRequest:
-    """Sign a version: the typed name, as what and for whom, what is declared, the moment, the text's fingerprint."""
+    """Sign a version: the typed name, as what and for whom, what is declared, the moment, the text's fingerprint, and
+    from where."""
     with transaction.atomic():
         asked, step = _at_hand(asked, step, Outcome.PASSED, by=by)
         refusal = rules.why_not_sign_so(by, typed_name, sha256, step.version.sha256)
@@ -61,7 +70,9 @@ def sign_step(
         step.signed_as = f"{seat.signs_as}, {place}"
         step.intent = rules.intent_of(asked, step, str(seat.signs_as), place)
         step.signed_sha256 = step.version.sha256
-        _pass(asked, step, ("signed_name", "signed_as", "intent", "signed_sha256"), by=by)
+        step.signed_network, step.signed_way = origin.network, origin.way
+        fields = ("signed_name", "signed_as", "intent", "signed_sha256", "signed_network", "signed_way")
+        _pass(asked, step, fields, by=by)
     return asked
 
 
@@ -209,6 +220,60 @@ def enter_request(
     return agreements
 
 
+def prepare_request(
+    *,
+    asked: ArticulationRequest,
+    first_year: int,
+    last_year: int,
+    minimum_percent: Decimal | None,
+    conditions: str = "",
+    starts_on: date,
+    by: User,
+) -> list[AgreementText]:
+    """Write what was approved as the text of an agreement for each school, for its partners to sign; teachers who are
+    new are invited. The request is entered when every text is signed."""
+    with transaction.atomic():
+        asked = held(asked)
+        refusal = rules.why_not_enter(by, asked) or rules.why_not_run(first_year, last_year)
+        version = asked.latest
+        if refusal is not None or version is None:
+            raise Refused(refusal or Refusal("no_version", "Nothing was handed in."))
+        content = version.content
+        valid_from, valid_until = rules.days_of(first_year, last_year)
+        terms = rules.Terms(
+            classes=[(content["title"], content.get("cip", ""), int(content.get("cluster_id") or 0))],
+            courses=[(one["code"], one["title"], Decimal(one["credits"])) for one in content["courses"]],
+            valid_from=valid_from,
+            valid_until=valid_until,
+            minimum_percent=minimum_percent,
+            conditions=conditions,
+        )
+        done = asked.texts.filter(state=AgreementText.State.SIGNED).values("school")
+        texts = []
+        for school in asked.schools.exclude(pk__in=done).select_related("district").order_by("name", "pk"):
+            old = asked.renews
+            if old is not None and not old.courses.filter(high_school_course__school=school).exists():
+                old = None  # the agreement that is renewed is another school's
+            kind = AgreementText.Kind.NEW
+            if old is not None:
+                later = valid_from > old.valid_until
+                kind = AgreementText.Kind.RENEWAL if later else AgreementText.Kind.AMENDMENT
+            texts.append(
+                prepare_text(
+                    consortium=asked.consortium,
+                    college=asked.college,
+                    school=school,
+                    terms=terms,
+                    kind=kind,
+                    amends=old,
+                    asked=asked,
+                    by=by,
+                )
+            )
+        _invite(asked, content["teachers"], starts_on, by=by)
+    return texts
+
+
 def _course(college: College, told: Mapping[str, Any]) -> tuple[CollegeCourse | NewCourse, Decimal]:
     known = CollegeCourse.objects.filter(college=college, code=told["code"]).first()
     return known or NewCourse(told["code"], told["title"]), Decimal(told["credits"])
@@ -221,7 +286,7 @@ def _invite(
     further seat of the account they have."""
     reach = reach_of(by)
     for teacher in teachers:
-        if teacher["seat"]:
+        if teacher["seat"] or asked.seats.filter(user__email__iexact=teacher["email"]).exists():
             continue
         wanted = Wanted(
             teacher["first_name"],

@@ -17,6 +17,7 @@ from articulations.forms.requests import (
 )
 from articulations.forms.reviews import ScreenForm
 from articulations.models import (
+    AgreementText,
     ArticulationRequest,
     RequestFile,
     RequestMessage,
@@ -175,6 +176,11 @@ class RequestPage:
     def agreements(self) -> list[Any]:
         return list(self.asked.agreements.order_by("number"))
 
+    @cached_property
+    def texts(self) -> list[AgreementText]:
+        """The texts of agreements that were written from it, the latest first."""
+        return list(self.asked.texts.order_by("-prepared_at", "-id"))
+
     @property
     def trail(self) -> list[Happening]:
         """Who did what, the first first."""
@@ -212,7 +218,8 @@ def _done(step: RequestStep) -> str:
 
 def _said(step: RequestStep) -> str:
     if step.kind == StepKind.SIGN and step.outcome == Outcome.PASSED:
-        return f"{step.intent} Signed: {step.signed_name}, {step.signed_as}. Fingerprint {(step.signed_sha256 or '')[:16]}."
+        origin = f" From {step.signed_network}, by {step.signed_way}." if step.signed_network else ""
+        return f"{step.intent} Signed: {step.signed_name}, {step.signed_as}. Fingerprint {(step.signed_sha256 or '')[:16]}.{origin}"
     if step.kind == StepKind.SCREEN and step.outcome == Outcome.PASSED:
         return f"What Perkins asks is there. V-codes checked: {step.teachers_checked}."
     if step.kind == StepKind.REVIEW and step.outcome == Outcome.PASSED:

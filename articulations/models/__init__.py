@@ -29,6 +29,7 @@ from articulations.models.courses import (
     HighSchoolCourseQuerySet,
     folded_title,
 )
+from articulations.models.partners import AgreementWording, PartnerPlan, PlannedPartner
 from articulations.models.requesting import (
     ArticulationRequest,
     ArticulationRequestQuerySet,
@@ -42,23 +43,31 @@ from articulations.models.requesting import (
     fingerprint,
     listed,
 )
-from articulations.models.rollovers import (
-    Rollover,
-    RolloverQuerySet,
-)
+from articulations.models.reviews import AgreementMark, AgreementReview, CourseChange, review_rows
+from articulations.models.rollovers import Rollover, RolloverQuerySet
 from articulations.models.sections import CLASS_CODE_LETTERS, Section, SectionQuerySet, new_class_code
-from articulations.models.steps import (
-    AlignmentRow,
-    PlannedStep,
-    RequestStep,
-    StepKind,
-    StepPlan,
-    VCodeCheck,
+from articulations.models.steps import AlignmentRow, PlannedStep, RequestStep, StepKind, StepPlan, VCodeCheck
+from articulations.models.texts import (
+    AgreementDocument,
+    AgreementSignature,
+    AgreementSigner,
+    AgreementText,
+    AgreementTextQuerySet,
+    SigningLink,
+    open_texts_of,
 )
 
 __all__ = [
     "CLASS_CODE_LETTERS",
     "NOT_REGISTERED",
+    "AgreementDocument",
+    "AgreementMark",
+    "AgreementReview",
+    "AgreementSignature",
+    "AgreementSigner",
+    "AgreementText",
+    "AgreementTextQuerySet",
+    "AgreementWording",
     "AlignmentRow",
     "Articulation",
     "ArticulationCourse",
@@ -72,8 +81,11 @@ __all__ = [
     "CareerClusterQuerySet",
     "CollegeCourse",
     "Countersignature",
+    "CourseChange",
     "HighSchoolCourse",
     "HighSchoolCourseQuerySet",
+    "PartnerPlan",
+    "PlannedPartner",
     "PlannedStep",
     "RequestFile",
     "RequestFileQuerySet",
@@ -85,6 +97,7 @@ __all__ = [
     "RolloverQuerySet",
     "Section",
     "SectionQuerySet",
+    "SigningLink",
     "StepKind",
     "StepPlan",
     "TeacherAssurance",
@@ -97,10 +110,12 @@ __all__ = [
     "folded_title",
     "listed",
     "new_class_code",
+    "open_texts_of",
     "owed_at",
     "owed_in",
     "owed_listed",
     "owed_to",
+    "review_rows",
     "teachers_named",
     "text_fingerprint",
 ]

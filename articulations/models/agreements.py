@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -29,6 +30,38 @@ NEAR_ENOUGH = 0.45
 
 
 class ArticulationQuerySet(models.QuerySet["Articulation"]):
+    def with_names(self) -> "ArticulationQuerySet":
+        """With everything the page of one tells: partners, its text, what it replaced and what replaces it."""
+        return self.select_related(
+            "college",
+            "consortium",
+            "entered_by",
+            "terminated_by",
+            "text__document",
+            "replaces",
+            "replaced_by",
+        ).defer("text__document__pdf")
+
+    def due(self, last: date) -> "ArticulationQuerySet":
+        """Agreements whose review is due by that day, and which nothing replaces yet: the first due first."""
+        found = self.filter(review_due_on__lte=last, replaced_by=None, terminated_at=None)
+        return found.order_by("review_due_on", "number")
+
+    def for_review(self, *, college: str, consortium: str, marked: bool) -> "ArticulationQuerySet":
+        """Agreements of one college, one consortium (public ids), or those a changed course has marked."""
+        asked = {"college__public_id": college, "consortium__public_id": consortium}
+        found = self.filter(**{path: value for path, value in asked.items() if value})
+        return (
+            found.filter(pk__in=found.filter(marks__isnull=False, marks__review=None).values("pk"))
+            if marked
+            else found
+        )
+
+    def resting_on(self, course: CollegeCourse) -> "ArticulationQuerySet":
+        """Agreements on a college course that are in force or to come, by number."""
+        found = self.filter(courses__college_course=course, replaced_by=None, terminated_at=None)
+        return found.distinct().order_by("number")
+
     def in_force(self, on: date) -> "ArticulationQuerySet":
         """Agreements under which a student may register on that day."""
         return self.filter(valid_from__lte=on, valid_until__gte=on)
@@ -41,15 +74,26 @@ class ArticulationQuerySet(models.QuerySet["Articulation"]):
 
 
 class Articulation(models.Model):
-    """An agreement: these high-school courses together earn these college courses, from when until when."""
+    """An agreement: these high-school courses together earn these college courses, from when until when.
+
+    The row is what is agreed, never what is proposed: it is made when the last partner has signed its text, or entered
+    from a paper that was signed. An amendment or a renewal is a row of its own that replaces the one before, so that
+    students stay under the agreement they registered under.
+    """
+
+    class Basis(models.TextChoices):
+        PAPER = "paper", "Signed on paper"
+        SIGNED = "signed", "Signed in SERS"
 
     public_fields: ClassVar = {
         "id", "public_id", "number", "consortium", "college", "valid_from", "valid_until",
-        "minimum_percent", "entered_by", "entered_at",
+        "minimum_percent", "entered_by", "entered_at", "basis", "text", "replaces", "reviewed_on", "review_years",
+        "review_due_on", "terminated_at", "terminated_by", "terminated_reason",
     }  # fmt: skip
     private_fields: ClassVar[set[str]] = set()
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    #: `WA190-26-0007`; its second version `WA190-26-0007.2`.
     number = models.CharField("agreement number", max_length=20, unique=True)
     consortium = models.ForeignKey(Consortium, models.PROTECT, related_name="articulations")
     college = models.ForeignKey(College, models.PROTECT, related_name="articulations")
@@ -61,6 +105,20 @@ class Articulation(models.Model):
     )  # fmt: skip
     entered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField("entered at")
+    #: How it came to be signed: here, under its text; or on paper, by the word of who entered it.
+    basis = models.CharField("how it is signed", max_length=6, choices=Basis, default=Basis.PAPER)
+    text = models.OneToOneField(
+        "articulations.AgreementText", models.PROTECT, null=True, blank=True, related_name="articulation"
+    )
+    #: The agreement it took over from; only one does.
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    reviewed_on = models.DateField("reviewed on", null=True, blank=True)
+    review_years = models.PositiveSmallIntegerField("reviewed every so many years", default=3)
+    #: When it must be looked at next. The database fills it: at its end, or as many years after it began.
+    review_due_on = models.DateField("review due on", null=True, blank=True)
+    terminated_at = models.DateTimeField("terminated at", null=True, blank=True)
+    terminated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    terminated_reason = models.TextField("why it was terminated", max_length=1000, blank=True)
 
     objects = ArticulationQuerySet.as_manager()
 
@@ -77,10 +135,68 @@ class Articulation(models.Model):
                 | Q(minimum_percent__gte=0, minimum_percent__lte=100),
                 name="articulation_minimum_is_a_percent",
             ),
+            models.CheckConstraint(
+                condition=Q(basis="paper", text__isnull=True) | Q(basis="signed", text__isnull=False),
+                name="articulation_is_signed_here_or_on_paper",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_years__gte=1, review_years__lte=3), name="articulation_is_reviewed_in_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(terminated_at__isnull=True, terminated_by__isnull=True, terminated_reason="")
+                | (Q(terminated_at__isnull=False, terminated_by__isnull=False) & ~Q(terminated_reason="")),
+                name="terminated_agreement_says_who_and_why",
+            ),
+        )
+        indexes = (models.Index(fields=("review_due_on", "number"), name="articulation_by_review"),)
+        triggers = (
+            pgtrigger.Trigger(
+                name="every_agreement_is_reviewed",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="""
+                    IF NEW.review_due_on IS NULL THEN
+                        NEW.review_due_on := LEAST(
+                            NEW.valid_until,
+                            (COALESCE(NEW.reviewed_on, NEW.valid_from) + make_interval(years => NEW.review_years))::date - 1
+                        );
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # At the end of the transaction: the text may be written after it.
+            pgtrigger.Trigger(
+                name="an_agreement_is_signed_by_all",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(new__text__isnull=False),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM articulations_agreementtext WHERE id = NEW.text_id AND state = 'signed'
+                    ) OR EXISTS (
+                        SELECT 1 FROM articulations_agreementsigner AS one WHERE one.text_id = NEW.text_id
+                        AND NOT EXISTS (SELECT 1 FROM articulations_agreementsignature WHERE signer_id = one.id)
+                    ) OR NOT EXISTS (
+                        SELECT 1 FROM articulations_agreementsigner WHERE text_id = NEW.text_id
+                    ) THEN
+                        RAISE EXCEPTION 'an_agreement_is_signed_by_all';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.ReadOnly(
+                name="agreement_keeps_its_text", fields=["number", "basis", "text", "replaces"]
+            ),
         )
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def successor(self) -> "Articulation | None":
+        """The agreement that replaced this one."""
+        return getattr(self, "replaced_by", None)
 
 
 class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
@@ -100,6 +216,11 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
     def in_force(self, on: date) -> "ArticulationCourseQuerySet":
         """Course pairs under which a student may register on that day."""
         return self.filter(valid_from__lte=on, valid_until__gte=on)
+
+    def last_ended(self, course: int, college: College, on: date) -> "ArticulationCourse | None":
+        """The line of a class and college that was in force last before that day."""
+        found = self.filter(high_school_course=course, articulation__college=college, valid_until__lt=on)
+        return found.select_related("articulation__college").order_by("-valid_until", "-id").first()
 
     def current_or_coming(self, on: date) -> "ArticulationCourseQuerySet":
         """Course pairs in force on that day or later: what a search finds."""

@@ -1,11 +1,12 @@
 """Courses of high schools and of colleges, and the clusters they are coded by."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Q
 
 from organizations.models import College, HighSchool
 from sers.lib.folding import fold_parts
@@ -52,10 +53,24 @@ class CareerCluster(models.Model):
         return self.name
 
 
+class CollegeCourseQuerySet(models.QuerySet["CollegeCourse"]):
+    def kept(self, colleges: Iterable[College]) -> models.QuerySet["CollegeCourse", dict[str, Any]]:
+        """The courses of these colleges with how many agreements name each, as plain values, by college and number."""
+        return (
+            self.filter(college__in=list(colleges))
+            .order_by("college__name", "code")
+            .values("public_id", "code", "title", "credits", college_name=F("college__name"))
+            .annotate(agreements=Count("articulated__articulation", distinct=True))
+        )
+
+
 class CollegeCourse(models.Model):
     """A course in a college's catalog: `ACCT& 201`, Principles of Accounting I, 5 credits."""
 
-    public_fields: ClassVar = {"id", "public_id", "college", "code", "title", "credits", "description_url"}
+    public_fields: ClassVar = {
+        "id", "public_id", "college", "code", "title", "credits", "description_url", "description", "outcomes", "structure",
+        "faculty",
+    }  # fmt: skip
     private_fields: ClassVar[set[str]] = set()
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -66,6 +81,13 @@ class CollegeCourse(models.Model):
     title = models.CharField("title", max_length=120)
     credits = models.DecimalField("credits", max_digits=3, decimal_places=1)
     description_url = models.URLField("course description", blank=True)
+    #: What its agreements rest on: a change of any of it calls for their review.
+    description = models.TextField("description", max_length=4000, blank=True)
+    outcomes = models.TextField("outcomes", max_length=4000, blank=True)
+    structure = models.CharField("structure", max_length=300, blank=True)
+    faculty = models.CharField("faculty", max_length=300, blank=True)
+
+    objects = CollegeCourseQuerySet.as_manager()
 
     class Meta:
         ordering = ("college", "code")

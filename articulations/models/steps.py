@@ -111,7 +111,7 @@ class RequestStep(models.Model):
         "id", "version", "position", "kind", "signs_as", "or_signs_as", "outcome", "decided_by", "decided_at",
         "signed_as", "signed_sha256", "perkins_confirmed", "teachers_checked", "aligned", "least_alignment",
     }  # fmt: skip
-    private_fields: ClassVar = {"reason", "signed_name", "intent"}
+    private_fields: ClassVar = {"reason", "signed_name", "intent", "signed_network", "signed_way"}
 
     version = models.ForeignKey(RequestVersion, models.PROTECT, related_name="steps")
     position = models.PositiveSmallIntegerField("place")
@@ -127,6 +127,9 @@ class RequestStep(models.Model):
     signed_as = models.CharField("signed as", max_length=200, blank=True)
     intent = models.TextField("what is declared", max_length=1000, blank=True)
     signed_sha256 = models.CharField("fingerprint that is signed", max_length=64, null=True, blank=True)
+    #: From which network, and how the person had signed in: what makes a signature attributable (RCW 1.80.080).
+    signed_network = models.CharField("signed from", max_length=50, blank=True)
+    signed_way = models.CharField("signed in by", max_length=60, blank=True)
     #: A screening: what Perkins asks was looked at, and so many teachers' V-codes.
     perkins_confirmed = models.BooleanField("what Perkins asks is there", default=False)
     teachers_checked = models.PositiveSmallIntegerField("V-codes checked", default=0)
@@ -169,7 +172,14 @@ class RequestStep(models.Model):
                 )
                 | (
                     ~Q(kind="sign", outcome="passed")
-                    & Q(signed_sha256__isnull=True, signed_name="", signed_as="", intent="")
+                    & Q(
+                        signed_sha256__isnull=True,
+                        signed_name="",
+                        signed_as="",
+                        intent="",
+                        signed_network="",
+                        signed_way="",
+                    )
                 ),
                 name="request_signature_is_whole",
             ),

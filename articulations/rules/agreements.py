@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Role, has_role, school_year_of, seats, stands_on
 from accounts.models import User
+from articulations.models import Articulation
 from organizations.models import AcademicYear, College, Consortium, HighSchool, Seat
+from sers.lib import moments
 from sers.lib.refusal import Refusal
 
 #: An agreement runs one or three school years: it is reviewed at least every third. Columbia Basin College's
@@ -52,6 +54,19 @@ def why_not_run(first: int, last: int) -> Refusal | None:
     return None
 
 
+def years_later(on: date, years: int) -> date:
+    """The same day so many years later; February 28 for one that year has not."""
+    try:
+        return on.replace(year=on.year + years)
+    except ValueError:
+        return on.replace(year=on.year + years, day=28)
+
+
+def review_day(begun: date, valid_until: date, years: int) -> date:
+    """An agreement is reviewed at its end, or so many years after it began or was last reviewed, whichever is first."""
+    return min(valid_until, years_later(begun, years) - timedelta(days=1))
+
+
 def days_of(first: int, last: int) -> tuple[date, date]:
     """The first and last day of these school years; an agreement is in force on both."""
     return date(first, 7, 1), date(last + 1, 6, 30)
@@ -76,12 +91,16 @@ def validity_in_words(valid_from: date, valid_until: date) -> str:
     return years_in_words(school_year_of(valid_from), school_year_of(valid_until))
 
 
-def state_of(valid_from: date, valid_until: date, on: date) -> tuple[str, str]:
+def state_of(agreement: Articulation, on: date) -> tuple[str, str]:
     """How an agreement stands on a day: the state of its tag and the word."""
-    if valid_until < on:
-        return "quiet", _("Expired")
-    if valid_from > on:
-        return "progress", _("From {year}").format(year=year_in_words(school_year_of(valid_from)))
+    if agreement.valid_until < on:
+        if agreement.terminated_at is not None:
+            return "stop", _("Terminated")
+        return "quiet", _("Expired") if agreement.successor is None else _("Renewed")
+    if agreement.valid_from > on:
+        return "progress", _("From {year}").format(year=year_in_words(school_year_of(agreement.valid_from)))
+    if agreement.terminated_at is not None:
+        return "wait", _("In force until {day}").format(day=moments.day(agreement.valid_until))
     return "done", _("In force")
 
 

@@ -56,7 +56,7 @@ def why_not_write_text(user: User, college: College, text: str) -> Refusal | Non
     return None
 
 
-def text_in_words(text: AssuranceText) -> list[tuple[str, str]]:
+def assurance_in_words(text: AssuranceText) -> list[tuple[str, str]]:
     """What a version asks beside its words, as pairs of a name and a value."""
     beside = [
         str(side.label).lower() for side in Side if getattr(text, f"{side}_signs")

@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.access import Role, seats, stands_on
 from accounts.models import User
 from articulations.models import (
+    AgreementText,
     AlignmentRow,
     ArticulationRequest,
     ArticulationRequestQuerySet,
@@ -175,6 +176,12 @@ def why_not_enter(user: User, asked: ArticulationRequest) -> Refusal | None:
             "not_approved",
             f"Request {asked} is {State(asked.state).label.lower()}{who}.",
             "What stands now is shown below.",
+        )
+    if asked.texts.filter(state__in=AgreementText.OPEN).exists():
+        return Refusal(
+            "under_way",
+            f"The agreement of request {asked} is being prepared or out for signature.",
+            "Open it below.",
         )
     return None
 

@@ -12,6 +12,9 @@ from articulations.views.assurances import (
 )
 from articulations.views.catalog import catalog, catalog_api, catalog_data
 from articulations.views.deciding import alignment, enter_request, request, request_steps
+from articulations.views.outside import sign_outside, signing_link
+from articulations.views.papers import agreement_file, verify_agreement
+from articulations.views.partners import partners
 from articulations.views.requests import (
     check_request,
     new_request,
@@ -20,18 +23,20 @@ from articulations.views.requests import (
     request_versions,
     requests,
 )
-from articulations.views.rollovers import (
-    hand_over,
-    roll_over,
-    rollover,
-    section_teachers,
-)
+from articulations.views.reviews import course, courses, review, reviews, reviews_file
+from articulations.views.rollovers import hand_over, roll_over, rollover, section_teachers
 from articulations.views.schools import school, schools
 from articulations.views.searching import search
 from articulations.views.sections import new_section, sections
+from articulations.views.texts import agreement, agreement_text, agreements, amend, new_agreement, terminate
 
 __all__ = [
+    "agreement",
+    "agreement_file",
+    "agreement_text",
+    "agreements",
     "alignment",
+    "amend",
     "articulation",
     "assurance",
     "assurance_text",
@@ -42,18 +47,25 @@ __all__ = [
     "catalog_data",
     "check_request",
     "countersign",
+    "course",
+    "courses",
     "enter_request",
     "hand_over",
     "my_assurances",
     "new",
+    "new_agreement",
     "new_request",
     "new_section",
+    "partners",
     "request",
     "request_file",
     "request_page",
     "request_steps",
     "request_versions",
     "requests",
+    "review",
+    "reviews",
+    "reviews_file",
     "roll_over",
     "rollover",
     "school",
@@ -61,5 +73,9 @@ __all__ = [
     "search",
     "section_teachers",
     "sections",
+    "sign_outside",
     "signed_assurance",
+    "signing_link",
+    "terminate",
+    "verify_agreement",
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Role, SignedIn, for_anyone, for_roles
 from articulations import rules
 from articulations.forms.agreements import AgreementForm, WhereForm
-from articulations.models import Articulation
+from articulations.models import Articulation, open_texts_of
 from articulations.views.searching import details_of
 from organizations.models import AcademicYear, CollegeYear, Consortium
 from sers.lib.refusal import Refused
@@ -21,9 +21,7 @@ from sers.lib.refusal import Refused
 @require_safe
 def articulation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One agreement on a page of its own, in force or not."""
-    found = get_object_or_404(
-        Articulation.objects.select_related("college", "consortium"), public_id=public_id
-    )
+    found = get_object_or_404(Articulation.objects.with_names(), public_id=public_id)
     year = AcademicYear.objects.current()
     terms = {
         "articulation_id": found.pk,
@@ -32,13 +30,18 @@ def articulation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "valid_from": found.valid_from,
         "valid_until": found.valid_until,
     }
-    state, label = rules.state_of(found.valid_from, found.valid_until, timezone.localdate())
+    state, label = rules.state_of(found, timezone.localdate())
+    can_enter = rules.can_enter_articulation(request.user, found.consortium)
+    is_under_way = can_enter and found.pk in open_texts_of([found.pk])
     context = {
         "articulation": found,
         "details": details_of(terms, request.user, year, CollegeYear.objects.minimums(year)),
         "state": state,
         "label": label,
-        "can_enter": rules.can_enter_articulation(request.user, found.consortium),
+        "can_enter": can_enter,
+        "document": getattr(found.text, "document", None),
+        "signatures": list(found.text.signatures.order_by("number")) if found.text is not None else [],
+        **rules.what_may_follow(found, is_under_way=is_under_way),
     }
     return render(request, "articulations/articulation.html", context)
 

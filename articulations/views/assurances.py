@@ -70,7 +70,7 @@ def assurance(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         "college": college,
         "year": year,
         "text": text,
-        "facts": rules.text_in_words(text),
+        "facts": rules.assurance_in_words(text),
         "form": form,
         "refusal": refusal,
         "rows": rules.assurances_in_words(rows, timezone.localdate()),
@@ -226,7 +226,7 @@ def assurance_text(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         "may_write": may_write,
         "refusal": refusal,
         "versions": [
-            (one, rules.text_in_words(one)) for one in AssuranceText.objects.versions(college, year)
+            (one, rules.assurance_in_words(one)) for one in AssuranceText.objects.versions(college, year)
         ],
     }
     return render(request, "articulations/assurance_text.html", context, status=status)

@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, SignedIn, for_roles
+from accounts.views import origin_of
 from articulations import actions, rules
+from articulations.forms.entering import EnterForm, StepsForm
 from articulations.forms.request_acts import RequestPage
-from articulations.forms.requests import EnterForm, StepsForm
 from articulations.forms.reviews import Matrix, ReviewReasonForm
 from articulations.models import ArticulationRequest, RequestStep, StepKind
 from articulations.views.requests import asked_of
@@ -55,7 +56,10 @@ def request(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return shown(request, page, status=422)
     try:
-        form.save(by=request.user)
+        if chosen == "sign":
+            form.save(origin=origin_of(request), by=request.user)
+        else:
+            form.save(by=request.user)
     except Refused as refused:
         if refused.refusal.rule == "other_name":
             form.add_error("name", refused.refusal.message.rstrip("."))
@@ -172,13 +176,17 @@ def enter_request(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     status = 422 if posted and not form.is_valid() else 200
     if posted and status == 200:
         try:
-            entered = form.save(by=request.user)
+            written = form.prepare(by=request.user) if form.goes_out else []
+            entered = [] if form.goes_out else form.save(by=request.user)
         except Refused as refused:
             if refused.refusal.rule == "not_approved":
                 return refused_page(request, asked, refused.refusal)
             form.add_error(None, str(refused))
             status = 409
         else:
+            if written:
+                messages.success(request, "The text is written. Read it, then send it out for signature.")
+                return redirect("articulations:agreement", public_id=written[0].public_id)
             numbers = ", ".join(map(str, entered))
             messages.success(request, f"Entered: {numbers}. The teachers have been told.")
             return redirect("articulations:request", public_id=public_id)

@@ -66,7 +66,7 @@ def requests(request: SignedIn) -> HttpResponse:
 def new_request(request: SignedIn) -> HttpResponse:
     """Begin a request: of which kind, from which school to which college."""
     posted = request.method == "POST"
-    form = StartForm(request.POST if posted else None, user=request.user)
+    form = StartForm(request.POST if posted else None, user=request.user, begins_with=request.GET)
     status = 422 if posted and not form.is_valid() else 200
     if posted and status == 200:
         try:

@@ -15,8 +15,23 @@ from django.utils.translation import gettext as _
 
 from accounts.access import HeldSeat, Role, seats
 from accounts.models import User
-from articulations.models import Articulation, ArticulationRequest, Section, owed_listed, owed_to
-from articulations.rules import assurances_in_words, to_countersign, waiting_for_me, year_in_words
+from articulations.models import (
+    AgreementText,
+    Articulation,
+    ArticulationRequest,
+    Section,
+    owed_listed,
+    owed_to,
+)
+from articulations.rules import (
+    assurances_in_words,
+    reviews_for,
+    texts_for_me,
+    to_countersign,
+    until,
+    waiting_for_me,
+    year_in_words,
+)
 from grading.models import (
     ClassCompletion,
     GradeChange,
@@ -127,10 +142,21 @@ def late_claim_tasks(user: User, consortia: Sequence[int]) -> list[Task]:
 
 
 def articulation_request_tasks(user: User) -> list[Task]:
-    """Requests to articulate that wait for this person. One query, one more where the person signs."""
+    """Requests to articulate and agreements that wait for this person. One query, one more of requests and two of
+    agreements where the person signs, one of agreements where the person prepares them."""
     number = waiting_for_me(user, ArticulationRequest.objects.visible_to(user).open()).count()
     what = ("request to articulate waits for you", "requests to articulate wait for you")
-    return waiting_task(number, "Go on with requests to articulate", "articulations:requests", *what)
+    tasks = waiting_task(number, "Go on with requests to articulate", "articulations:requests", *what)
+    number = texts_for_me(user, AgreementText.objects.visible_to(user).open()).count()
+    what = ("agreement waits for you", "agreements wait for you")
+    return tasks + waiting_task(number, "Go on with agreements", "articulations:agreements", *what)
+
+
+def review_tasks(user: User, on: date) -> list[Task]:
+    """Agreements that are due for review within ninety days. One query."""
+    number = reviews_for(user, Articulation.objects.due(until("soon", on))).count()
+    what = ("agreement is due for review", "agreements are due for review")
+    return waiting_task(number, "Review agreements", "articulations:reviews", *what)
 
 
 def replacement_tasks(user: User) -> list[Task]:
@@ -288,7 +314,7 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
 
 
 def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """The agreements of a faculty member's colleges, and requests to review. Two queries."""
+    """The agreements of a faculty member's colleges, requests and agreements to review. Three queries."""
     rows = list(
         Articulation.objects.in_force(on)
         .filter(college__in=[seat.anchor for seat in held])
@@ -300,7 +326,7 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
         figure(sum(row["number"] for row in rows), "agreements in force"),
         figure(sum(row["ending"] for row in rows), f"of them end with {year}"),
     ]
-    tasks = articulation_request_tasks(user) + countersigning_tasks(user, year)
+    tasks = articulation_request_tasks(user) + review_tasks(user, on) + countersigning_tasks(user, year)
     return Work("faculty", heading, tasks=tasks, figures=figures, rows=rows)
 
 
@@ -386,7 +412,7 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
 
 
 def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A consortium's agreements, classes, students, forms and fees, late claims, and windows of this year. Eight queries."""
+    """A consortium's agreements, classes, students, forms and fees, late claims, and windows of this year. Ten queries."""
     ids = [seat.anchor for seat in held]
     agreements = (
         Articulation.objects.in_force(on)
@@ -427,6 +453,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
     what = ("teacher waits for an answer", "teachers wait for an answer")
     tasks += waiting_task(asked, "Answer requests to open grading again", "grading:extensions", *what)
     tasks += late_claim_tasks(user, ids) + grade_change_tasks(user) + articulation_request_tasks(user)
+    tasks += review_tasks(user, on)
     figures = [
         figure(agreements["number"], "agreements in force"),
         figure(agreements["ending"], f"of them end with {year}"),

@@ -18,10 +18,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from organizations.models import College, HighSchool
+from sers.lib import press
+from sers.lib.codes import new_code
 from students.models import Student
 from transcripts import documents
-from transcripts.documents import press
-from transcripts.models import Transcript, new_code
+from transcripts.models import Transcript
 
 #: So many of ours are made for one of each other way: theirs are there for the ratio, ours for the memory.
 IN_TURN = 20
@@ -116,7 +117,7 @@ def _page_of(transcript: Transcript, rows: list[documents.TranscriptRow]) -> tup
     from transcripts.documents import transcript as module
 
     draw, seal = module.press, module.sealed
-    module.press, module.sealed = catch, lambda pdf, *, college: pdf
+    module.press, module.sealed = catch, lambda pdf, *, issuer: pdf
     try:
         documents.transcript_pdf(transcript, rows)
     finally:

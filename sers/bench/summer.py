@@ -112,8 +112,8 @@ def _together(run_id: int, workers: int, seconds: float) -> Pace:
 def work(run_id: int, seconds: float) -> dict[str, Any]:
     """One worker, without a broker to nudge: mail and jobs stay rows."""
     from accounts.actions import outbox
+    from sers.lib import press
     from transcripts import actions, documents
-    from transcripts.documents import press
 
     in_documents = 0.0
     # The fonts are unpacked before the clock runs, as in a worker that is at it.

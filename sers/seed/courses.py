@@ -111,6 +111,11 @@ class Catalog:
             self.courses[college.name, code] = course
         return course
 
+    def next_number(self, stem: str) -> int:
+        """The next running number of agreements of a college and year."""
+        self._numbers[stem] = self._numbers.get(stem, 0) + 1
+        return self._numbers[stem]
+
     def offering(self, school: HighSchool, row: facts.Row) -> Offering:
         """The class (or two) of a school that a row of the facts names."""
         title = row["hs_course"]
@@ -142,7 +147,7 @@ class Catalog:
         """One agreement for these school years, July 1 to June 30."""
         valid_from, valid_until = date(years.start, 7, 1), date(years.stop, 6, 30)
         stem = f"{college.code}-{years.start % 100:02}-"
-        self._numbers[stem] = number = self._numbers.get(stem, 0) + 1
+        number = self.next_number(stem)
         entered_at = self.clock.moment(self.book.random, date(years.start, 3, 1), date(years.start, 5, 31))
         articulation = self.book.add(
             Articulation,

@@ -11,6 +11,8 @@ from accounts.access import Role
 from accounts.models import User
 from organizations.models import HighSchool
 from sers.lib import moments
+from sers.lib.codes import CODE_LENGTH, CODE_LETTERS
+from sers.seed.agreeing import build_agreements, write_agreement_documents
 from sers.seed.asking import build_requests
 from sers.seed.assuring import build_assurances
 from sers.seed.awards import build_run
@@ -30,8 +32,6 @@ from sers.seed.years import Clock, build_years
 from students.models import Registration
 from transcripts import actions
 from transcripts.models import (
-    CODE_LENGTH,
-    CODE_LETTERS,
     CreditAward,
     Letterhead,
     Transcript,
@@ -66,7 +66,7 @@ def build_demo(
             Role.REGISTRAR: {"college": places.colleges[CBC]},
             Role.CONSORTIUM: {"consortium": places.consortia[IN_DEPTH[0]]},
         },
-        {Role.DISTRICT: places.titles["CTE director"]},
+        {Role.DISTRICT: places.titles["CTE director"], Role.FACULTY: places.titles["Dean"]},
         since=long_ago,
     )
     staff: dict[str, User] = {IN_DEPTH[0]: folk.demo[Role.CONSORTIUM]}
@@ -111,6 +111,7 @@ def build_demo(
     build_visits(campus, stella)
     build_twins(campus)
     build_requests(campus)
+    build_agreements(campus)
     build_rosters(campus)
     build_assurances(campus)
     build_claims(campus)
@@ -118,6 +119,7 @@ def build_demo(
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
     _write_transcripts(campus, runs[0], stella, transcripts, tell)
+    write_agreement_documents(campus)
     write_worksheet(campus, runs[0], by=registrars[CBC])
     return campus
 

@@ -92,8 +92,17 @@ def register_classes(
             if live is not None and _is_as_wanted(live, one):
                 answers.append(live)
                 continue
+            course, college = one.section.high_school_course_id, one.college
+            ended = None if its_lines else ArticulationCourse.objects.last_ended(course, college, on)
             refusal = rules.why_not_register(
-                student, one.section, its_lines, calendar=calendar, live=live, on=on, not_assured=not_assured
+                student,
+                one.section,
+                its_lines,
+                calendar=calendar,
+                live=live,
+                on=on,
+                not_assured=not_assured,
+                ended=ended,
             )
             if refusal is not None:
                 answers.append(refusal)

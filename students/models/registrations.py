@@ -412,6 +412,34 @@ class Registration(Record):
                 declare=[("person", "bigint")],
                 func=ONE_CLASS_A_PERSON,
             ),
+            # A registration of this school year stands under an agreement in force on its day; one that is entered for
+            # another year under one that was in force in that year. What stands already is never touched.
+            pgtrigger.Trigger(
+                name="no_registration_outside_an_agreement",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("articulation_id"),
+                when=pgtrigger.Before,
+                declare=[("begins", "date"), ("ends", "date"), ("day", "date")],
+                func="""
+                    SELECT make_date(first_year, 7, 1), make_date(first_year + 1, 6, 30) INTO begins, ends
+                    FROM organizations_academicyear WHERE id = NEW.year_id;
+                    day := ((CASE WHEN TG_OP = 'INSERT' THEN NEW.registered_at ELSE now() END)
+                        AT TIME ZONE 'America/Los_Angeles')::date;
+                    IF day BETWEEN begins AND ends THEN
+                        begins := day;
+                        ends := day;
+                    END IF;
+                    IF EXISTS (SELECT 1 FROM articulations_articulation WHERE id = NEW.articulation_id)
+                    AND NOT EXISTS (
+                        SELECT 1 FROM articulations_articulationcourse
+                        WHERE articulation_id = NEW.articulation_id
+                        AND high_school_course_id = NEW.high_school_course_id
+                        AND valid_from <= ends AND valid_until >= begins
+                    ) THEN
+                        RAISE EXCEPTION 'no_registration_outside_an_agreement';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         )
         indexes = (
             models.Index(fields=("section", "status"), name="registration_by_section"),

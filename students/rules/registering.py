@@ -15,7 +15,7 @@ from articulations.models import ArticulationCourse, AssuranceText, HighSchoolCo
 from articulations.rules import unassured
 from organizations.models import AcademicYear, College, CollegeYear, ConsortiumYear, HighSchool, Window
 from organizations.rules import Calendar, Opening
-from sers.lib.moments import short_day
+from sers.lib.moments import day, short_day
 from sers.lib.refusal import Refusal
 from sers.lib.tags import credits_in_words
 from students.models import Registration, Student, teacher_names
@@ -63,11 +63,13 @@ def why_not_register(
     live: Registration | None,
     on: date,
     not_assured: Collection[tuple[int, int]] = (),
+    ended: ArticulationCourse | None = None,
 ) -> Refusal | None:
     """Once a year for a class, in the year it is taught, inside the window, with an agreement in force.
 
     `live` is the student's live registration of the same high-school course and year, if there is one; `not_assured`
-    are classes and colleges (ids) that wait for a teacher's Annual Teacher Assurance (`articulations.rules.unassured`).
+    are classes and colleges (ids) that wait for a teacher's Annual Teacher Assurance (`articulations.rules.unassured`);
+    `ended` is the line of this college that was in force last, where there is none today.
     """
     if student.merged_into_id is not None:
         return Refusal(
@@ -84,7 +86,11 @@ def why_not_register(
     if not lines:
         return Refusal(
             "no_agreement",
-            _("No agreement with this college is in force for this class."),
+            _("No agreement with this college is in force for this class.")
+            if ended is None
+            else _("The agreement with {college} for this class ended {day}.").format(
+                college=ended.articulation.college, day=day(ended.valid_until)
+            ),
             _("Ask your teacher or consortium which classes earn credit."),
         )
     if live is not None:

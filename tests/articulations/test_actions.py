@@ -28,7 +28,7 @@ def enter(cast: Cast, **facts: Any) -> Articulation:
 def test_an_agreement_is_entered(cast: Cast) -> None:
     agreement = enter(cast, minimum_percent=D(90))
     (line,) = agreement.courses.all()
-    assert (agreement.number, agreement.college, agreement.minimum_percent) == ("WA190-26-0001", cast.cbc, 90)
+    assert (agreement.number, agreement.college, agreement.minimum_percent) == ("WA190-26-0002", cast.cbc, 90)
     assert (agreement.entered_by, agreement.entered_at is None) == (cast.consortium, False)
     taught = line.high_school_course
     assert (taught.title, taught.cip, taught.school) == ("Marketing", "521801", cast.kamiakin)
@@ -52,7 +52,7 @@ def test_numbers_of_colleges_do_not_mix(cast: Cast) -> None:
         cast, consortium=cast.walla_walla, college=cast.wwcc, school=cast.wahi, courses=[(cast.ho_110, D(5))],
         by=cast.other_consortium,
     )  # fmt: skip
-    assert (ours.number, theirs.number) == ("WA190-26-0001", "WA200-26-0001")
+    assert (ours.number, theirs.number) == ("WA190-26-0002", "WA200-26-0002")
 
 
 def enter_section(cast: Cast, **facts: Any) -> Section:

@@ -148,7 +148,7 @@ def test_outcomes_of_the_last_review_of_the_course_are_suggested(
     requesting.handed_in(again, by=cast.teacher)
     actions.sign_step(
         asked=again, step=requesting.at_hand(again), typed_name=cast.district.name, sha256=again.latest.sha256,
-        by=cast.district,
+        origin=requesting.HERE, by=cast.district,
     )  # fmt: skip
     requesting.screened(again, by=cast.consortium)
     client.force_login(cast.faculty)

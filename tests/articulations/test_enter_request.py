@@ -40,7 +40,7 @@ def asked(cast: Cast) -> ArticulationRequest:
 
 def fields(cast: Cast, **changes: Any) -> dict[str, Any]:
     first = cast.year.first_year
-    return {"first_year": first, "last_year": first + 2, "minimum_percent": "", **changes}
+    return {"first_year": first, "last_year": first + 2, "minimum_percent": "", "signed": "paper", **changes}
 
 
 def test_it_is_entered_once(client: PolicingClient, cast: Cast, asked: ArticulationRequest) -> None:

@@ -177,7 +177,7 @@ def test_queries(client: PolicingClient, cast: Cast, number: int, django_assert_
         actions.write_message(asked=asked, text="Hello.", by=cast.teacher)
     client.force_login(cast.teacher)
     # session, user, seats; the request, its versions and steps, messages, papers, agreements; what the person may do
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert client.get(page(asked)).content.decode().count("Hello.") == number
 
 

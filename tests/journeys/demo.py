@@ -13,6 +13,8 @@ from accounts.actions import change_email, mail_link, new_app_secret, new_link, 
 from accounts.models import AuthenticatorApp, EmailChange, Job, Mail, MailedLink, User
 from articulations.actions import enter_section, roll_over
 from articulations.models import (
+    AgreementDocument,
+    AgreementText,
     Articulation,
     ArticulationRequest,
     HighSchoolCourse,
@@ -221,6 +223,7 @@ def find() -> dict[str, Any]:
             .earliest("pk")
             .public_id,
             **asked_for(),
+            **agreed(),
         },
     }
 
@@ -249,6 +252,22 @@ def asked_for() -> dict[str, Any]:
         "asked_returned": found["Hospitality 1"].public_id,
         "asked_approved": found["Drafting 1-2"].public_id,
         "asked_denied": found["Hobby Photography"].public_id,
+    }
+
+
+def agreed() -> dict[str, Any]:
+    """Texts of agreements at each step, the agreement that was signed here, and the code of its document."""
+    found = {(one.title, one.version): one for one in AgreementText.objects.all()}
+    signed = Articulation.objects.get(basis="signed")
+    return {
+        "text_draft": found["Agricultural Mechanics", 1].public_id,
+        "text_to_sign": found["Culinary Arts 1", 1].public_id,
+        "text_of_two": found["Marketing 1 and Marketing 2", 1].public_id,
+        "text_declined": found["Photography 2", 1].public_id,
+        "text_signed": found["Child Development 3", 1].public_id,
+        "text_amendment": found["Child Development 3", 2].public_id,
+        "signed_agreement": signed.public_id,
+        "agreement_code": AgreementDocument.objects.get().code,
     }
 
 

@@ -157,6 +157,7 @@ def test_withdrawn_while_it_is_signed(cast: Cast) -> None:
             lambda asked=asked: asking.withdraw_request(asked=asked, by=User.objects.get(pk=cast.teacher.pk)),
             lambda asked=asked, step=step, version=version: actions.sign_step(
                 asked=asked, step=step, typed_name=cast.district.name, sha256=version.sha256,
+                origin=requesting.HERE,
                 by=User.objects.get(pk=cast.district.pk),
             ),
         )  # fmt: skip

@@ -10,12 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import RateLimit
-from sers.lib import sealing
+from sers.lib import sealing, seals
 from sers.lib.confined import Limits, confined
 from tests.lib.test_sealing import PLAIN
 from tests.people import Cast
 from tests.transcripts.reading import quiet
-from transcripts import actions, documents, rules
+from transcripts import actions, rules
 from transcripts.actions import Verdict
 from transcripts.models import Letter, Transcript, TranscriptFile
 
@@ -100,7 +100,7 @@ def test_a_letter_is_told_from_its_transcript(cast: Cast) -> None:
 
 def test_a_forged_one_under_the_same_seal_is_not_ours(cast: Cast) -> None:
     """Everybody can make the demo seal; what SERS does not remember it did not issue."""
-    forged = sealing.seal(PLAIN, documents.own_seal(), reason="Issued through SERS", name="SERS")
+    forged = sealing.seal(PLAIN, seals.own_seal(), reason="Issued through SERS", name="SERS")
     assert judge(forged).verdict == Verdict.NOT_OURS
     assert judge(PLAIN).verdict == Verdict.NOT_OURS
 
@@ -108,7 +108,7 @@ def test_a_forged_one_under_the_same_seal_is_not_ours(cast: Cast) -> None:
 def test_the_row_alone_makes_nothing_genuine(cast: Cast) -> None:
     """Whoever writes a fingerprint into the database has no seal that holds."""
     cast.transcript.sha256 = hashlib.sha256(PLAIN).hexdigest()
-    cast.transcript.certificate = documents.own_seal().fingerprint
+    cast.transcript.certificate = seals.own_seal().fingerprint
     cast.transcript.save()
     found = judge(PLAIN)
     assert (found.verdict, found.seal_holds) == (Verdict.CHANGED, False)

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from organizations.models import College, HighSchool
+from sers.lib import press, seals
 from students.models import Student
 from tests.transcripts.reading import font_file, tags_of, text_of, untagged
 from transcripts import checks, documents
@@ -99,7 +100,7 @@ def test_it_is_tagged_and_says_its_language_and_title() -> None:
 
 def test_equal_facts_give_equal_bytes_and_other_facts_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """But for the seal, which is new each time."""
-    monkeypatch.setattr("transcripts.documents.transcript.sealed", lambda pdf, college: pdf)
+    monkeypatch.setattr("transcripts.documents.transcript.sealed", lambda pdf, issuer: pdf)
     assert transcript_pdf(*make()) == transcript_pdf(*make())
     assert transcript_pdf(*make()) != transcript_pdf(*make("Marisola"))
 
@@ -132,7 +133,7 @@ HOSTILE = (
 @pytest.mark.parametrize("words", HOSTILE)
 def test_markup_in_names_and_titles_is_only_text(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    real = documents.fetcher
+    real = press.fetcher
 
     def watched(assets: dict[str, tuple[str, bytes]]) -> Any:
         answering = real(assets)
@@ -145,22 +146,22 @@ def test_markup_in_names_and_titles_is_only_text(words: str, monkeypatch: pytest
         answering.fetch = note
         return answering
 
-    monkeypatch.setattr(documents.press, "fetcher", watched)
+    monkeypatch.setattr(press, "fetcher", watched)
     pdf = transcript_pdf(*make(words[:100], words[:100], title=words, classes=words, college=words))
-    assert set(asked) <= {"asset:qr", "asset:mark"} | set(documents.press.own_fonts())
+    assert set(asked) <= {"asset:qr", "asset:mark"} | set(press.own_fonts())
     assert "".join(words.split()) in "".join(text_of(pdf).split())
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert len(document.attachments) == 0
 
 
 def test_nothing_is_fetched_but_our_own_fonts_and_pictures() -> None:
-    fetch = documents.fetcher({"asset:one": ("image/png", b"x")}).fetch
+    fetch = press.fetcher({"asset:one": ("image/png", b"x")}).fetch
     assert fetch("asset:one").read() == b"x"
-    for font in documents.press.own_fonts():
+    for font in press.own_fonts():
         assert fetch(font).read(4) == b"wOF2"
     for url in (
         "file:///etc/passwd", "http://127.0.0.1:9/", "https://example.org/", "data:text/plain,x", "asset:two", "ftp://example.org/x",
-        Path(settings.BASE_DIR, "static/fonts/../../sers/settings.py").as_uri(), next(iter(documents.press.own_fonts())) + "?x",
+        Path(settings.BASE_DIR, "static/fonts/../../sers/settings.py").as_uri(), next(iter(press.own_fonts())) + "?x",
     ):  # fmt: skip
         with pytest.raises(ValueError, match="nothing from elsewhere"):
             fetch(url)
@@ -189,7 +190,7 @@ def test_six_courses_fit_one_page() -> None:
 
 def test_the_demo_state_is_told_and_nothing_else_is() -> None:
     assert "Demo state" in text_of(transcript_pdf(*make()))
-    own = documents.demo_seal()
+    own = seals.demo_seal()
     with override_settings(
         DEMO=False,
         PUBLIC_URL="https://sers.example.gov",
@@ -231,10 +232,10 @@ def test_the_check_names_the_packages_that_are_missing(monkeypatch: pytest.Monke
 def test_one_document_takes_so_much_time_and_memory_and_no_more() -> None:
     """And whatever happens, the process may do afterwards what it could before."""
     before = resource.getrlimit(resource.RLIMIT_AS)
-    with pytest.raises(documents.TooLong), documents.bounded(seconds=0.2, memory=1 << 30):
+    with pytest.raises(press.TooLong), press.bounded(seconds=0.2, memory=1 << 30):
         while True:
             pass
-    with pytest.raises(MemoryError), documents.bounded(seconds=5, memory=64 << 20):
+    with pytest.raises(MemoryError), press.bounded(seconds=5, memory=64 << 20):
         bytearray(512 << 20)
     assert resource.getrlimit(resource.RLIMIT_AS) == before
     assert len(bytearray(512 << 20)) == 512 << 20

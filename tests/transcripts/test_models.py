@@ -5,16 +5,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from sers.lib.codes import CODE_LETTERS, new_code
 from tests.people import Cast, make_run
 from tests.raw import INK, breaks, change, copy, delete, stands
 from transcripts.models import (
-    CODE_LETTERS,
     AwardSource,
     CreditAward,
     RunItem,
     RunLine,
     TranscriptionRun,
-    new_code,
 )
 
 NOW = timezone.now()

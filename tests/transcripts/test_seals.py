@@ -13,9 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 from django.utils import timezone
 
-from sers.lib import sealing
+from sers.lib import sealing, seals
 from tests.lib.test_sealing import PLAIN
-from transcripts import checks, documents
+from transcripts import checks
 
 
 def made(key: Any = None, *, days: int = 400, of: Any = None) -> dict[str, str]:
@@ -51,7 +51,7 @@ def test_a_key_of_one_s_own_is_silent() -> None:
 
 
 def test_no_key_the_demo_key_and_unfit_ones_are_told() -> None:
-    demo = documents.demo_seal()
+    demo = seals.demo_seal()
     assert told(SIGNING_KEY="", SIGNING_CERT="") == ["transcripts.E002"]
     assert told(SIGNING_KEY="nonsense", SIGNING_CERT="nonsense") == ["transcripts.E003"]
     assert told(**made(ed25519.Ed25519PrivateKey.generate())) == ["transcripts.E004"]
@@ -65,8 +65,8 @@ def test_no_key_the_demo_key_and_unfit_ones_are_told() -> None:
 def test_the_demo_state_asks_for_nothing() -> None:
     with override_settings(DEMO=True, SIGNING_KEY="", SIGNING_CERT=""):
         assert list(checks.check_seal()) == []
-        assert documents.own_seal() == documents.demo_seal()
-        assert documents.is_demo_certificate(documents.own_seal().fingerprint)
+        assert seals.own_seal() == seals.demo_seal()
+        assert seals.is_demo_certificate(seals.own_seal().fingerprint)
 
 
 def test_production_without_a_key_makes_no_document() -> None:
@@ -74,7 +74,7 @@ def test_production_without_a_key_makes_no_document() -> None:
         override_settings(DEMO=False, SIGNING_KEY="", SIGNING_CERT=""),
         pytest.raises(ImproperlyConfigured, match="not made unsigned"),
     ):
-        documents.sealed(PLAIN, college="Columbia Basin College")
+        seals.sealed(PLAIN, issuer="Columbia Basin College")
 
 
 @pytest.mark.parametrize("kind", ["ec", "rsa"])
@@ -82,8 +82,8 @@ def test_a_document_of_a_former_key_is_still_known(kind: str) -> None:
     key = ec.generate_private_key(ec.SECP256R1()) if kind == "ec" else rsa.generate_private_key(65537, 3072)
     old = made(key)
     with override_settings(DEMO=False, **old):
-        sealed = documents.sealed(PLAIN, college="Columbia Basin College")
+        sealed = seals.sealed(PLAIN, issuer="Columbia Basin College")
     with override_settings(DEMO=False, **made(), SIGNING_FORMER_CERTS=old["SIGNING_CERT"]):
-        assert sealing.examine(sealed, certificates=documents.known_certificates())["is_whole"]
+        assert sealing.examine(sealed, certificates=seals.known_certificates())["is_whole"]
     with override_settings(DEMO=False, **made(), SIGNING_FORMER_CERTS=""):
-        assert not sealing.examine(sealed, certificates=documents.known_certificates()).get("is_sealed")
+        assert not sealing.examine(sealed, certificates=seals.known_certificates()).get("is_sealed")

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accounts.actions import count_try
+from sers.lib.codes import read_code
 from sers.lib.confined import TooMuch, confined
 from sers.lib.refusal import Refused
-from transcripts import documents, rules
+from sers.lib.seals import is_demo_certificate, known_certificates
+from transcripts import rules
 from transcripts.models import Transcript
 
 
@@ -46,7 +48,7 @@ def check_file(*, content: bytes, address: str) -> CheckedFile:
     sha256 = hashlib.sha256(content).hexdigest()
     found = Transcript.objects.fingerprinted(sha256).first()
     try:
-        seen = confined("sers.lib.sealing:examine", content, certificates=documents.known_certificates())
+        seen = confined("sers.lib.sealing:examine", content, certificates=known_certificates())
     except TooMuch:
         return CheckedFile(Verdict.NOT_OURS, too_much=True)
     if found is not None:
@@ -56,13 +58,13 @@ def check_file(*, content: bytes, address: str) -> CheckedFile:
             transcript=found,
             is_letter=found.sha256 != sha256,
             seal_holds=holds,
-            is_demo=documents.is_demo_certificate(found.certificate),
+            is_demo=is_demo_certificate(found.certificate),
         )
     # Whoever holds the file holds the code in it: naming the document it was made from tells nothing new.
-    claimed = Transcript.objects.coded(rules.read_code(seen.get("mark", ""))).first()
+    claimed = Transcript.objects.coded(read_code(seen.get("mark", ""))).first()
     if claimed is not None:
         return CheckedFile(
-            Verdict.CHANGED, transcript=claimed, is_letter=claimed.code != rules.read_code(seen["mark"])
+            Verdict.CHANGED, transcript=claimed, is_letter=claimed.code != read_code(seen["mark"])
         )
     if seen.get("is_sealed") and not seen.get("is_whole"):
         return CheckedFile(Verdict.CHANGED)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.actions import queue_mail
 from organizations.models import CollegeYear
+from sers.lib.seals import own_seal
 from students.models import Registration, Student, records_of
 from transcripts import documents, rules
 from transcripts.models import (
@@ -84,7 +85,7 @@ def draw_documents(
     """
     transcript.credits = sum((row.credits for row in rows), Decimal(0))
     transcript.sid = CollegeIdentity.objects.sid_of(transcript.student, transcript.college)
-    transcript.certificate = documents.own_seal().fingerprint
+    transcript.certificate = own_seal().fingerprint
     college, year = transcript.college, transcript.run.year
     letterhead = Letterhead.objects.of(college)
     letter = Letter(transcript=transcript, language=rules.letter_language(transcript.student))

@@ -19,9 +19,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from organizations.models import College
+from sers.lib.press import plain
 from sers.lib.sealing import Seal
-from transcripts.documents.press import plain
-from transcripts.documents.seals import known_certificates, own_seal
+from sers.lib.seals import known_certificates, own_seal
 from transcripts.models import Badge
 
 CONTEXT: Final = [

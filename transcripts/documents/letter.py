@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from sers.lib.press import own_mark, plain, press, qr
+from sers.lib.seals import sealed
 from sers.lib.tags import dollars
 from transcripts.documents.letterheads import letterhead_facts
-from transcripts.documents.press import own_mark, plain, press, qr
-from transcripts.documents.seals import sealed
 from transcripts.documents.transcript import TranscriptRow, transcript_pdf
 from transcripts.documents.wording import PHRASES, Wording, filled, paragraphs, phrase, steps
 from transcripts.models import Letter, Letterhead
@@ -143,7 +143,7 @@ def letter_pdf(
     assets |= {"asset:qr": ("image/png", qr(address)), "asset:mark": ("image/svg+xml", own_mark())}
     page = {"head": head, **letter_page(letter, wording, facts, letterhead)}
     pdf = press("transcripts/letter.html", page, assets=assets, mark=letter.code)
-    return sealed(pdf, college=head["college"])
+    return sealed(pdf, issuer=head["college"])
 
 
 def address_pdf(letter: Letter, letterhead: Letterhead | None = None) -> bytes:

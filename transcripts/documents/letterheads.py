@@ -3,7 +3,7 @@
 from typing import Any
 
 from organizations.models import College
-from transcripts.documents.press import Assets, plain
+from sers.lib.press import Assets, plain
 from transcripts.models import Letterhead
 
 

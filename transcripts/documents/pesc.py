@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 from lxml import etree
 
-from transcripts.documents.press import plain
+from sers.lib.press import plain
 from transcripts.documents.transcript import grade_point_average
 from transcripts.models import CreditAward, Transcript
 

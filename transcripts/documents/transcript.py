@@ -9,9 +9,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from sers.lib.press import own_mark, plain, press, qr
+from sers.lib.seals import sealed
 from transcripts.documents.letterheads import letterhead_facts
-from transcripts.documents.press import own_mark, plain, press, qr
-from transcripts.documents.seals import sealed
 from transcripts.models import Letterhead, Transcript
 
 
@@ -110,4 +110,4 @@ def transcript_pdf(
     assets |= {"asset:qr": ("image/png", qr(address)), "asset:mark": ("image/svg+xml", own_mark())}
     with translation.override("en"):  # whoever asks for it: the transcript is in English
         pdf = press("transcripts/transcript.html", page, assets=assets, mark=transcript.code)
-    return sealed(pdf, college=plain(transcript.college.name))
+    return sealed(pdf, issuer=plain(transcript.college.name))

@@ -8,8 +8,8 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from transcripts import actions, rules
-from transcripts.models import CODE_LENGTH
+from sers.lib.codes import CODE_LENGTH, read_code
+from transcripts import actions
 
 
 class VerifyForm(forms.Form):
@@ -45,7 +45,7 @@ class VerifyForm(forms.Form):
 
     def clean_code(self) -> str:
         typed: str = self.cleaned_data["code"]
-        code = rules.read_code(typed)
+        code = read_code(typed)
         if not code:
             count = sum(character.isalnum() for character in typed)
             raise forms.ValidationError(

@@ -1,5 +1,6 @@
 """Credit awarded, the runs that award it, and the transcripts that show it."""
 
+from sers.lib.codes import new_code  # migrations find the default of a code here
 from transcripts.models.awards import AwardSource, CreditAward, CreditAwardQuerySet
 from transcripts.models.badges import Badge, BadgeQuerySet
 from transcripts.models.identities import (
@@ -42,13 +43,9 @@ from transcripts.models.runs import (
     TranscriptionRunQuerySet,
 )
 from transcripts.models.transcripts import (
-    CODE_LENGTH,
-    CODE_LETTERS,
     Transcript,
     TranscriptFile,
     TranscriptQuerySet,
-    in_groups,
-    new_code,
     printable,
     sid_in_groups,
 )
@@ -66,8 +63,6 @@ from transcripts.models.worksheets import (
 )
 
 __all__ = [
-    "CODE_LENGTH",
-    "CODE_LETTERS",
     "PART",
     "AwardSource",
     "Badge",
@@ -121,7 +116,6 @@ __all__ = [
     "WorksheetRow",
     "WorksheetRowQuerySet",
     "asked_for",
-    "in_groups",
     "new_code",
     "printable",
     "sid_in_groups",

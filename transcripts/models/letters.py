@@ -11,7 +11,8 @@ from django.utils.text import slugify
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import College
-from transcripts.models.transcripts import Transcript, in_groups, new_code
+from sers.lib.codes import in_groups, new_code
+from transcripts.models.transcripts import Transcript
 
 
 class Language(models.TextChoices):

@@ -1,6 +1,5 @@
 """Transcripts, their codes and their files."""
 
-import secrets
 import uuid
 from typing import Any, ClassVar
 
@@ -12,24 +11,9 @@ from django.utils.text import slugify
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import AcademicYear, College
+from sers.lib.codes import in_groups, new_code
 from students.models import Student, StudentKey, of_any_person, of_person, records_of
 from transcripts.models.runs import TranscriptionRun
-
-#: Crockford's letters: a code is typed from paper, so I, L, O and U are left out.
-CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-CODE_LENGTH = 26
-
-
-def new_code() -> str:
-    """A verification code of 130 random bits: 26 letters and digits, shown in groups."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-
-
-def in_groups(code: str) -> str:
-    """`7KQ2M-9D4WX-R4T0P-BN3YV-8C6HJZ`: a few letters at a time, to be read aloud and typed."""
-    starts = (0, 5, 10, 15, 20)
-    return "-".join(code[at:end] for at, end in zip(starts, (*starts[1:], None), strict=True))
 
 
 def sid_in_groups(sid: str) -> str:

@@ -1,4 +1,4 @@
-"""What stands on a student's record, what it is worth, and how a verification code is read."""
+"""What stands on a student's record, and what it is worth."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from organizations.models import College, CollegeYear
 from students.models import Student, records_of
-from transcripts.models import CODE_LENGTH, CODE_LETTERS, Badge, CreditAward, Transcript
+from transcripts.models import Badge, CreditAward, Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +114,3 @@ def sum_of(colleges: Iterable[CollegeCredit]) -> CreditSum:
         worth=sum((one.worth for one in with_credit), Decimal(0)),
         unpriced=sum((one.unpriced for one in with_credit), Decimal(0)),
     )
-
-
-def read_code(typed: str) -> str:
-    """A verification code as people type it: any case, spaces, hyphens, O for 0, I and L for 1.
-
-    Empty when it cannot be one.
-    """
-    kept = "".join(
-        letter
-        for letter in typed.upper()
-        if not letter.isspace() and letter not in "-\u2010\u2011\u2013\u2014"
-    )
-    kept = kept.translate(str.maketrans("OIL", "011"))
-    return kept if len(kept) == CODE_LENGTH and set(kept) <= set(CODE_LETTERS) else ""

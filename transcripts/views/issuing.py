@@ -14,10 +14,11 @@ from accounts.access import Role, SignedIn, for_roles
 from organizations.models import College
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
+from sers.lib.seals import is_demo_certificate
 from students.models import Disclosure
 from students.rules import can_choose_paper, can_note_death
 from students.views.disclosing import disclose
-from transcripts import actions, documents, rules
+from transcripts import actions, rules
 from transcripts.forms import PaperForm, Place, ReissueForm, RevokeForm
 from transcripts.models import Transcript
 
@@ -51,7 +52,7 @@ def document(request: SignedIn, public_id: UUID) -> HttpResponse:
     context = {
         "transcript": found,
         "standing": rules.standing_of(found),
-        "is_demo_seal": documents.is_demo_certificate(found.certificate),
+        "is_demo_seal": is_demo_certificate(found.certificate),
         "issues": Transcript.objects.visible_to(request.user).of(found.student).of_college(found.college),
         "may_issue": may_issue,
         "may_reissue": may_issue and rules.why_not_reissue(found) is None,

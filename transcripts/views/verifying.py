@@ -7,8 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_anyone
 from accounts.views import address_of
+from articulations.models import AgreementDocument
+from sers.lib.codes import read_code
 from sers.lib.refusal import Refused
-from transcripts import documents, rules
+from sers.lib.seals import is_demo_certificate
 from transcripts.forms import CheckFileForm, VerifyForm
 from transcripts.models import CreditAward, Transcript
 
@@ -30,7 +32,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """What the document of this code must say, and whether it still counts. A code nobody has is not found."""
-    typed = rules.read_code(code)
+    typed = read_code(code)
     found = Transcript.objects.coded(typed).first()
     awards = (
         CreditAward.objects.at(found.student, found.college).standing_at(found.issued_at).with_classes()
@@ -41,8 +43,10 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         "transcript": found,
         "awards": awards,
         "is_letter": found is not None and found.code != typed,
-        "is_demo_seal": found is not None and documents.is_demo_certificate(found.certificate),
+        "is_demo_seal": found is not None and is_demo_certificate(found.certificate),
     }
+    if found is None and AgreementDocument.objects.coded(typed) is not None:
+        return redirect("articulations:verify_agreement", typed)
     response = render(request, "transcripts/verify_code.html", context, status=200 if found else 404)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -33,7 +33,7 @@ STATIC: Path = settings.BASE_DIR / "static"
 STYLES = (STATIC / "css" / "document-fonts.css", STATIC / "css" / "documents.css")
 #: Longer than any field holds; whatever is longer is cut, so that no name can fill a hundred pages.
 LONGEST: Final = 300
-#: What one document may take: a transcript of forty courses takes a second and some megabytes.
+#: What one document may take: one of forty rows takes a second and some megabytes.
 MOST_SECONDS: Final = 20.0
 MOST_MEMORY: Final = 512 * 1024 * 1024
 
@@ -81,7 +81,7 @@ def _order_of_tags(_: Any, pdf: Any) -> None:
 def bounded(*, seconds: float, memory: int) -> Iterator[None]:
     """End what runs inside when it takes longer (TooLong) or more memory (MemoryError) than it may.
 
-    A library of C that is out of memory ends the process; a run counts that as an attempt of the student in hand.
+    A library of C that is out of memory ends the process; whoever runs the job counts that as an attempt.
     The clock is watched in the main thread, where workers work.
     """
 
@@ -109,7 +109,7 @@ def fetcher(assets: Assets) -> "URLFetcher":
     """Answers what WeasyPrint asks for from these assets and our own fonts; every other address is refused."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OwnAssets(URLFetcher):
+    class OwnAssets(URLFetcher):  # type: ignore[misc]  # the library has no types
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
             if url in assets:
                 kind, body = assets[url]

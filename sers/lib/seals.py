@@ -49,6 +49,6 @@ def is_demo_certificate(fingerprint: str) -> bool:
     return fingerprint == demo_seal().fingerprint
 
 
-def sealed(pdf: bytes, *, college: str) -> bytes:
-    """The document under our seal: certified for the college, no change allowed."""
-    return sealing.seal(pdf, own_seal(), reason=f"Issued through SERS for {college}", name="SERS")
+def sealed(pdf: bytes, *, issuer: str) -> bytes:
+    """The document under our seal: certified for whoever issues it, no change allowed."""
+    return sealing.seal(pdf, own_seal(), reason=f"Issued through SERS for {issuer}", name="SERS")

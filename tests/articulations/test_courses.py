@@ -1,0 +1,32 @@
+"""The courses of one's colleges, with how many agreements rest on each."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.people import Cast, make_college_course
+from tests.policing import PolicingClient
+
+PAGE = reverse("articulations:courses")
+
+
+def test_ones_own_colleges_alone(client: PolicingClient, cast: Cast) -> None:
+    for user in (cast.faculty, cast.registrar, cast.consortium):
+        client.force_login(user)
+        html = client.get(PAGE).content.decode()
+        assert "ACCT&amp; 201" in html
+        assert "HO 110" not in html
+    client.force_login(cast.district)
+    assert client.get(PAGE).status_code == 403
+
+
+@pytest.mark.parametrize("number", [2, 4])
+def test_as_many_queries_for_one_as_for_three(client: PolicingClient, cast: Cast, number: int) -> None:
+    for one in range(number - 2):
+        make_college_course(cast.cbc, f"X {one}")
+    client.force_login(cast.faculty)
+    with CaptureQueriesContext(connection) as queries:
+        html = client.get(PAGE).content.decode()
+    assert f"{number} courses" in html
+    assert len(queries) == 6
