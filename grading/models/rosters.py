@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.expressions import RawSQL
+from django.db.models.expressions import Combinable, RawSQL
 
 from accounts.access import Role, VisibleQuerySet, seats
 from accounts.models import User
@@ -134,7 +134,7 @@ class RosterRow(NamedTuple):
         return max(entered, key=lambda one: one[0], default=None)
 
 
-_ROSTER_COLUMNS = (
+_ROSTER_COLUMNS: tuple[str | Combinable, ...] = (
     "pk", "public_id", "version", "status", "fees_req", "awarded_at", "year_id", "section__term", "college_id", "college__name",
     "articulation_id", "articulation__consortium_id", "articulation__minimum_percent", person_key(),
     *map(of_person, ("public_id", "user_id", "school__district_id", "sers_id", "first_name", "last_name", "sort_name")),

@@ -25,7 +25,7 @@ class SurvivingRecord(ForwardManyToOneDescriptor):
         return found.surviving if isinstance(found, Student) else found
 
 
-class StudentKey(models.ForeignKey):  # type: ignore[type-arg]  # no class to subscript at run time
+class StudentKey(models.ForeignKey):
     """Whose row it is. `row.student` is the record that stands for the person, `row.student_id` the one the row was
     written on, which no merge rewrites. A path of `seen_by` that leads through it reaches the row from both.
     """

@@ -65,7 +65,7 @@ def new_merge(request: SignedIn) -> HttpResponse:
 
 
 def _preview(stands: Student, gone: Student) -> str:
-    query = urlencode({"stands": stands.public_id, "gone": gone.public_id})
+    query = urlencode({"stands": str(stands.public_id), "gone": str(gone.public_id)})
     return f"{reverse('transcripts:new_merge')}?{query}"
 
 
