@@ -401,10 +401,10 @@ def test_a_preview_costs_the_same_however_much_there_is(cast: Cast, django_asser
     second = second_record(cast)
     first = make_section(make_high_school_course(cast.kamiakin, "Welding 9"), cast.colleague_seat)
     make_registration(second, first, cast.welding_agreement)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(30):
         rules.preview_of(cast.consortium, cast.student, second)
     for title in ("Welding 2", "Welding 3"):
         section = make_section(make_high_school_course(cast.kamiakin, title), cast.colleague_seat)
         make_registration(second, section, cast.welding_agreement)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(30):
         rules.preview_of(cast.consortium, cast.student, second)
