@@ -44,7 +44,7 @@ def _never_left_out(model: type[models.Model]) -> frozenset[str]:
     return frozenset(
         field.name
         for field in columns(model)
-        if field.has_db_default()
+        if (field.has_db_default() and field.default is models.NOT_PROVIDED)
         or getattr(field, "auto_now", False)
         or getattr(field, "auto_now_add", False)
         or (callable(field.default) and field.default not in (dict, models.NOT_PROVIDED))
