@@ -31,7 +31,21 @@ from accounts.models import (
 from grading.models import GradeChange, GradeChangeFile, GradeEntry, GradePart, RosterComment
 from organizations.models import Seat
 from reports.models import RecordExport
-from students.models import ClassAnswer, Disclosure, LikelyTwins, Registration, RosterEntry, Student
+from students.models import (
+    Checkout,
+    ClassAnswer,
+    Disclosure,
+    GuardianAnswer,
+    GuardianLink,
+    LikelyTwins,
+    Payment,
+    PaymentShare,
+    Registration,
+    Requirement,
+    RequirementDecision,
+    RosterEntry,
+    Student,
+)
 from transcripts.models import (
     AwardSource,
     Badge,
@@ -133,6 +147,19 @@ TABLES: Final = (
     Table(Registration, "registrations", _("Your registrations"), ("student",)),
     Table(RosterEntry, "school_rosters", _("Where your school’s roster names you"), ("student",)),
     Table(ClassAnswer, "class_answers", _("Whether your teacher found you in a class"), ("registration__student",)),
+    Table(Requirement, "requirements", _("What your classes owed"), ("registration__student",)),
+    Table(
+        RequirementDecision, "requirement_decisions", _("Decisions about what you owed"),
+        ("requirement__registration__student",),
+    ),
+    Table(
+        GuardianLink, "guardian_links", _("Links mailed to your parent or guardian"), ("student",),
+        left_out={"token_hash": PROVES},
+    ),
+    Table(GuardianAnswer, "guardian_answers", _("Answers of your parent or guardian"), ("link__student",)),
+    Table(Checkout, "checkouts", _("Payments you began online"), ("student",)),
+    Table(Payment, "payments", _("What was paid for you, and given back"), ("student",)),
+    Table(PaymentShare, "payment_shares", _("What each payment covers"), ("payment__student",)),
     Table(GradeEntry, "grades", _("Your grades, and each correction of one"), ("registration__student",)),
     Table(GradePart, "grade_parts", _("Parts of a grade: semesters, exams, checklists"), ("registration__student",)),
     Table(RosterComment, "comments", _("Comments staff wrote about you in a class"), ("registration__student",)),
@@ -211,6 +238,10 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "articulations.Articulation": "an agreement of schools and colleges; the account is who entered it",
     "students.StatedPurpose": "what the State reads records for; it stands as the reason beside each reading",
     "students.ConsentText": "the State's text for everybody; a registration names its version, and its page shows the words",
+    "students.Receipt": "one act about many students; the student's own decisions are handed out",
+    "students.ProviderNews": "a message between two machines; what came of it is the payment, which is handed out",
+    "students.Statement": "a bank's file about many; the student's payments are handed out",
+    "students.StatementLine": "a bank's line; once it is known whose it is, it is a payment, which is handed out",
     "students.StudentFile": "a sheet of many students handed in by staff; each of its rows became a record",
     "students.RosterImport": "a school's file about many students; what it says of the student is handed out",
     "students.RosterLine": "a line of such a file until it is taken in; then it is handed out as the school's roster",

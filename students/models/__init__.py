@@ -1,8 +1,15 @@
 """Students, and their registrations for articulated classes."""
 
-from students.models.consents import FIRST_CONSENT, ConsentText, ConsentTextQuerySet, ConsentWording
+from students.models.consents import (
+    FIRST_CONSENT,
+    FIRST_GUARDIAN_TEXT,
+    ConsentText,
+    ConsentTextQuerySet,
+    ConsentWording,
+)
 from students.models.disclosures import Disclosure, DisclosureQuerySet
 from students.models.files import StudentFile, StudentFileQuerySet
+from students.models.guardians import GuardianAnswer, GuardianLink, GuardianLinkQuerySet
 from students.models.in_class import (
     ClassAnswer,
     ClassAnswerQuerySet,
@@ -10,6 +17,14 @@ from students.models.in_class import (
     RosterEntryQuerySet,
     strangers,
     strangers_by_section,
+)
+from students.models.payments import (
+    Checkout,
+    CheckoutQuerySet,
+    Payment,
+    PaymentQuerySet,
+    PaymentShare,
+    ProviderNews,
 )
 from students.models.people import (
     Student,
@@ -29,6 +44,15 @@ from students.models.registrations import (
     teacher_names,
     teachers_of,
 )
+from students.models.requirements import (
+    Receipt,
+    ReceiptQuerySet,
+    Requirement,
+    RequirementDecision,
+    RequirementQuerySet,
+    fees_of_district,
+    fees_of_districts,
+)
 from students.models.roster_files import (
     Comparison,
     RosterClass,
@@ -37,10 +61,20 @@ from students.models.roster_files import (
     RosterImportQuerySet,
     RosterLine,
 )
+from students.models.statements import (
+    Statement,
+    StatementColumns,
+    StatementLine,
+    StatementLineQuerySet,
+    StatementQuerySet,
+)
 from students.models.twins import LikelyTwins, LikelyTwinsQuerySet
 
 __all__ = [
     "FIRST_CONSENT",
+    "FIRST_GUARDIAN_TEXT",
+    "Checkout",
+    "CheckoutQuerySet",
     "ClassAnswer",
     "ClassAnswerQuerySet",
     "Comparison",
@@ -49,10 +83,22 @@ __all__ = [
     "ConsentWording",
     "Disclosure",
     "DisclosureQuerySet",
+    "GuardianAnswer",
+    "GuardianLink",
+    "GuardianLinkQuerySet",
     "LikelyTwins",
     "LikelyTwinsQuerySet",
+    "Payment",
+    "PaymentQuerySet",
+    "PaymentShare",
+    "ProviderNews",
+    "Receipt",
+    "ReceiptQuerySet",
     "Registration",
     "RegistrationQuerySet",
+    "Requirement",
+    "RequirementDecision",
+    "RequirementQuerySet",
     "RosterClass",
     "RosterClassQuerySet",
     "RosterEntry",
@@ -61,10 +107,17 @@ __all__ = [
     "RosterImportQuerySet",
     "RosterLine",
     "StatedPurpose",
+    "Statement",
+    "StatementColumns",
+    "StatementLine",
+    "StatementLineQuerySet",
+    "StatementQuerySet",
     "Student",
     "StudentFile",
     "StudentFileQuerySet",
     "StudentQuerySet",
+    "fees_of_district",
+    "fees_of_districts",
     "has_other_colleges",
     "home_schools",
     "list_name",
