@@ -54,7 +54,7 @@ def test_the_database_adds_up_as_the_rule_does(cast: Cast) -> None:
 @pytest.mark.parametrize("change", [{"fees_req": "not_required"}, {"fee_due": 7}])
 def test_fees_req_is_not_set_beside_its_rows(cast: Cast, change: dict[str, Any]) -> None:
     make_fee(cast.owing_registration)
-    with pytest.raises(IntegrityError, match="adds? up to|add up to"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="add up to"), transaction.atomic():
         Registration.objects.filter(pk=cast.owing_registration.pk).update(**change)
 
 
