@@ -74,10 +74,8 @@ def progress_of(
     on: date,
     requirements: Sequence[Requirement] = (),
 ) -> Progress:
-    """Registered, form and fee, grade, college credit: which are past, where it is, what the student owes.
-
-    A class that was left, or Not Attained, has no step after the one that ended it.
-    """
+    """Registered, form and fee, grade, college credit: which are past, where it is, what the student owes. A class that
+    was left, or Not Attained, has no step after the one that ended it."""
     status = registration.status
     registered = Step("past", _("Registered"), day(registration.registered_at))
     if status in Registration.ENDED:
