@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import pgtrigger
 from django.db import models
@@ -23,6 +23,33 @@ from sers.lib.tags import credits_in_words
 from students.models.consents import ConsentText, ConsentWording
 from students.models.kin import StudentKey, of_any_person, of_person, person_key, records_of
 from students.models.people import Student, opened_records
+
+#: A registration's Fees/Req is what its requirements add up to. Said once, here; the truth table is `rules.adds_up`.
+ADDS_UP: Final = """
+    SELECT r.registration_id,
+           CASE WHEN bool_or(r.state = 'pending') THEN 'pending'
+                WHEN bool_or(r.state = 'processed') THEN 'processed'
+                WHEN bool_or(r.state = 'waived') THEN 'waived'
+                ELSE 'not_required' END AS state,
+           max(r.decided_at) FILTER (WHERE r.state IN ('processed', 'waived')) AS decided_at,
+           (array_agg(r.decided_by_id ORDER BY r.decided_at DESC, r.id DESC)
+                FILTER (WHERE r.state IN ('processed', 'waived')))[1] AS decided_by,
+           coalesce(sum(r.amount) FILTER (WHERE r.state <> 'dropped'), 0) AS fee
+    FROM students_requirement r WHERE r.payer = 'student' AND r.registration_id {which} GROUP BY r.registration_id
+"""
+
+_IS_THE_SUM: Final = """
+    IF EXISTS (
+        SELECT 1 FROM students_requirement r
+        WHERE r.registration_id = NEW.id AND r.payer = 'student' AND r.state <> 'dropped'
+    ) AND EXISTS (
+        SELECT 1 FROM ({sum}) s WHERE (s.state, s.fee) IS DISTINCT FROM (NEW.fees_req, NEW.fee_due)
+    ) THEN
+        RAISE EXCEPTION 'Fees/Req of % is what its requirements add up to', NEW.reference
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+""".replace("{sum}", ADDS_UP.replace("{which}", "= NEW.id"))
 
 
 def schools_with_classes(year: AcademicYear) -> models.QuerySet[HighSchool]:
@@ -247,6 +274,12 @@ class RegistrationQuerySet(VisibleQuerySet):
             awarded_at__isnull=True,
         )
 
+    def waiting_for(self, kind: str) -> "RegistrationQuerySet":
+        """Those that still owe something of this kind."""
+        return self.filter(
+            requirements__kind=kind, requirements__state="pending", requirements__payer="student"
+        )
+
     def found_by(self, words: str) -> "RegistrationQuerySet":
         """By reference, by ID, or by name; as one box takes them. The ID comes tidied by `rules.tidy_sers_id`."""
         text = words.strip().upper()
@@ -259,7 +292,7 @@ class RegistrationQuerySet(VisibleQuerySet):
     def as_owed(self) -> models.QuerySet[Any]:
         """What the queue of Fees/Req shows of each, as plain values in the order of names."""
         return self.order_by(of_person("sort_name"), person_key(), "id").values(
-            "public_id", "reference", "fees_req", "fees_req_at", "fee_due", "registered_at",
+            "id", "public_id", "reference", "fees_req", "fees_req_at", "fee_due", "registered_at",
             first_year=F("year__first_year"),
             student_public_id=of_person("public_id"),
             sers_id=of_person("sers_id"),
@@ -271,10 +304,19 @@ class RegistrationQuerySet(VisibleQuerySet):
         )  # fmt: skip
 
     def bearing_fee(self) -> "RegistrationQuerySet":
-        """Classes a fee stands on: live ones, and ended ones whose fee was paid or waived."""
-        return self.filter(fee_due__gt=0).filter(
-            ~Q(status__in=Registration.ENDED)
-            | Q(fees_req__in=(Registration.FeesReq.PROCESSED, Registration.FeesReq.WAIVED))
+        """Classes a fee stands on, the student's or the district's: live ones, and ended ones whose fee was paid or
+        waived."""
+        by_district = Q(
+            requirements__payer="district", requirements__state__in=("pending", "processed", "waived")
+        )
+        return self.filter(
+            Q(fee_due__gt=0)
+            & (
+                ~Q(status__in=Registration.ENDED)
+                | Q(fees_req__in=(Registration.FeesReq.PROCESSED, Registration.FeesReq.WAIVED))
+            )
+            | ~Q(status__in=Registration.ENDED)
+            & Exists(self.model.objects.filter(by_district, pk=OuterRef("pk")))
         )
 
     def with_yearly_fee(self) -> "RegistrationQuerySet":
@@ -439,6 +481,14 @@ class Registration(Record):
                     END IF;
                     RETURN NEW;
                 """,
+            ),
+            pgtrigger.Trigger(
+                name="fees_req_is_the_sum",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__fees_req__df=pgtrigger.F("new__fees_req"))
+                | pgtrigger.Q(old__fee_due__df=pgtrigger.F("new__fee_due")),
+                func=_IS_THE_SUM,
             ),
         )
         indexes = (
