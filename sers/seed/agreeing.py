@@ -11,6 +11,8 @@ from accounts.models import User
 from articulations.actions import keep_document, search_words
 from articulations.models import (
     AgreementDocument,
+    AgreementMark,
+    AgreementReview,
     AgreementSignature,
     AgreementSigner,
     AgreementText,
@@ -18,6 +20,7 @@ from articulations.models import (
     Articulation,
     ArticulationCourse,
     CollegeCourse,
+    CourseChange,
     HighSchoolCourse,
     PartnerPlan,
     PlannedPartner,
@@ -88,6 +91,42 @@ def build_agreements(campus: Campus) -> None:
         signing = _Signing(campus, paper)
         signing.build()
     _Signing(campus, paper, amends=signing).build()
+    _change_a_course(campus)
+
+
+def _change_a_course(campus: Campus) -> None:
+    """A course of the college got another content and leads another person: its agreements are due for review."""
+    book, clock = campus.book, campus.clock
+    college, faculty = campus.places.colleges[CBC], campus.folk.demo[Role.FACULTY]
+    course = campus.catalog.courses[CBC, "ACCT& 201"]
+    at = clock.at(clock.day - timedelta(days=12), 10)
+    course.outcomes = "Record transactions in a ledger\nPrepare financial statements\nAnalyze cash flow"
+    course.faculty = "R. Delgado"
+    change = book.add(
+        CourseChange, course=course, changed_by=faculty, changed_at=at, note="New outcomes of the statewide review.",
+        changes=[
+            {"name": "Outcomes", "was": "Record transactions in a ledger\nPrepare financial statements", "is_now": course.outcomes},
+            {"name": "Faculty", "was": "K. Lindgren", "is_now": course.faculty},
+        ],
+    )  # fmt: skip
+    campus.tell(faculty, at, "articulations.course_changed", course)
+    resting = {
+        line.articulation_id: line.articulation
+        for line in book.rows(ArticulationCourse)
+        if line.college_course == course
+        and line.articulation.college == college
+        and line.valid_until >= clock.day
+    }
+    for number, agreement in enumerate(resting.values()):
+        if number == 0:  # the first was reviewed already, and stays
+            review = book.add(
+                AgreementReview, articulation=agreement, outcome=AgreementReview.Outcome.STAYS, was_due_on=at.date(),
+                note="The class covers the new outcome too.", reviewed_by=faculty, reviewed_at=at + timedelta(days=2),
+            )  # fmt: skip
+            book.add(AgreementMark, articulation=agreement, change=change, review=review)
+        else:
+            book.add(AgreementMark, articulation=agreement, change=change)
+            agreement.review_due_on = min(agreement.valid_until, at.date())
 
 
 def write_agreement_documents(campus: Campus) -> None:

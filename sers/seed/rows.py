@@ -28,7 +28,7 @@ def as_copied(value: Any) -> str:
         return rf"\\x{value.hex()}"
     if isinstance(value, datetime):
         return value.isoformat()
-    if isinstance(value, dict):
+    if isinstance(value, dict | list):
         return json.dumps(value, sort_keys=True).translate(_ESCAPES)
     return str(value)
 

@@ -14,9 +14,11 @@ from accounts.models import AuthenticatorApp, EmailChange, Job, Mail, MailedLink
 from articulations.actions import enter_section, roll_over
 from articulations.models import (
     AgreementDocument,
+    AgreementMark,
     AgreementText,
     Articulation,
     ArticulationRequest,
+    CourseChange,
     HighSchoolCourse,
     Rollover,
     Section,
@@ -281,6 +283,8 @@ def agreed() -> dict[str, Any]:
         "text_signed": found["Child Development 3", 1].public_id,
         "text_amendment": found["Child Development 3", 2].public_id,
         "signed_agreement": signed.public_id,
+        "marked_agreement": AgreementMark.objects.open().earliest("pk").articulation.public_id,
+        "course_changed": CourseChange.objects.get().course.public_id,
         "agreement_code": AgreementDocument.objects.get().code,
     }
 
