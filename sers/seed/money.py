@@ -42,6 +42,7 @@ def build_money(campus: Campus, consortium: Consortium, *, by: User) -> None:
     ]
     statement = campus.book.add(
         Statement, consortium=consortium, name="bank-november.csv", state=Statement.State.SAVED,
+        rows=[],
         columns={"paid_on": "Date", "amount": "Amount", "words": ["Description"]}, handed_in_by=by,
         handed_in_at=campus.clock.at(campus.clock.day - timedelta(days=2), 10),
         saved_at=campus.clock.at(campus.clock.day - timedelta(days=2), 10, 4), unmatched=len(NAMELESS),

@@ -36,13 +36,16 @@ def begin_checkout(*, student: Student, consortium: Consortium, by: User) -> Che
         refusal = rules.why_not_checkout(amount, provider=provider.name if provider is not None else "")
         if refusal is not None or provider is None:
             raise Refused(refusal or Refusal("no_provider", "", ""))
-        for open_one in Checkout.objects.filter(
-            student=student,
-            consortium=consortium,
-            state=Checkout.State.OPEN,
-            amount=amount,
-            provider=provider.name,
-        ).prefetch_related("requirements"):
+        open_ones: list[Checkout] = list(
+            Checkout.objects.filter(
+                student=student,
+                consortium=consortium,
+                state=Checkout.State.OPEN,
+                amount=amount,
+                provider=provider.name,
+            ).prefetch_related("requirements")
+        )
+        for open_one in open_ones:
             if {one.pk for one in open_one.requirements.all()} == {one.pk for one in fees}:
                 return open_one
         checkout = Checkout.objects.create(

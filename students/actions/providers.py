@@ -69,6 +69,7 @@ class LocalProvider:
         if (
             kind not in ProviderNews.Kind.values
             or checkout is None
+            or not amount.is_finite()
             or not Decimal(0) < amount < Decimal(100_000)
         ):
             raise Refused(UNREADABLE)

@@ -144,7 +144,7 @@ def save_statement(*, statement: Statement, by: User) -> Statement:
         raise Refused(NOT_YOURS)
     with transaction.atomic():
         one_at_a_time(f"statements of {statement.consortium_id}")
-        held = (
+        held: Statement = (
             Statement.objects.select_for_update(of=("self",))
             .select_related("consortium")
             .get(pk=statement.pk)
@@ -212,7 +212,7 @@ def _save_line(statement: Statement, one: rules.Matched, by: User) -> None:
 def _held(line: StatementLine, by: User) -> StatementLine:
     if not rules.can_reconcile(by, line.consortium_id):
         raise Refused(NOT_YOURS)
-    held = (
+    held: StatementLine = (
         StatementLine.objects.select_for_update(of=("self",))
         .select_related("consortium", "statement")
         .get(pk=line.pk)

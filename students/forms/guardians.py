@@ -92,15 +92,12 @@ class GuardianForm(forms.Form):
     version = forms.CharField(max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, text: ConsentText) -> None:
+        #: The version that was on the screen; the page that comes next shows the one in force.
+        self.was = text.version if data is None else str(data.get("version", ""))[:20]
+        if data is not None:
+            data = data.copy()
+            data["version"] = text.version
         super().__init__(data, initial={"version": text.version})
-        if data is None:
-            return
-        if data.get("version", "") != text.version:  # the page that comes next shows the text in force
-            self.data = data.copy()
-            self.was = str(data.get("version", ""))[:20]
-            self.data["version"] = text.version
-        else:
-            self.was = text.version
 
     @property
     def helper(self) -> FormHelper:

@@ -73,7 +73,7 @@ class TermsForm(forms.Form):
         self.consortium, self.year = consortium, year
         self.stands = rules.asks_set(consortium, year)
         source = self.stands or rules.asks_set(consortium, year.before)
-        initial = {
+        initial: dict[str, Any] = {
             "guardian_signs": ConsortiumYear.Guardian.NOBODY,
             "fee_basis": ConsortiumYear.FeeBasis.NONE,
             "fee_payer": ConsortiumYear.Payer.STUDENT,

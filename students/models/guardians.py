@@ -120,6 +120,8 @@ class GuardianAnswer(Record):
     shown = models.JSONField("classes as shown", default=list)
     at = models.DateTimeField("at", db_default=Now())
 
+    objects = VisibleQuerySet.as_manager()
+
     class Meta:
         ordering = ("-at", "-id")
         constraints = (
