@@ -70,7 +70,7 @@ def cover(payment: Payment, *, towards: Iterable[int] = (), by: User | None = No
     fees = Requirement.objects.pending().filter(
         kind=Requirement.Kind.FEE, registration__articulation__consortium=payment.consortium_id
     )
-    if payment.student_id is not None:
+    if payment.student is not None:
         one_at_a_time(f"fees of student {payment.student_id}")
         fees = fees.owed().of_student().filter(registration__student__in=records_of(payment.student))
     else:  # a district pays for the class, whatever grade came of it
