@@ -41,7 +41,13 @@ from students.actions.guardians import (
     link_is_over,
     look_at_guardian_link,
 )
-from students.actions.in_class import Reminded, answer_for, recognize, remind_unregistered, stop_reminders
+from students.actions.in_class import (
+    Reminded,
+    answer_for,
+    recognize,
+    remind_unregistered,
+    stop_reminders,
+)
 from students.actions.late_claims import (
     agree_to_claim,
     answer_claim,

@@ -25,6 +25,7 @@ from students.models import (
     Registration,
     Requirement,
     Student,
+    records_of,
 )
 
 
@@ -76,7 +77,7 @@ def ask_guardian(*, student: Student, by: User) -> list[GuardianLink]:
     with transaction.atomic():
         one_at_a_time(f"guardian of {student.pk}")
         rows = Requirement.objects.owed().filter(
-            kind=Requirement.Kind.GUARDIAN, registration__student=student.pk
+            kind=Requirement.Kind.GUARDIAN, registration__student__in=records_of(student)
         )
         waiting = [one for one in rows.told() if rules.can_ask_guardian(by, one.registration)]
         today = timezone.localdate()

@@ -15,7 +15,16 @@ from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 from students import rules
 from students.actions.requirements import covered_of, decide, new_number
-from students.models import Checkout, Payment, PaymentShare, Receipt, Registration, Requirement, Student
+from students.models import (
+    Checkout,
+    Payment,
+    PaymentShare,
+    Receipt,
+    Registration,
+    Requirement,
+    Student,
+    records_of,
+)
 
 NOTHING = Decimal(0)
 
@@ -61,9 +70,9 @@ def cover(payment: Payment, *, towards: Iterable[int] = (), by: User | None = No
     fees = Requirement.objects.pending().filter(
         kind=Requirement.Kind.FEE, registration__articulation__consortium=payment.consortium_id
     )
-    if payment.student_id is not None:
+    if payment.student is not None:
         one_at_a_time(f"fees of student {payment.student_id}")
-        fees = fees.owed().of_student().filter(registration__student=payment.student_id)
+        fees = fees.owed().of_student().filter(registration__student__in=records_of(payment.student))
     else:  # a district pays for the class, whatever grade came of it
         fees = fees.filter(pk__in=meant, payer=Requirement.Payer.DISTRICT).exclude(
             registration__status__in=Registration.ENDED

@@ -17,7 +17,7 @@ from sers.lib.listing import changed, page_of
 from students import actions, rules
 from students.actions.requirements import covered_of
 from students.forms.fields import text_field
-from students.models import Checkout, Payment, Requirement, Student
+from students.models import Checkout, Payment, Requirement, Student, records_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class FeesPage:
             )
             for consortium, some in by_consortium.items()
         ]
-        self.payments = list(Payment.objects.filter(student=student).with_standing().told())
+        self.payments = list(Payment.objects.filter(student__in=records_of(student)).with_standing().told())
         self.pays_online = actions.payment_provider() is not None
 
     def consortium(self, key: str) -> Consortium | None:

@@ -35,7 +35,13 @@ from students.models.payments import (
     PaymentShare,
     ProviderNews,
 )
-from students.models.people import Student, StudentQuerySet, home_schools, list_name, sort_name
+from students.models.people import (
+    Student,
+    StudentQuerySet,
+    home_schools,
+    list_name,
+    sort_name,
+)
 from students.models.purposes import StatedPurpose
 from students.models.registrations import (
     Registration,

@@ -15,6 +15,7 @@ from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import Consortium
 from students.models.consents import ConsentText, ConsentWording
+from students.models.kin import StudentKey
 from students.models.people import Student
 from students.models.registrations import Registration
 from students.models.requirements import Requirement
@@ -58,7 +59,7 @@ class GuardianLink(Record):
     private_fields: ClassVar = {"address", "token_hash"}
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    student = models.ForeignKey(Student, models.PROTECT, related_name="guardian_links")
+    student = StudentKey(Student, models.PROTECT, related_name="guardian_links")
     consortium = models.ForeignKey(Consortium, models.PROTECT, related_name="+")
     #: What the guardian is asked about: the signatures that were Pending when it was mailed.
     requirements = models.ManyToManyField(Requirement, related_name="guardian_links")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import Consortium, SchoolDistrict
+from students.models.kin import StudentKey
 from students.models.people import Student
 from students.models.registrations import Registration
 from students.models.requirements import Requirement
@@ -44,7 +45,7 @@ class Checkout(Record):
     private_fields: ClassVar = {"amount", "state"}
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    student = models.ForeignKey(Student, models.PROTECT, related_name="checkouts")
+    student = StudentKey(Student, models.PROTECT, related_name="checkouts")
     consortium = models.ForeignKey(Consortium, models.PROTECT, related_name="+")
     requirements = models.ManyToManyField(Requirement, related_name="checkouts")
     amount = models.DecimalField("amount", max_digits=7, decimal_places=2)
@@ -150,7 +151,7 @@ class Payment(Record):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField("number", max_length=12, unique=True)
     consortium = models.ForeignKey(Consortium, models.PROTECT, related_name="payments")
-    student = models.ForeignKey(Student, models.PROTECT, null=True, blank=True, related_name="payments")
+    student = StudentKey(Student, models.PROTECT, null=True, blank=True, related_name="payments")
     district = models.ForeignKey(SchoolDistrict, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField("what", max_length=10, choices=Kind, default=Kind.PAID)
     source = models.CharField("how", max_length=8, choices=Source)

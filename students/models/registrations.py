@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -23,33 +23,7 @@ from sers.lib.tags import credits_in_words
 from students.models.consents import ConsentText, ConsentWording
 from students.models.kin import StudentKey, of_any_person, of_person, person_key, records_of
 from students.models.people import Student, opened_records
-
-#: A registration's Fees/Req is what its requirements add up to. Said once, here; the truth table is `rules.adds_up`.
-ADDS_UP: Final = """
-    SELECT r.registration_id,
-           CASE WHEN bool_or(r.state = 'pending') THEN 'pending'
-                WHEN bool_or(r.state = 'processed') THEN 'processed'
-                WHEN bool_or(r.state = 'waived') THEN 'waived'
-                ELSE 'not_required' END AS state,
-           max(r.decided_at) FILTER (WHERE r.state IN ('processed', 'waived')) AS decided_at,
-           (array_agg(r.decided_by_id ORDER BY r.decided_at DESC, r.id DESC)
-                FILTER (WHERE r.state IN ('processed', 'waived')))[1] AS decided_by,
-           coalesce(sum(r.amount) FILTER (WHERE r.state <> 'dropped'), 0) AS fee
-    FROM students_requirement r WHERE r.payer = 'student' AND r.registration_id {which} GROUP BY r.registration_id
-"""
-
-_IS_THE_SUM: Final = """
-    IF EXISTS (
-        SELECT 1 FROM students_requirement r
-        WHERE r.registration_id = NEW.id AND r.payer = 'student' AND r.state <> 'dropped'
-    ) AND EXISTS (
-        SELECT 1 FROM ({sum}) s WHERE (s.state, s.fee) IS DISTINCT FROM (NEW.fees_req, NEW.fee_due)
-    ) THEN
-        RAISE EXCEPTION 'Fees/Req of % is what its requirements add up to', NEW.reference
-            USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-""".replace("{sum}", ADDS_UP.replace("{which}", "= NEW.id"))
+from students.models.sums import FEES_REQ_IS_THE_SUM
 
 
 def schools_with_classes(year: AcademicYear) -> models.QuerySet[HighSchool]:
@@ -304,20 +278,12 @@ class RegistrationQuerySet(VisibleQuerySet):
         )  # fmt: skip
 
     def bearing_fee(self) -> "RegistrationQuerySet":
-        """Classes a fee stands on, the student's or the district's: live ones, and ended ones whose fee was paid or
-        waived."""
-        by_district = Q(
-            requirements__payer="district", requirements__state__in=("pending", "processed", "waived")
-        )
-        return self.filter(
-            Q(fee_due__gt=0)
-            & (
-                ~Q(status__in=Registration.ENDED)
-                | Q(fees_req__in=(Registration.FeesReq.PROCESSED, Registration.FeesReq.WAIVED))
-            )
-            | ~Q(status__in=Registration.ENDED)
-            & Exists(self.model.objects.filter(by_district, pk=OuterRef("pk")))
-        )
+        """Classes a fee stands on, the student's or the district's: live, or ended with the fee paid or waived."""
+        decided = Q(fees_req__in=(Registration.FeesReq.PROCESSED, Registration.FeesReq.WAIVED))
+        live = ~Q(status__in=Registration.ENDED)
+        district = Q(requirements__payer="district") & ~Q(requirements__state="dropped")
+        by_district = Exists(self.model.objects.filter(district, pk=OuterRef("pk")))
+        return self.filter(Q(fee_due__gt=0) & (live | decided) | live & by_district)
 
     def with_yearly_fee(self) -> "RegistrationQuerySet":
         """Classes whose consortium asks one fee a school year, however many classes."""
@@ -446,6 +412,7 @@ class Registration(Record):
             models.CheckConstraint(condition=Q(fee_due__gte=0), name="fee_is_not_negative"),
         )
         triggers = (
+            FEES_REQ_IS_THE_SUM,
             pgtrigger.Trigger(
                 name="one_class_a_person",
                 when=pgtrigger.Before,
@@ -481,14 +448,6 @@ class Registration(Record):
                     END IF;
                     RETURN NEW;
                 """,
-            ),
-            pgtrigger.Trigger(
-                name="fees_req_is_the_sum",
-                operation=pgtrigger.Update,
-                when=pgtrigger.Before,
-                condition=pgtrigger.Q(old__fees_req__df=pgtrigger.F("new__fees_req"))
-                | pgtrigger.Q(old__fee_due__df=pgtrigger.F("new__fee_due")),
-                func=_IS_THE_SUM,
             ),
         )
         indexes = (

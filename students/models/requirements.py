@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import Consortium, FurtherAsk, SchoolDistrict
+from students.models.kin import records_of
 from students.models.people import Student
-from students.models.registrations import ADDS_UP, Registration
+from students.models.registrations import Registration
+from students.models.sums import ADDS_UP
 
 _WRITE_SUM: Final = """
     UPDATE students_registration g
@@ -83,12 +85,15 @@ class RequirementQuerySet(VisibleQuerySet):
     def fees_owed(self, student: Student) -> "RequirementQuerySet":
         """The fees a student still owes, with what a page tells of each."""
         return (
-            self.owed().of_student().filter(kind=Requirement.Kind.FEE, registration__student=student).told()
+            self.owed()
+            .of_student()
+            .filter(kind=Requirement.Kind.FEE, registration__student__in=records_of(student))
+            .told()
         )
 
     def owed_by(self, student: Student) -> "RequirementQuerySet":
         """All that a student still owes, with what a page tells of each."""
-        return self.owed().of_student().filter(registration__student=student).told()
+        return self.owed().of_student().filter(registration__student__in=records_of(student)).told()
 
     def told(self) -> "RequirementQuerySet":
         """With what a page tells of each."""

@@ -123,7 +123,14 @@ from students.rules.late_claims import (
     years_to_claim,
 )
 from students.rules.next_steps import NextStep, next_step_of
-from students.rules.pairs import Beside, beside, can_see_twins, likeness_of, side_by_side, why_not_tell_apart
+from students.rules.pairs import (
+    Beside,
+    beside,
+    can_see_twins,
+    likeness_of,
+    side_by_side,
+    why_not_tell_apart,
+)
 from students.rules.paper import can_choose_paper, can_note_death
 from students.rules.past import Happening, story_of, story_told
 from students.rules.payments import can_pay, left_in_words, why_not_checkout, why_not_refund
