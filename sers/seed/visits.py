@@ -13,7 +13,7 @@ from sers.seed.names import Name
 from sers.seed.places import IN_DEPTH
 from sers.seed.students import Campus, Pupil
 from students.actions import session_mark
-from students.models import Disclosure, LikelyTwins, Registration, Student
+from students.models import Disclosure, LikelyTwins, Merge, Registration, Student
 
 What, Ground = Disclosure.What, Disclosure.Ground
 
@@ -62,13 +62,20 @@ def build_visits(campus: Campus, stella: Pupil) -> None:
 
 
 def build_twins(campus: Campus) -> None:
-    """A record made again with the same facts, one with a slip in the birth date, and cousins who were told apart."""
+    """A record made again with the same facts, one with a slip in the birth date, cousins who were told apart, two records
+    that were merged, and two whose merge was undone."""
     kamiakin = campus.places.school("Kamiakin High School")
-    here = [one for one in campus.pupils if one.school == kamiakin and one.student.former_names == ""][1:4]
+    here = [one for one in campus.pupils if one.school == kamiakin and one.student.former_names == ""][1:6]
     for number, (pupil, likeness) in enumerate(
         zip(
             here,
-            (LikelyTwins.Likeness.SAME, LikelyTwins.Likeness.NEAR, LikelyTwins.Likeness.SAME),
+            (
+                LikelyTwins.Likeness.SAME,
+                LikelyTwins.Likeness.NEAR,
+                LikelyTwins.Likeness.SAME,
+                LikelyTwins.Likeness.SAME,
+                LikelyTwins.Likeness.SAME,
+            ),
             strict=True,
         )
     ):
@@ -93,6 +100,20 @@ def build_twins(campus: Campus) -> None:
             pair.decided_at = campus.clock.at(campus.clock.day - timedelta(days=4), 16)
             pair.decided_by = campus.folk.demo[Role.CONSORTIUM]
             pair.reason = "Cousins of one name; the counselor knows both families."
+        if number >= 3:
+            merge = campus.book.add(
+                Merge, stands=old, gone=again, merged_by=campus.folk.demo[Role.CONSORTIUM],
+                merged_at=campus.clock.at(campus.clock.day - timedelta(days=3), 15, number),
+                reason="The same person: the counselor showed both IDs.",
+            )  # fmt: skip
+            if number == 3:
+                again.merged_into = old
+            else:
+                merge.undone_at = campus.clock.at(campus.clock.day - timedelta(days=2), 10)
+                merge.undone_by = campus.folk.demo[Role.CONSORTIUM]
+                merge.undone_reason = (
+                    "Two people of one name, born on one day: each came with a paper of their own."
+                )
 
 
 def _visit(

@@ -15,6 +15,7 @@ from accounts.models import User
 from articulations.models import Articulation, HighSchoolCourse
 from organizations.models import AcademicYear, College
 from students.models.consents import ConsentText
+from students.models.kin import StudentKey, of_any_person, records_of
 from students.models.people import Student
 from students.models.registrations import Registration
 
@@ -48,11 +49,11 @@ class LateClaimQuerySet(VisibleQuerySet):
         if text.startswith("L-"):
             return self.filter(reference=text)
         if text.startswith("TP") and any(sign.isdigit() for sign in text):
-            return self.filter(student__in=Student.objects.identified(text))
-        return self.filter(student__in=Student.objects.named(words).order_by())
+            return self.filter(of_any_person(Student.objects.identified(text)))
+        return self.filter(of_any_person(Student.objects.named(words)))
 
     def of(self, student: Student) -> "LateClaimQuerySet":
-        return self.filter(student=student)
+        return self.filter(student__in=records_of(student))
 
     def of_year(self, year: AcademicYear) -> "LateClaimQuerySet":
         return self.filter(year__first_year=year.first_year)
@@ -113,7 +114,7 @@ class LateClaim(Record):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField("reference", max_length=12, unique=True)
-    student = models.ForeignKey(Student, models.PROTECT, related_name="late_claims")
+    student = StudentKey(Student, models.PROTECT, related_name="late_claims")
     high_school_course = models.ForeignKey(HighSchoolCourse, models.PROTECT, related_name="+")
     year = models.ForeignKey(AcademicYear, models.PROTECT, related_name="+")
     college = models.ForeignKey(College, models.PROTECT, related_name="late_claims")

@@ -471,6 +471,13 @@ class Registration(Record):
         return self.reference
 
     @property
+    def accounts(self) -> set[int | None]:
+        """Whose acts are the student's own: the account of the record it was written on, and of the one that stands."""
+        stands = self.student
+        record: Student = type(self).student.field.get_cached_value(self)
+        return {stands.user_id, record.user_id}
+
+    @property
     def bears_fee(self) -> bool:
         """As `RegistrationQuerySet.bearing_fee` says it of many."""
         decided = self.fees_req in (self.FeesReq.PROCESSED, self.FeesReq.WAIVED)

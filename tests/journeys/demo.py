@@ -42,6 +42,7 @@ from students.models import (
     LikelyTwins,
     Payment,
     Receipt,
+    Merge,
     Registration,
     Requirement,
     RosterEntry,
@@ -223,6 +224,10 @@ def find() -> dict[str, Any]:
             "home_consortium": consortium.consortium.public_id,  # type: ignore[union-attr]
             "code": Transcript.objects.get(student=stella, replaced_by=None).code,
             "twins": LikelyTwins.objects.undecided().earliest("pk").public_id,
+            "merge": Merge.objects.standing().earliest("pk").public_id,
+            "merge_undone": Merge.objects.filter(undone_at__isnull=False).earliest("pk").public_id,
+            "twin_older": LikelyTwins.objects.undecided().earliest("pk").older.public_id,
+            "twin_newer": LikelyTwins.objects.undecided().earliest("pk").newer.public_id,
             "twins_apart": LikelyTwins.objects.told_apart().earliest("pk").public_id,
             "students_file": a_student_file("TP3-33-301"),
             "students_file_wrong": a_student_file("TP3"),

@@ -39,7 +39,7 @@ from organizations.models import (
 from sers.lib.folding import fold_parts
 from sers.seed.demo import build_demo
 from sers.seed.people import DEMO_PASSWORD, DEMO_PEOPLE
-from students.models import Disclosure, LikelyTwins, Registration, Student
+from students.models import Disclosure, LikelyTwins, Merge, Registration, Student
 from students.rules import is_sers_id, likeness_of
 from transcripts.models import (
     AwardSource,
@@ -411,9 +411,16 @@ def test_the_demo_student_was_read_across_agency_lines_and_one_was_not_let_in() 
 
 def test_pairs_wait_to_be_looked_at_and_look_alike() -> None:
     waiting, apart = LikelyTwins.objects.undecided().in_full(), LikelyTwins.objects.told_apart()
-    assert [pair.likeness for pair in waiting.order_by("likeness")] == ["1_same", "2_near"]
+    assert [pair.likeness for pair in waiting.order_by("likeness")] == ["1_same", "1_same", "2_near"]
     assert all(likeness_of(pair.older, pair.newer) == pair.likeness for pair in waiting)
     assert apart.get().reason
+
+
+def test_two_records_are_merged_and_a_merge_was_undone() -> None:
+    merge = Merge.objects.standing().get()
+    assert merge.gone.merged_into == merge.stands
+    undone = Merge.objects.get(undone_at__isnull=False)
+    assert undone.gone.merged_into is None
 
 
 # --- Assurances -------------------------------------------------------------------------------------------
