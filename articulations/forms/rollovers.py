@@ -133,7 +133,7 @@ class RollPreview:
             self.errors.append({"target": "classes", "message": "Tick at least one class"})
         return not self.errors
 
-    def save(self, *, by: User) -> Rollover:
+    def make(self, *, by: User) -> Rollover:
         return actions.roll_over(
             consortium=self.consortium,
             school=self.school,
@@ -217,5 +217,5 @@ class HandOverPage:
             self.error = "Choose a teacher for at least one class"
         return found
 
-    def save(self, given: list[tuple[Section, Seat]], *, by: User) -> int:
+    def hand_over(self, given: list[tuple[Section, Seat]], *, by: User) -> int:
         return actions.hand_over(given=given, by=by)

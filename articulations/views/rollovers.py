@@ -39,7 +39,7 @@ def roll_over(request: SignedIn) -> HttpResponse:
         status = 422
     elif posted:
         try:
-            done = preview.save(by=request.user)
+            done = preview.make(by=request.user)
         except Refused as refused:
             refusal, status = refused.refusal, 409
         else:
@@ -120,7 +120,7 @@ def hand_over(request: SignedIn) -> HttpResponse:
         status = 422
         if given:
             try:
-                number = page.save(given, by=request.user)
+                number = page.hand_over(given, by=request.user)
             except Refused as refused:
                 page.error, status = str(refused), 409
             else:
