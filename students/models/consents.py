@@ -29,9 +29,10 @@ class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
         return text
 
     def with_use(self) -> models.QuerySet["ConsentText"]:
-        """Each with its wordings, its author, and how many registrations agreed to it."""
+        """Each text for students with its wordings, its author, and how many registrations agreed to it."""
         return (
-            self.prefetch_related("wordings")
+            self.for_audience("student")
+            .prefetch_related("wordings")
             .select_related("published_by")
             .annotate(agreed=models.Count("registrations"))
             .latest_first()
