@@ -122,6 +122,14 @@ def has_role(user: Any, *roles: Role) -> bool:
     return bool(seats(user, *roles))
 
 
+def is_account_of(user: Any, account: int | None) -> bool:
+    """Is this the person's account: the one they signed in with, or the one of the record theirs was merged into?"""
+    if account is None:
+        return False
+    own = user.pk == account
+    return own or any(seat.role is Role.STUDENT and seat.user_id == account for seat in all_seats(user))
+
+
 def stands_on(user: Any, role: Role, place_id: int | None) -> bool:
     """Does the person hold a seat of this role on this very place (school, college, ...)?"""
     return any(seat.anchor == place_id for seat in seats(user, role))
@@ -183,12 +191,28 @@ def reaches(model: type[models.Model], path: str, ids: Sequence[int], *, wide: b
     A path of single relations is a join that repeats nothing. From the first relation to many on, the rest is
     a sub-select of its own: PostgreSQL then answers each path by its own indexes, where one sub-select of
     outer joins for all paths together would be walked row by row.
+
+    A key whose record may be stood for by another (`pointer`) leads to the row from that one too.
     """
     hops = path.split("__")
     here: type[models.Model] = model
     rows: models.QuerySet[Any, Any]
+    followed = models.Q()
     for at, hop in enumerate(hops):
         field = here._meta.get_field(hop)
+        pointer = getattr(field, "pointer", None)
+        if pointer and at + 1 < len(hops):
+            every: Any = field.related_model._base_manager.order_by().values("pk")  # type: ignore[union-attr]
+            rest = "__".join(hops[at + 1 :])
+            stood_for = every.filter(
+                reaches(every.model, f"{pointer}__{rest}", ids)
+            )  # few, and quickly collected
+            if (
+                not wide
+            ):  # one list of keys keeps the index by this key in use, where two conditions would not
+                stood_for = every.filter(reaches(every.model, rest, ids)).union(stood_for)
+                return models.Q(**{"__".join([*hops[: at + 1], "in"]): stood_for})
+            followed = models.Q(**{"__".join([*hops[: at + 1], "in"]): stood_for})
         if isinstance(field, models.ManyToOneRel) and not isinstance(field, models.OneToOneRel):
             back = field.remote_field.name
             there = field.related_model
@@ -198,13 +222,15 @@ def reaches(model: type[models.Model], path: str, ids: Sequence[int], *, wide: b
                 rows = there._base_manager.filter(found, **{back: models.OuterRef("pk")})
                 return models.Q(RowByRow(rows) if wide else models.Exists(rows))
             rows = there._base_manager.filter(found).values(back)
-            return models.Q(**{"__".join(hops[:at]) + "__in": rows})
+            return followed | models.Q(**{"__".join(hops[:at]) + "__in": rows})
         if isinstance(field, models.ManyToManyField | models.ManyToManyRel):
             rows = here._base_manager.filter(**{"__".join(hops[at:]) + "__in": ids}).order_by().values("pk")
-            return models.Q(**{"__".join([*hops[:at], "pk"] if at == 0 else hops[:at]) + "__in": rows})
+            return followed | models.Q(
+                **{"__".join([*hops[:at], "pk"] if at == 0 else hops[:at]) + "__in": rows}
+            )
         if at + 1 < len(hops):
             here = field.related_model  # type: ignore[assignment]  # every hop but the last is a relation
-    return models.Q(**{f"{path}__in": ids})
+    return followed | models.Q(**{f"{path}__in": ids})
 
 
 class Record(models.Model):

@@ -18,7 +18,7 @@ from grading.models import GradeChangeFile
 from reports.models import RecordExport
 from reports.rules import Copied, Copier, Holder, tables_for
 from sers.lib.sheets import write_csv
-from students.models import Registration
+from students.models import LateClaimFile, Registration
 from students.rules import history_row, is_own
 from transcripts.models import LetterFile, TranscriptFile
 
@@ -65,6 +65,13 @@ def _papers(holder: Holder) -> Iterator[tuple[str, bytes]]:
         ending = paper.path.rpartition(".")[2]
         with storages["uploads"].open(paper.path) as file:
             yield f"grade-change-{paper.change.reference}.{ending}", file.read()
+
+    for proof in (
+        LateClaimFile.objects.filter(claim__student__in=records).select_related("claim").order_by("pk")
+    ):
+        ending = proof.path.rpartition(".")[2]
+        with storages["uploads"].open(proof.path) as file:
+            yield f"late-claim-{proof.claim.reference}-{proof.pk}.{ending}", file.read()
 
 
 def _numbered(name: str, number: int) -> str:

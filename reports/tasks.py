@@ -13,3 +13,13 @@ def make_export(job_id: int) -> None:
 @shared_task(name="reports.remove_exports")
 def remove_exports() -> None:
     actions.remove_exports()
+
+
+@shared_task(name=actions.COUNT_TASK)
+def count_asked(job_id: int) -> None:
+    actions.count_asked(job_id=job_id)
+
+
+@shared_task(name="reports.count_tonight")
+def count_tonight() -> None:
+    actions.count_tonight()

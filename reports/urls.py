@@ -1,12 +1,15 @@
-"""Home, and everything SERS holds about a student."""
+"""Home, figures, and everything SERS holds about a student."""
 
 from django.urls import path
 
-from reports.views import homes, records
+from reports.views import figures, homes, records
 
 app_name = "reports"
 urlpatterns = [
     path("", homes.home, name="home"),
+    path("reports/figures/", figures.figures, name="figures"),
+    path("reports/figures/count/", figures.count_again, name="count_again"),
+    path("reports/figures/sheet/", figures.figures_file, name="figures_file"),
     path("reports/mine/", records.mine, name="mine"),
     path("reports/records/<uuid:public_id>/", records.record, name="record"),
     path("reports/files/<uuid:public_id>/", records.record_file, name="record_file"),

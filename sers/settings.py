@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "students.middleware.PurposeMiddleware",
+    "students.middleware.MovedRecordMiddleware",
     "sers.middleware.MethodNotAllowedMiddleware",
 ]
 ROOT_URLCONF = "sers.urls"
@@ -301,6 +302,13 @@ CELERY_BEAT_SCHEDULE = {
     "find twins": {"task": "students.find_twins", "schedule": crontab(hour="2", minute="20")},
     # Files of whole records are kept for seven days.
     "remove exports": {"task": "reports.remove_exports", "schedule": crontab(hour="3", minute="40")},
+    # Figures that reports are read from; some of them are published the first night after their year is over.
+    "count figures": {"task": "reports.count_tonight", "schedule": crontab(hour="1", minute="10")},
+    # Teachers whose Annual Teacher Assurance is due are written to once a week, in the morning.
+    "remind of assurances": {
+        "task": "articulations.remind_of_assurances",
+        "schedule": crontab(hour="6", minute="15"),
+    },
     # In the morning, when people read their mail.
     "remind_people": {"task": "organizations.remind_people", "schedule": crontab(hour=6, minute=30)},
 }

@@ -7,6 +7,7 @@ from students.views import (
     addresses,
     codes,
     files,
+    late_claims,
     papers,
     purposes,
     records,
@@ -43,6 +44,11 @@ urlpatterns = [
     path("registrations/<uuid:public_id>/college/", registering.change_college, name="change_college"),
     path("registrations/<uuid:public_id>/withdraw/", registering.withdraw, name="withdraw"),
     path("registrations/<uuid:public_id>/consent/", papers.consent, name="consent"),
+    # late claims
+    path("claims/new/", late_claims.new_claim, name="new_claim"),
+    path("claims/<uuid:public_id>/", late_claims.claim, name="claim"),
+    path("claims/papers/<uuid:public_id>/", late_claims.claim_file, name="claim_file"),
+    path("<uuid:public_id>/claim/", late_claims.claim_for, name="claim_for"),
     # registrations on paper
     path("forms/", papers.registration_forms, name="registration_forms"),
     path("forms/<uuid:public_id>/", papers.take_form, name="take_form"),

@@ -184,6 +184,25 @@ students:confirm         POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0 
 students:send_link       POST     s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:join            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 students:class_sheet     GET      s    | x   x    x  | .   0    0  | .   0  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      0
+articulations:assurances GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
+articulations:assurances POST     s    | x   x    x  | x   x    x  | x   x  | >   >  | x   x  | >   >  | >   >  | x  | x      s      x      >
+articulations:my_assurances GET      s    | x   x    x  | .   .    .  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
+articulations:assurance  GET      s    | x   x    x  | .   .    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      .
+articulations:assurance  POST     s    | x   x    x  | !   >    0  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      !
+articulations:countersign GET      s    | x   x    x  | x   x    x  | x   x  | .   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+articulations:countersign POST     s    | x   x    x  | x   x    x  | x   x  | !   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+articulations:assurance_text GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
+articulations:assurances_file GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
+articulations:signed_assurance GET      s    | x   x    x  | 0   .    0  | .   0  | .   0  | .   0  | .   0  | .   0  | .  | x      s      x      0
+articulations:assurance_text POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | !   0  | x  | x      s      x      0
+articulations:roll_over  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+articulations:roll_over  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:rollover   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
+articulations:rollover   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | c   0  | x  | x      s      x      x
+articulations:hand_over  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+articulations:hand_over  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:section_teachers GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+articulations:section_teachers POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
 students:register        GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:register        POST     s    | !   !    !  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:choose          GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
@@ -204,6 +223,17 @@ students:change_college  GET      s    | .   0    0  | x   x    x  | x   x  | x 
 students:change_college  POST     s    | !   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:new_claim       GET    s | .  .  . | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:new_claim       POST   s | c  c  c | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:claim_for       GET    s | x  x  x | x  x  x | .  0 | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:claim_for       POST   s | x  x  x | x  x  x | c  0 | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:claim           GET    s | .  0  0 | x  x  x | .  0 | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:claim           POST   s | 0  0  0 | x  x  x | 0  0 | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:claim_file      GET    s | .  0  0 | x  x  x | .  0 | x  x | x  x | .  0 | .  0 | x | x  s  x  0
+grading:late_claims      GET    s | x  x  x | x  x  x | x  x | x  x | x  x | .  . | .  . | . | x  s  x  .
+grading:late_claims      POST   s | x  x  x | x  x  x | x  x | x  x | x  x | >  > | >  > | > | x  s  x  >
+grading:late_claim       GET    s | x  x  x | x  x  x | x  x | x  x | x  x | .  0 | .  0 | . | x  s  x  0
+grading:late_claim       POST   s | x  x  x | x  x  x | x  x | x  x | x  x | x  0 | 0  0 | x | x  s  x  0
 students:school_rosters GET     s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
 students:new_school_roster GET  s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
 students:new_school_roster POST s | x  x  x | !  !  ! | !  ! | !  ! | x  x | x  x | x  x | x | x  s  x  !
@@ -297,6 +327,11 @@ transcripts:replacement  POST     s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:conflicts    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:conflict     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
 transcripts:conflict     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
+transcripts:merges       GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
+transcripts:new_merge    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
+transcripts:new_merge    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | !  | x      s      x      x
+transcripts:merge        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
+transcripts:merge        POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | !  | x      s      x      x
 transcripts:imports      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:imports      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !
 transcripts:sheet        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | x   x  | .  | x      s      x      0
@@ -348,6 +383,9 @@ transcripts:mailing_file POST     s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:mark_mailed  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | x   x  | x  | x      s      x      0
 transcripts:verify       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 transcripts:verify_code  GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+reports:figures          GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
+reports:figures_file     GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | 0   0  | .   .  | .   .  | .  | x      s      x      .
+reports:count_again      POST     s    | x   x    x  | x   x    x  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | x      s      x      0
 reports:mine             GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 reports:record           GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
 reports:record           POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | !  | x      s      x      x
@@ -373,6 +411,11 @@ OBJECTS = {
     "organizations:end_seat": "teacher_seat",
     "articulations:articulation": "agreement",
     "articulations:school": "kamiakin",
+    "articulations:assurance": "home_college",
+    "articulations:rollover": "rollover",
+    "articulations:section_teachers": "section",
+    "articulations:assurance_text": "home_college",
+    "articulations:signed_assurance": "assurance",
     "organizations:consortium": "columbia_basin",
     "organizations:college": "cbc",
     "organizations:answers": "cbc",
@@ -394,6 +437,10 @@ OBJECTS = {
     "articulations:request_steps": "home_consortium",
     "students:registered": "agreement",
     "students:class_sheet": "section",
+    "students:claim_for": "student",
+    "students:claim": "late_claim",
+    "students:claim_file": "late_claim_paper",
+    "grading:late_claim": "late_claim",
     "students:school_roster": "roster_import",
     "students:in_class": "section",
     "students:no_reminders": "roster_entry",
@@ -411,6 +458,7 @@ OBJECTS = {
     "students:address": "address_change",
     "students:reset_account": "student",
     "students:twin": "twins",
+    "transcripts:merge": "merge",
     "students:student_file": "student_file",
     "grading:roster": "section",
     "grading:college_year": "home_college",

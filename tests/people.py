@@ -28,7 +28,14 @@ from django.utils import timezone
 from accounts.access import Role
 from accounts.actions import change_email, new_link, queue_mail, record_event, set_answers
 from accounts.models import EmailChange, Event, Identity, Mail, MailedLink, RecoveryRequest, User
-from articulations.actions import search_words, set_plan, write_message
+from articulations.actions import (
+    countersign,
+    search_words,
+    set_plan,
+    sign_assurances,
+    write_assurance_text,
+    write_message,
+)
 from articulations.models import (
     AgreementReview,
     AgreementText,
@@ -41,7 +48,10 @@ from articulations.models import (
     HighSchoolCourse,
     RequestFile,
     RequestStep,
+    Rollover,
     Section,
+    TeacherAssurance,
+    text_fingerprint,
 )
 from articulations.rules import usual_steps
 from grading.models import (
@@ -70,7 +80,10 @@ from organizations.models import (
     SignerTitle,
     Window,
 )
+from reports.actions import count_figures
 from reports.models import RecordExport, RecordExportFile
+from sers.lib.uploads import Checked
+from sers.lib.uploads import keep as keep_upload
 from students.actions import disclose, new_reference, new_sers_id, state_purpose
 from students.models import (
     FIRST_CONSENT,
@@ -78,7 +91,11 @@ from students.models import (
     ConsentText,
     ConsentWording,
     Disclosure,
+    LateClaim,
+    LateClaimFile,
+    LateClaimMessage,
     LikelyTwins,
+    Merge,
     Registration,
     RosterClass,
     RosterEntry,
@@ -234,6 +251,10 @@ class Cast:
     other_teacher_seat: Seat
     people_file: PeopleFile  # handed in by `consortium`, not saved yet
     other_people_file: PeopleFile
+    rollover: Rollover  # of Kamiakin into this year, taken back
+    other_rollover: Rollover
+    assurance: TeacherAssurance  # `colleague`'s to Columbia Basin College: the district has signed, it waits for the college; `teacher` owes one
+    other_assurance: TeacherAssurance  # `other_teacher`'s: it waits for the district
 
     # Registrations, by the student's name
     registration: Registration
@@ -295,12 +316,18 @@ class Cast:
     other_paper_mailing: PaperMailing
     student_file: StudentFile  # students of the former system, handed in by consortium staff: no rows yet
     other_student_file: StudentFile
+    late_claim: LateClaim  # of the student, for welding of last year, with its transcript: taken back
+    other_late_claim: LateClaim
+    late_claim_paper: LateClaimFile
+    other_late_claim_paper: LateClaimFile
     roster_import: RosterImport  # a school's roster, handed in by `teacher`, read and not taken in yet
     other_roster_import: RosterImport
     roster_entry: RosterEntry  # Ximena Ruiz, on last year's roster of `last_section`, without a SERS account
     other_roster_entry: RosterEntry
     twins: LikelyTwins  # the student and the classmate, as if they were alike
     other_twins: LikelyTwins
+    merge: Merge  # of the newcomer and the one who is gone: undone, so that both stand for themselves
+    other_merge: Merge
     export: RecordExport  # of everything SERS holds about the student, who asked for it: ready
     other_export: RecordExport
     replacement: (
@@ -569,6 +596,25 @@ def make_roster_import(section: Section, by: User, **facts: Any) -> RosterImport
         last_name=entry.last_name, sort_name=entry.sort_name,
     )  # fmt: skip
     return roster
+
+
+def make_claim(student: Student, agreement: Articulation, year: AcademicYear, **facts: Any) -> LateClaim:
+    """A late claim of a student as it stands, sent unless said otherwise, without asking a rule."""
+    line = agreement.courses.select_related("high_school_course").earliest("pk")
+    facts = {"agreed_at": timezone.now(), "consent": make_consent(), "consent_language": "en", **facts}
+    return LateClaim.objects.create(
+        reference=f"L-T{next(_numbers):07}", student=student, high_school_course=line.high_school_course, year=year,
+        college=agreement.college, articulation=agreement, asked_by=facts.pop("by", student.user), **facts,
+    )  # fmt: skip
+
+
+def make_claim_paper(claim: LateClaim, pdf: bytes = b"%PDF-1.7\n%%EOF\n") -> LateClaimFile:
+    """The transcript of a claim, kept as an upload."""
+    path = keep_upload(Checked("transcript.pdf", "application/pdf", ".pdf", pdf))
+    return LateClaimFile.objects.create(
+        claim=claim, name="transcript.pdf", mime="application/pdf", size=len(pdf),
+        sha256=hashlib.sha256(pdf).hexdigest(), path=path, added_by=claim.asked_by,
+    )  # fmt: skip
 
 
 def make_registration(
@@ -1113,6 +1159,16 @@ def build() -> Cast:
         college=cbc, language="en", number=1, heading="Well done: {credits}", opening="Dear {first_name},",
         steps="Keep this letter. {sid}", closing="{worth}", saved_by=registrar,
     )  # fmt: skip
+    late_claim, other_late_claim = (
+        make_claim(one, terms, last_year, state="withdrawn", decided_by=one.user, decided_at=timezone.now())
+        for one, terms in ((student, welding_agreement), (other_student, other_agreement))
+    )
+    late_claim_paper, other_late_claim_paper = (
+        make_claim_paper(one) for one in (late_claim, other_late_claim)
+    )
+    LateClaimMessage.objects.create(
+        claim=other_late_claim, asks=True, text="Which?", written_by=other_consortium
+    )
     roster_entry, other_roster_entry = make_entry(last_section), make_entry(other_last_section)
     roster_import, other_roster_import = (
         make_roster_import(one, by)
@@ -1125,6 +1181,15 @@ def build() -> Cast:
         LikelyTwins.objects.create(older=one, newer=two, likeness=LikelyTwins.Likeness.NEAR)
         for one, two in ((student, classmate), (other_student, other_classmate))
     )
+    merge, other_merge = (
+        Merge.objects.create(
+            stands=one, gone=two, merged_by=by, reason="The same birth date", undone_by=by,
+            undone_at=timezone.now(), undone_reason="Cousins, the counselor knows both",
+        )
+        for one, two, by in (
+            (newcomer, gone, consortium), (other_student, other_graduate, other_consortium),
+        )
+    )  # fmt: skip
     export, other_export = (make_export(one) for one in (student, other_student))
     paper_mailing = make_mailing(run, by=registrar)
     other_paper_mailing = make_mailing(other_run, by=other_registrar)
@@ -1154,6 +1219,37 @@ def build() -> Cast:
         position=1, course="ACCT 110", outcome="Keeps a ledger", competencies="1", cover="wholly",
     )  # fmt: skip
     write_message(asked=other_articulation_request, text="See the syllabus.", by=other_teacher)
+    for at, writes in ((cbc, registrar), (wwcc, other_registrar)):
+        write_assurance_text(
+            college=at, year=year, text="I teach what the college course asks for.", district_signs=True,
+            college_signs=True, by=writes,
+        )  # fmt: skip
+    assurance, other_assurance = (
+        sign_assurances(
+            college=at, year=year, owed=[(seat.pk, under.pk)], typed_name=seat.user.name, sha256=text_fingerprint(
+                "I teach what the college course asks for."
+            ), network="203.0.113.7", by=seat.user,
+        )[0]
+        for at, seat, under in (
+            (cbc, colleague_seat, welding_agreement), (wwcc, other_teacher_seat, other_agreement),
+        )
+    )  # fmt: skip
+    countersign(
+        assurances=[assurance], side="district", typed_name=district.name, network="203.0.113.8", by=district
+    )  # fmt: skip
+    rollover, other_rollover = (
+        Rollover.objects.create(
+            consortium=of,
+            school=at,
+            year_from=last_year,
+            year_to=year,
+            made=1,
+            done_by=one,
+            undone_by=one,
+            undone_at=timezone.now(),
+        )
+        for of, at, one in ((columbia_basin, kamiakin, consortium), (walla_walla, wahi, other_consortium))
+    )
     agreement_text, other_agreement_text = (
         agreeing.out(
             agreeing.prepared(of, at, school, agreeing.terms(year.first_year), by=staff),
@@ -1178,6 +1274,10 @@ def build() -> Cast:
     replacement, other_replacement = (
         make_replacement(identity, one)
         for identity, one in ((college_identity, registrar), (other_college_identity, other_registrar))
+    )
+    # Before the year is published, whatever the day: some tests publish it themselves.
+    count_figures(
+        year=last_year, now=timezone.make_aware(datetime.datetime.combine(last_year.ends_on, datetime.time()))
     )
     home_consortium, other_home_consortium = columbia_basin, walla_walla
     home_college, other_home_college = cbc, wwcc

@@ -8,6 +8,13 @@ from articulations.actions.agreements import (
     new_agreement_number,
     search_words,
 )
+from articulations.actions.assurances import (
+    countersign,
+    remind_of_assurances,
+    remind_teachers,
+    sign_assurances,
+    write_assurance_text,
+)
 from articulations.actions.deciding import (
     Row,
     deny_step,
@@ -32,6 +39,7 @@ from articulations.actions.requesting import (
     write_message,
 )
 from articulations.actions.reviewing import change_course, remind_of_reviews, review_agreement
+from articulations.actions.rollovers import Edit, change_teachers, hand_over, roll_over, undo_rollover
 from articulations.actions.signing import (
     DOCUMENT_TASK,
     decline_by_link,
@@ -43,21 +51,18 @@ from articulations.actions.signing import (
     signers_of,
 )
 from articulations.actions.signing_links import look_at_signing_link, new_signing_link
-from articulations.actions.texts import (
-    call_back,
-    prepare_text,
-    revise_text,
-    send_out,
-    terminate_agreement,
-)
+from articulations.actions.texts import call_back, prepare_text, revise_text, send_out, terminate_agreement
 
 __all__ = [
     "DOCUMENT_TASK",
+    "Edit",
     "NewCourse",
     "Row",
     "add_file",
     "call_back",
     "change_course",
+    "change_teachers",
+    "countersign",
     "decline_by_link",
     "decline_text",
     "deny_step",
@@ -65,6 +70,7 @@ __all__ = [
     "enter_request",
     "enter_section",
     "hand_in",
+    "hand_over",
     "in_catalog",
     "keep_document",
     "keep_matrix",
@@ -76,17 +82,21 @@ __all__ = [
     "pass_screening",
     "prepare_request",
     "prepare_text",
+    "remind_of_assurances",
     "remind_of_reviews",
     "remind_of_signatures",
+    "remind_teachers",
     "return_step",
     "review_agreement",
     "revise_text",
+    "roll_over",
     "save_answers",
     "search_words",
     "send_link_again",
     "send_out",
     "set_partners",
     "set_plan",
+    "sign_assurances",
     "sign_by_link",
     "sign_step",
     "sign_text",
@@ -94,7 +104,9 @@ __all__ = [
     "start_request",
     "take_file_out",
     "terminate_agreement",
+    "undo_rollover",
     "withdraw_request",
+    "write_assurance_text",
     "write_message",
     "write_wording",
 ]

@@ -7,6 +7,20 @@ from articulations.models.agreements import (
     ArticulationCourseQuerySet,
     ArticulationQuerySet,
 )
+from articulations.models.assurances import (
+    AssuranceText,
+    AssuranceTextQuerySet,
+    Countersignature,
+    TeacherAssurance,
+    TeacherAssuranceQuerySet,
+    classes_owed_for,
+    owed_at,
+    owed_in,
+    owed_listed,
+    owed_to,
+    teachers_named,
+    text_fingerprint,
+)
 from articulations.models.courses import (
     CareerCluster,
     CareerClusterQuerySet,
@@ -30,15 +44,9 @@ from articulations.models.requesting import (
     listed,
 )
 from articulations.models.reviews import AgreementMark, AgreementReview, CourseChange, review_rows
+from articulations.models.rollovers import Rollover, RolloverQuerySet
 from articulations.models.sections import CLASS_CODE_LETTERS, Section, SectionQuerySet, new_class_code
-from articulations.models.steps import (
-    AlignmentRow,
-    PlannedStep,
-    RequestStep,
-    StepKind,
-    StepPlan,
-    VCodeCheck,
-)
+from articulations.models.steps import AlignmentRow, PlannedStep, RequestStep, StepKind, StepPlan, VCodeCheck
 from articulations.models.texts import (
     AgreementDocument,
     AgreementSignature,
@@ -67,9 +75,12 @@ __all__ = [
     "ArticulationQuerySet",
     "ArticulationRequest",
     "ArticulationRequestQuerySet",
+    "AssuranceText",
+    "AssuranceTextQuerySet",
     "CareerCluster",
     "CareerClusterQuerySet",
     "CollegeCourse",
+    "Countersignature",
     "CourseChange",
     "HighSchoolCourse",
     "HighSchoolCourseQuerySet",
@@ -82,18 +93,29 @@ __all__ = [
     "RequestPair",
     "RequestStep",
     "RequestVersion",
+    "Rollover",
+    "RolloverQuerySet",
     "Section",
     "SectionQuerySet",
     "SigningLink",
     "StepKind",
     "StepPlan",
+    "TeacherAssurance",
+    "TeacherAssuranceQuerySet",
     "VCodeCheck",
     "canonical",
+    "classes_owed_for",
     "files_by_id",
     "fingerprint",
     "folded_title",
     "listed",
     "new_class_code",
     "open_texts_of",
+    "owed_at",
+    "owed_in",
+    "owed_listed",
+    "owed_to",
     "review_rows",
+    "teachers_named",
+    "text_fingerprint",
 ]

@@ -268,6 +268,10 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             Q(articulation__consortium__in=consortia) | Q(high_school_course__school__district__in=districts)
         )
 
+    def of_class(self, articulation: int, course: int) -> "ArticulationCourseQuerySet":
+        """The lines of one agreement for one class (ids)."""
+        return self.filter(articulation=articulation, high_school_course=course)
+
     def taught_at(self, school: HighSchool) -> "ArticulationCourseQuerySet":
         """Lines of the classes of one high school, whenever in force."""
         return self.filter(high_school_course__school=school)

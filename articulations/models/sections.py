@@ -3,16 +3,18 @@
 import secrets
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from articulations.models.agreements import NOT_REGISTERED
 from articulations.models.courses import HighSchoolCourse
-from organizations.models import AcademicYear, HighSchool, Seat
+from articulations.models.rollovers import Rollover
+from organizations.models import AcademicYear, Consortium, HighSchool, Seat
 from sers.lib.folding import fold
 
 #: No 0, O, 1, I, L: a class code is read from a whiteboard.
@@ -61,6 +63,10 @@ class SectionQuerySet(VisibleQuerySet):
         found = self.filter(year=year)
         return found.filter(high_school_course__school__public_id=school) if school else found
 
+    def of_course(self, course: int, year: int) -> "SectionQuerySet":
+        """The sections of one course in a school year (ids)."""
+        return self.filter(high_school_course=course, year=year)
+
     def at_schools(self, schools: Iterable[int]) -> "SectionQuerySet":
         """Classes taught at these schools (ids)."""
         return self.filter(high_school_course__school__in=list(schools))
@@ -68,6 +74,26 @@ class SectionQuerySet(VisibleQuerySet):
     def keyed(self, keys: Iterable[str]) -> "dict[str, Section]":
         """These classes by their public ids."""
         return {str(one.public_id): one for one in self.filter(public_id__in=list(keys))}
+
+    def of_schools(self, consortium: Consortium, school: HighSchool | None = None) -> "SectionQuerySet":
+        """Classes of one school, or of every school of a consortium's districts."""
+        if school is not None:
+            return self.filter(high_school_course__school=school)
+        return self.filter(high_school_course__school__in=HighSchool.objects.of_consortia([consortium.pk]))
+
+    def left_alone(self, on: date, first_year: int) -> "SectionQuerySet":
+        """Classes of this school year and later whose teachers have all left, or cannot sign in any more."""
+        there = Seat.objects.living(on).filter(user__is_active=True, sections=OuterRef("pk"))
+        return self.filter(~Exists(there), year__first_year__gte=first_year)
+
+    def for_rolling(self) -> "list[Section]":
+        """In full, by school and class."""
+        rows = self.select_related("high_school_course__school__district", "year")
+        return list(
+            rows.prefetch_related("teachers__user").order_by(
+                "high_school_course__school__name", "high_school_course__folded", "term", "label", "id"
+            )
+        )
 
     def school_options(self) -> list[tuple[str, str]]:
         """The schools of these classes, for a choice."""
@@ -111,7 +137,8 @@ class Section(Record):
         Role.STATE: ALL,
     }
     public_fields: ClassVar = {
-        "id", "public_id", "high_school_course", "year", "term", "label", "class_code", "teachers",
+        "id", "public_id", "high_school_course", "year", "term", "label", "class_code", "teachers", "rollover",
+        "copied_from",
     }  # fmt: skip
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -121,6 +148,10 @@ class Section(Record):
     label = models.CharField("period or section", max_length=40, blank=True)
     class_code = models.CharField("class code", max_length=10, default=new_class_code)
     teachers = models.ManyToManyField(Seat, related_name="sections", verbose_name="teachers")
+
+    #: The act of rolling over that made it, and the class it was made from.
+    rollover = models.ForeignKey(Rollover, models.PROTECT, null=True, blank=True, related_name="sections")
+    copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="copies")
 
     objects = SectionQuerySet.as_manager()
 
@@ -133,6 +164,16 @@ class Section(Record):
                 violation_error_message="This class is there already. Give it another period or section.",
             ),
             models.UniqueConstraint(Upper("class_code"), name="class_code_once"),
+            models.UniqueConstraint(
+                fields=("copied_from", "year"),
+                name="class_rolled_over_once",
+                violation_error_message="This class is in that school year already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(rollover__isnull=True, copied_from__isnull=True)
+                | Q(rollover__isnull=False, copied_from__isnull=False),
+                name="class_rolled_over_has_its_act",
+            ),
             models.CheckConstraint(condition=Q(term__in=("year", "s1", "s2")), name="section_term_is_known"),
         )
 

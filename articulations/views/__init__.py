@@ -1,6 +1,15 @@
 """Articulations, where they are taught, and the classes that are taught under them."""
 
 from articulations.views.agreements import articulation, new
+from articulations.views.assurances import (
+    assurance,
+    assurance_text,
+    assurances,
+    assurances_file,
+    countersign,
+    my_assurances,
+    signed_assurance,
+)
 from articulations.views.catalog import catalog, catalog_api, catalog_data
 from articulations.views.deciding import alignment, enter_request, request, request_steps
 from articulations.views.outside import sign_outside, signing_link
@@ -15,17 +24,11 @@ from articulations.views.requests import (
     requests,
 )
 from articulations.views.reviews import course, courses, review, reviews, reviews_file
+from articulations.views.rollovers import hand_over, roll_over, rollover, section_teachers
 from articulations.views.schools import school, schools
 from articulations.views.searching import search
 from articulations.views.sections import new_section, sections
-from articulations.views.texts import (
-    agreement,
-    agreement_text,
-    agreements,
-    amend,
-    new_agreement,
-    terminate,
-)
+from articulations.views.texts import agreement, agreement_text, agreements, amend, new_agreement, terminate
 
 __all__ = [
     "agreement",
@@ -35,13 +38,20 @@ __all__ = [
     "alignment",
     "amend",
     "articulation",
+    "assurance",
+    "assurance_text",
+    "assurances",
+    "assurances_file",
     "catalog",
     "catalog_api",
     "catalog_data",
     "check_request",
+    "countersign",
     "course",
     "courses",
     "enter_request",
+    "hand_over",
+    "my_assurances",
     "new",
     "new_agreement",
     "new_request",
@@ -56,11 +66,15 @@ __all__ = [
     "review",
     "reviews",
     "reviews_file",
+    "roll_over",
+    "rollover",
     "school",
     "schools",
     "search",
+    "section_teachers",
     "sections",
     "sign_outside",
+    "signed_assurance",
     "signing_link",
     "terminate",
     "verify_agreement",

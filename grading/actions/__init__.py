@@ -19,6 +19,7 @@ from grading.actions.comments import (
     correct_comment,
 )
 from grading.actions.drafts import discard_draft, keep_draft
+from grading.actions.late_claims import accept_claim
 from grading.actions.reminders import (
     remind_of_blanks,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "RowChange",
     "RowResult",
     "UndoResult",
+    "accept_claim",
     "add_comment",
     "approve_change",
     "ask_change",

@@ -114,6 +114,8 @@ class Save:
     on: date
     calendar: Calendar
     standards: dict[int, rules.Standard]
+    #: Colleges that take no grades of the class before their assurance is signed.
+    no_grades_yet: frozenset[int] = frozenset()
     entries: list[GradeEntry] = field(default_factory=list)
     parts: list[GradePart] = field(default_factory=list)
     comments: list[RosterComment] = field(default_factory=list)
@@ -191,7 +193,13 @@ def _save(*, section: Section, changes: Sequence[RowChange], by: User) -> Roster
     held = lock_roster(section, (change.registration for change in changes), by=by)
     found, standards = rules.measured(held)
     rows = {row.public_id: row for row in found}
-    save = Save(by=by, on=timezone.localdate(), calendar=rules.class_calendar(section), standards=standards)
+    save = Save(
+        by=by,
+        on=timezone.localdate(),
+        calendar=rules.class_calendar(section),
+        standards=standards,
+        no_grades_yet=rules.colleges_unassured(section),
+    )
     for change in changes:
         row = rows.get(change.registration)
         if row is None:
@@ -289,7 +297,9 @@ def _save_row(change: RowChange, row: RosterRow, save: Save) -> RowResult:
         return RowResult(change.registration, "unchanged")
     if change.version != row.version and (change.was is None or was != stands):
         return _clash(change, row, save, wanted, stands)
-    refusal = rules.why_not_grade(row, calendar=save.calendar, standard=standard, on=save.on)
+    refusal = rules.why_not_grade(
+        row, calendar=save.calendar, standard=standard, on=save.on, no_grades_yet=save.no_grades_yet
+    )
     if refusal is not None or standard is None:
         return refused(refusal.rule if refusal else "no_scale", str(refusal))
     if decided is None and row.is_graded and (standard.is_whole or not row.parts):

@@ -18,6 +18,7 @@ from grading import actions, rules
 from grading.models import GradeChange, percent_text
 from sers.lib.uploads import Checked, check
 from students.models import Registration
+from students.rules import is_own
 
 STATE_TAG = {
     GradeChange.State.REQUESTED: "progress",
@@ -244,7 +245,7 @@ class ChangePage:
 
     @property
     def own(self) -> bool:
-        return self.registration.student.user_id == self.user.pk
+        return is_own(self.user, self.registration.student)
 
     @property
     def corrects_credit(self) -> bool:

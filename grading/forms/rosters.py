@@ -94,9 +94,14 @@ class RosterPage:
             }
             for one in classes_beside(section, user)
         ]
+        no_grades_yet = rules.colleges_unassured(section)
         self.refusals = {
             row.pk: rules.why_not_grade(
-                row, calendar=self.calendar, standard=self.standards.get(row.pk), on=on
+                row,
+                calendar=self.calendar,
+                standard=self.standards.get(row.pk),
+                on=on,
+                no_grades_yet=no_grades_yet,
             )
             for row in self.rows
         }

@@ -32,10 +32,16 @@ class CollegeYearForm(forms.ModelForm):
             "needs_checklist": "A competency checklist must be met",
             "mode": "How credit is transcribed",
             "tuition_per_credit": "Tuition of one credit, in dollars",
+            "late_claims": "Late claims",
+            "late_years": "Years back",
         }
-        help_texts: ClassVar = {"tuition_per_credit": "What a student saves is told by it."}
+        help_texts: ClassVar = {
+            "tuition_per_credit": "What a student saves is told by it.",
+            "late_claims": "Of classes of earlier years, and of this one after registration has closed. It counts for claims that come in this school year.",
+            "late_years": "Only where they are taken up to so many years back: 0 to 10. 0 is the same school year only.",
+        }
         widgets: ClassVar = dict.fromkeys(
-            ("minimum_kind", "grades_as", "points_from", "mode"), forms.RadioSelect
+            ("minimum_kind", "grades_as", "points_from", "mode", "late_claims"), forms.RadioSelect
         )
 
     minimum_percent = forms.CharField(
@@ -100,11 +106,15 @@ class CollegeYearForm(forms.ModelForm):
             ("grades_as", "what teachers enter"),
             ("points_from", "which term the college grade is of"),
             ("mode", "how credit is transcribed"),
+            ("late_claims", "which late claims are taken"),
         ):
             self.fields[name].error_messages |= dict.fromkeys(
                 ("required", "invalid_choice"), f"Choose {what}"
             )
         self.fields["tuition_per_credit"].widget = forms.TextInput({"class": "s-w5", "inputmode": "decimal"})
+        self.fields["late_years"].widget = forms.TextInput({"class": "s-w5", "inputmode": "numeric"})
+        for code in ("invalid", "min_value", "max_value"):
+            self.fields["late_years"].error_messages[code] = "Enter the years back from 0 to 10"
         for code in ("invalid", "max_digits", "max_decimal_places", "max_whole_digits"):
             self.fields["tuition_per_credit"].error_messages[code] = "Enter an amount such as 131.96"
 
@@ -123,8 +133,10 @@ class CollegeYearForm(forms.ModelForm):
             raise ValidationError("Enter a percent from 0 to 100") from None
 
     def clean(self) -> dict[str, Any]:
-        """The minimum as one of the three; the others are left out, and the percent follows from the scale."""
+        """The minimum as one of the three; the others are left out, and the percent follows from the scale. Years back only
+        where late claims are taken by years."""
         asked = super().clean() or self.cleaned_data
+        self._clean_late_claims(asked)
         kind = asked.get("minimum_kind")
         kinds = CollegeYear.MinimumKind
         words = {kinds.PERCENT: "percent", kinds.POINTS: "grade points", kinds.LETTER: "letter"}
@@ -155,6 +167,14 @@ class CollegeYearForm(forms.ModelForm):
                 )
             asked["minimum_percent"] = percent
         return asked
+
+    def _clean_late_claims(self, asked: dict[str, Any]) -> None:
+        if asked.get("late_claims") != CollegeYear.LateClaims.YEARS:
+            asked["late_years"] = None
+        elif "late_years" not in self.errors and not 0 <= (asked.get("late_years") or 0) <= 10:
+            self.add_error("late_years", "Enter the years back from 0 to 10")
+        elif "late_years" not in self.errors and asked.get("late_years") is None:
+            self.add_error("late_years", "Enter how many years back late claims are taken")
 
     def _post_clean(self) -> None:
         """The action writes; nothing is put onto a row before."""

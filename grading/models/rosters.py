@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, OuterRef
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.expressions import Combinable, RawSQL
 
 from accounts.access import Role, VisibleQuerySet, seats
 from accounts.models import User
@@ -19,7 +19,7 @@ from grading.models.comments import RosterComment
 from grading.models.grades import GradePart, box_text, grade_words, part_text
 from organizations.models import AcademicYear, Window
 from sers.lib.composing import Composed, Slot
-from students.models import Registration, RegistrationQuerySet, Student, list_name
+from students.models import Registration, RegistrationQuerySet, Student, list_name, of_person, person_key
 
 
 class Shown(NamedTuple):
@@ -134,10 +134,10 @@ class RosterRow(NamedTuple):
         return max(entered, key=lambda one: one[0], default=None)
 
 
-_ROSTER_COLUMNS = (
+_ROSTER_COLUMNS: tuple[str | Combinable, ...] = (
     "pk", "public_id", "version", "status", "fees_req", "awarded_at", "year_id", "section__term", "college_id", "college__name",
-    "articulation_id", "articulation__consortium_id", "articulation__minimum_percent", "student_id",
-    "student__public_id", "student__user_id", "student__school__district_id", "student__sers_id", "student__first_name", "student__last_name", "student__sort_name",
+    "articulation_id", "articulation__consortium_id", "articulation__minimum_percent", person_key(),
+    *map(of_person, ("public_id", "user_id", "school__district_id", "sers_id", "first_name", "last_name", "sort_name")),
     "grades__number", "grades__percent", "grades__points", "grades__letter", "grades__outcome", "grades__entered_at",
     "grades__entered_by_id", "grades__entered_by__first_name", "grades__entered_by__last_name",
 )  # fmt: skip
@@ -188,8 +188,8 @@ def roster_of(section: Section, user: User) -> list[RosterRow]:
     if teaches(user, section):  # sees all their students, whatever other seats would show
         return _in_order(_OF_CLASS.rows(section=section.pk))
     rows = Registration.objects.visible_to(user).filter(section=section)
-    students = Student.objects.visible_to(user).filter(pk=OuterRef("student"))
-    return roster_rows(rows.annotate(student_opens=Exists(students)), "student_opens")
+    students = Student.objects.visible_to(user).filter(pk=OuterRef("person"))
+    return roster_rows(rows.annotate(person=person_key(), student_opens=Exists(students)), "student_opens")
 
 
 def lock_roster(section: Section, public_ids: Iterable[UUID], *, by: User) -> list[RosterRow]:
@@ -207,11 +207,14 @@ def _lock(registrations: RegistrationQuerySet, *, by: User) -> list[RosterRow]:
     held = list(registrations.select_for_update().order_by("pk").values_list("pk", flat=True))
     if not held:
         return []
+    person = OuterRef(OuterRef("person"))
+    kin = Student._base_manager.filter(Q(pk=person) | Q(merged_into=person)).values("pk")
     twins = Registration.objects.live().filter(
-        student=OuterRef("student"), high_school_course=OuterRef("high_school_course"), year=OuterRef("year")
+        student__in=kin, high_school_course=OuterRef("high_school_course"), year=OuterRef("year")
     )
     comments = RosterComment.objects.filter(registration=OuterRef("pk"), written_by=by)
     rows = Registration.objects.filter(pk__in=held).annotate(
+        person=person_key(),
         registered_again=Exists(twins.exclude(pk=OuterRef("pk"))),
         last_comment=comments.order_by("-written_at", "-id").values("text")[:1],
     )

@@ -27,6 +27,7 @@ from organizations.rules import Opening
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
 from students.models import Registration
+from students.rules import is_own
 
 State = GradeChange.State
 NO_GRADE = Refusal(
@@ -42,7 +43,7 @@ NO_GRADE = Refusal(
 def asks_change_as(user: User, registration: Registration) -> Role | None:
     """A Grade Change is asked for by the student, by a teacher of the class, or by a counselor of the student's
     school or of the school of the class; by nobody else."""
-    if registration.student.user_id == user.pk and has_role(user, Role.STUDENT):
+    if is_own(user, registration.student) and has_role(user, Role.STUDENT):
         return Role.STUDENT
     if teaches(user, registration.section):
         return Role.TEACHER

@@ -1,13 +1,14 @@
 """Who may grade, and when."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from accounts.access import Role, seats
 from accounts.models import User
-from articulations.models import Section
+from articulations.models import AssuranceText, Section
+from articulations.rules import unassured
 from grading.models import RosterRow, Tally, WindowExtension, opened_again, teaches
 from grading.rules.standards import Standard
 from organizations.models import Window
@@ -186,10 +187,16 @@ def grading_stands(opening: Opening, counted: Sequence[Tally], on: date, *, seve
 
 
 def why_not_grade(
-    row: RosterRow, *, calendar: Calendar, standard: Standard | None, on: date
+    row: RosterRow,
+    *,
+    calendar: Calendar,
+    standard: Standard | None,
+    on: date,
+    no_grades_yet: Collection[int] = (),
 ) -> Refusal | None:
     """A grade or status can be entered or changed while the grading window is open, no credit is awarded,
-    and the college has said what a percent is worth."""
+    and the college has said what a percent is worth. `no_grades_yet`: colleges (ids) that take no grades of the class before
+    one of its teachers has signed the Annual Teacher Assurance."""
     if row.awarded_at is not None:
         return Refusal(
             "credit_awarded",
@@ -207,7 +214,18 @@ def why_not_grade(
             f"{row.college} has not set its grade scale for this school year.",
             "Ask your consortium to set it.",
         )
+    if row.college_id in no_grades_yet:
+        return Refusal(
+            "not_assured",
+            f"{row.college} takes no grades before the Annual Teacher Assurance is signed.",
+            "Sign it, then enter the grade.",
+        )
     return None
+
+
+def colleges_unassured(section: Section) -> frozenset[int]:
+    """The colleges (ids) that take no grades of a class because none of its teachers has signed their assurance."""
+    return frozenset(college for _, college in unassured([section], AssuranceText.Blocks.GRADING))
 
 
 def why_closed(opening: Opening, on: date) -> Refusal:

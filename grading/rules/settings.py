@@ -15,7 +15,7 @@ from organizations.models import AcademicYear, College, CollegeYear, Consortium,
 from sers.lib.moments import day as day_of_year
 from sers.lib.refusal import Refusal
 from sers.lib.tags import dollars
-from students.models import Registration
+from students.models import Registration, person_key
 
 Status = Registration.Status
 
@@ -185,7 +185,7 @@ def affected_by(
     if college is not None:
         found = found.filter(college=college)
     numbers = found.order_by().aggregate(
-        students=Count("student", distinct=True),
+        students=Count(person_key(), distinct=True),
         registrations=Count("pk", filter=~Q(status__in=Registration.ENDED)),
         pending=Count(
             "pk",

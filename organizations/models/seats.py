@@ -133,9 +133,12 @@ class SeatQuerySet(VisibleQuerySet):
         return list(self.in_full().order_by("starts_on", "id"))
 
     def as_held(self) -> models.QuerySet[Any, tuple[Any, ...]]:
-        """The values of a `HeldSeat`, in the order of _HELD_FIELDS."""
+        """The values of a `HeldSeat`, in the order of _HELD_FIELDS.
+
+        The seat of a student whose record was merged into another stands on the account of that one.
+        """
         return self.order_by("id").values_list(
-            "id", "role", "user_id", "consortium_id", "college_id", "district_id", "school_id",
+            "id", "role", Coalesce("user__student__merged_into__user_id", "user_id"), "consortium_id", "college_id", "district_id", "school_id",
             ExpressionWrapper(Q(signs_as__isnull=False), output_field=BooleanField()),
             PLACE_NAME,
             Consortium.objects.help_desk_of_seat(),

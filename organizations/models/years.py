@@ -181,12 +181,17 @@ class CollegeYear(models.Model):
         EXAM = "exam", _("Industry exam")
         CHECKLIST = "checklist", _("Competency checklist")
 
+    class LateClaims(models.TextChoices):
+        FORBIDDEN = "forbidden", "Not taken"
+        REVIEW = "review", "Looked at one by one"
+        YEARS = "years", "Taken up to so many years back"
+
     CRITERIA: ClassVar = (Part.EXAM, Part.CHECKLIST)
 
     public_fields: ClassVar = {
         "id", "college", "year", "scale", "minimum_kind", "minimum_percent", "minimum_points", "minimum_letter",
         "grades_as", "every_term", "points_from", "needs_exam", "needs_checklist", "mode", "request_by",
-        "tuition_per_credit",
+        "tuition_per_credit", "late_claims", "late_years",
     }  # fmt: skip
     private_fields: ClassVar[set[str]] = set()
 
@@ -217,6 +222,12 @@ class CollegeYear(models.Model):
     tuition_per_credit = models.DecimalField(
         "tuition of one credit", max_digits=7, decimal_places=2, null=True, blank=True
     )
+
+    #: Of classes of earlier years, and of this one after registration has closed; claims that come in this school year.
+    late_claims = models.CharField(
+        "late claims", max_length=9, choices=LateClaims, default=LateClaims.FORBIDDEN, db_default="forbidden"
+    )
+    late_years = models.PositiveSmallIntegerField("years back", null=True, blank=True)
 
     objects = CollegeYearQuerySet.as_manager()
 
@@ -249,6 +260,19 @@ class CollegeYear(models.Model):
             models.CheckConstraint(
                 condition=Q(points_from__in=("last", "lowest")), name="college_year_points_from_is_known"
             ),
+            models.CheckConstraint(
+                condition=Q(late_claims__in=("forbidden", "review", "years")),
+                name="college_year_late_claims_are_known",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(late_claims="years")
+                    & Q(late_years__gte=0, late_years__lte=10, late_years__isnull=False)
+                )
+                | (~Q(late_claims="years") & Q(late_years__isnull=True)),
+                name="late_years_fit_their_rule",
+                violation_error_message="Say how many years back late claims are taken, and only then.",
+            ),
         )
         triggers = (
             pgtrigger.Trigger(
@@ -264,6 +288,15 @@ class CollegeYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.college} {self.year}"
+
+    @property
+    def late_rule(self) -> str:
+        """`Taken up to 5 years back`, `Looked at one by one`: which late claims the college takes."""
+        if self.late_claims != self.LateClaims.YEARS:
+            return str(self.LateClaims(self.late_claims).label)
+        if not self.late_years:
+            return "Taken of this school year only, after registration has closed"
+        return f"Taken up to {self.late_years} {'year' if self.late_years == 1 else 'years'} back"
 
     def parts(self, *, whole_year: bool) -> tuple[str, ...]:
         """What the college asks of a class: where every term counts and the class has two, a grade for each; else

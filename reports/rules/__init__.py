@@ -1,4 +1,4 @@
-"""What stands at the front door, what each role finds at home, and everything SERS holds about a student."""
+"""What stands at the front door, what each role finds at home, figures, and everything SERS holds about a student."""
 
 from reports.rules.copying import Copied, Copier, plain
 from reports.rules.exports import (
@@ -11,32 +11,97 @@ from reports.rules.exports import (
     why_not_reason,
     why_not_take,
 )
+from reports.rules.figures import (
+    STAGE,
+    Counted,
+    Group,
+    Key,
+    as_figure,
+    count_in_full,
+    registrations_counted,
+)
 from reports.rules.front import names_in_words, next_deadlines, open_now, window_state, windows_of
 from reports.rules.holdings import LEFT_OUT, TABLES, Holder, Table, tables_for
 from reports.rules.homes import heading_of, work_of
+from reports.rules.reading import (
+    READERS,
+    STATE,
+    Names,
+    Place,
+    is_to_publish,
+    own_places,
+    place_choices,
+    place_named,
+    reads_in_full,
+    sees_all,
+    why_not_count,
+    years_to_count,
+)
+from reports.rules.reporting import (
+    Report,
+    breakdown_finding,
+    funnel_bars,
+    funnel_finding,
+    group_bars,
+    notice_of,
+    report_of,
+    sheet_of,
+)
+from reports.rules.small_groups import SMALLEST, Decision, count_published, decide
 
 __all__ = [
     "EXPORTS_WITHIN",
     "LEFT_OUT",
+    "READERS",
+    "SMALLEST",
+    "STAGE",
+    "STATE",
     "TABLES",
     "Copied",
     "Copier",
+    "Counted",
+    "Decision",
+    "Group",
     "Holder",
+    "Key",
+    "Names",
+    "Place",
+    "Report",
     "Table",
+    "as_figure",
+    "breakdown_finding",
     "can_take_export",
+    "count_in_full",
+    "count_published",
+    "decide",
     "export_row",
+    "funnel_bars",
+    "funnel_finding",
+    "group_bars",
     "heading_of",
+    "is_to_publish",
     "names_in_words",
     "next_deadlines",
+    "notice_of",
     "open_now",
+    "own_places",
+    "place_choices",
+    "place_named",
     "plain",
     "progress_in_words",
+    "reads_in_full",
+    "registrations_counted",
+    "report_of",
+    "sees_all",
+    "sheet_of",
     "size_in_words",
     "tables_for",
     "why_not_ask",
+    "why_not_count",
     "why_not_reason",
     "why_not_take",
     "window_state",
     "windows_of",
     "work_of",
+    "years_to_count",
 ]

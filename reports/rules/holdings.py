@@ -31,7 +31,18 @@ from accounts.models import (
 from grading.models import GradeChange, GradeChangeFile, GradeEntry, GradePart, RosterComment
 from organizations.models import Seat
 from reports.models import RecordExport
-from students.models import ClassAnswer, Disclosure, LikelyTwins, Registration, RosterEntry, Student
+from students.models import (
+    ClassAnswer,
+    Disclosure,
+    LateClaim,
+    LateClaimFile,
+    LateClaimMessage,
+    LikelyTwins,
+    Merge,
+    Registration,
+    RosterEntry,
+    Student,
+)
 from transcripts.models import (
     AwardSource,
     Badge,
@@ -129,6 +140,13 @@ TABLES: Final = (
         LikelyTwins, "records_like_it", _("Where another record looked like yours"), ("older", "newer"), of_two=True,
         left_out={"reason": "It tells of the other person too."},
     ),
+    Table(
+        Merge, "merges", _("Where two records of yours became one"), ("stands", "gone"), of_two=True,
+        left_out={
+            "reason": "It may tell of another person too, where the merge was a mistake.",
+            "undone_reason": "It tells of the other person too.",
+        },
+    ),
     # Classes and grades
     Table(Registration, "registrations", _("Your registrations"), ("student",)),
     Table(RosterEntry, "school_rosters", _("Where your school’s roster names you"), ("student",)),
@@ -141,6 +159,12 @@ TABLES: Final = (
         GradeChangeFile, "grade_change_papers", _("Papers handed in with a Grade Change"),
         ("change__registration__student",), left_out={"path": "Where SERS keeps the file; the file itself is beside."},
     ),
+    Table(LateClaim, "late_claims", _("Your late claims"), ("student",)),
+    Table(
+        LateClaimFile, "late_claim_papers", _("Papers handed in with a late claim"), ("claim__student",),
+        left_out={"path": "Where SERS keeps the file; the file itself is beside."},
+    ),
+    Table(LateClaimMessage, "late_claim_messages", _("What was asked and answered about a late claim"), ("claim__student",)),
     # Credit
     Table(CollegeIdentity, "college_ids", _("Your IDs at colleges"), ("student",)),
     Table(SidReplacement, "college_id_corrections", _("Corrections of your college IDs"), ("identity__student",)),
@@ -230,6 +254,10 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "articulations.CourseChange": "what a college changed of a course; the account is who changed it",
     "articulations.AgreementReview": "what a review of an agreement found; the account is who reviewed",
     "articulations.VCodeCheck": "a teacher's certificate, looked up by the consortium",
+    "articulations.Rollover": "classes rolled over by staff; the accounts are theirs",
+    "articulations.AssuranceText": "a college's words to its teachers; the account is who wrote them",
+    "articulations.TeacherAssurance": "a teacher's assurance to a college, with the signer's name",
+    "articulations.Countersignature": "a signature of staff beside a teacher's",
     "grading.GradeDraft": "one teacher's typing before it is saved, of a whole class; what is saved is handed out",
     "grading.ClassCompletion": "numbers of a whole class",
     "grading.WindowExtension": "a request for a whole class",
@@ -245,6 +273,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "transcripts.MailingFile": "letters of many students; the student's letter lies in the folder of files",
     "transcripts.Letterhead": "a college's letterhead; the account is who set it",
     "transcripts.LetterWording": "a college's words for all letters; the account is who wrote them",
+    "reports.Figure": "how many registrations a group has; no row names anybody",
     "reports.RecordExportFile": "an earlier file like this one; the request for it is handed out",
 }
 

@@ -15,8 +15,23 @@ from django.utils.translation import gettext as _
 
 from accounts.access import HeldSeat, Role, seats
 from accounts.models import User
-from articulations.models import AgreementText, Articulation, ArticulationRequest, Section
-from articulations.rules import reviews_for, texts_for_me, until, waiting_for_me, year_in_words
+from articulations.models import (
+    AgreementText,
+    Articulation,
+    ArticulationRequest,
+    Section,
+    owed_listed,
+    owed_to,
+)
+from articulations.rules import (
+    assurances_in_words,
+    reviews_for,
+    texts_for_me,
+    to_countersign,
+    until,
+    waiting_for_me,
+    year_in_words,
+)
 from grading.models import (
     ClassCompletion,
     GradeChange,
@@ -29,7 +44,8 @@ from grading.models import (
 from grading.rules import Assignment, assignments, grading_calendar, to_decide, waiting_for
 from organizations.models import AcademicYear, HighSchool, Window
 from reports.rules.front import open_now
-from students.models import Registration, RosterEntry, strangers
+from sers.lib.moments import day
+from students.models import LateClaim, Registration, RosterEntry, of_person, person_key, strangers
 from students.rules import sections_to_bring
 from transcripts.models import IdentityConflict, SidReplacement, Transcript, TranscriptionRun, unsettled
 from transcripts.rules import waiting_replacements, with_another_id
@@ -118,6 +134,13 @@ def grade_change_tasks(user: User) -> list[Task]:
     return waiting_task(number, "Decide on Grade Changes", "grading:changes", *what)
 
 
+def late_claim_tasks(user: User, consortia: Sequence[int]) -> list[Task]:
+    """Late claims that wait for staff of these consortia. One query."""
+    number = LateClaim.objects.standing("asked").filter(articulation__consortium__in=consortia).count()
+    what = ("late claim waits for you", "late claims wait for you")
+    return waiting_task(number, "Decide on late claims", "grading:late_claims", *what)
+
+
 def articulation_request_tasks(user: User) -> list[Task]:
     """Requests to articulate and agreements that wait for this person. One query, one more of requests and two of
     agreements where the person signs, one of agreements where the person prepares them."""
@@ -157,6 +180,32 @@ def stranger_tasks(user: User, year: AcademicYear) -> list[Task]:
     return waiting_task(number, "Say who is in your classes", "students:school_rosters", *what)
 
 
+def assurance_tasks(user: User, year: AcademicYear, on: date) -> list[Task]:
+    """Annual Teacher Assurances a teacher owes. One query."""
+    owed = owed_listed(owed_to(user, year, Role.TEACHER).filter(signed_key__isnull=True))
+    rows = assurances_in_words(owed, on)
+    if not rows:
+        return []
+    due = min((row["due_on"] for row in rows if row["due_on"] is not None), default=None)
+    colleges = get_text_list(list(dict.fromkeys(row["college"] for row in rows)), "and")
+    late = any(row["tag"] == "stop" for row in rows)
+    note = f"{colleges}: {counted(len(rows), 'agreement', 'agreements')}"
+    note += f", until {day(due)}." if due else "."
+    return [
+        Task(
+            "Sign the Annual Teacher Assurance", "articulations:my_assurances", "", note, "stop" if late else "wait",
+            "Overdue" if late else "Pending",
+        )
+    ]  # fmt: skip
+
+
+def countersigning_tasks(user: User, year: AcademicYear) -> list[Task]:
+    """Assurances that wait for this person's signature beside the teacher's. One query for each side they sign for."""
+    number = sum(len(rows) for rows in to_countersign(user, year).values())
+    what = ("assurance waits for your signature", "assurances wait for your signature")
+    return waiting_task(number, "Sign beside teachers", "articulations:countersign", *what)
+
+
 @dataclass(frozen=True, slots=True)
 class TaughtClass:
     """One class on a teacher's home."""
@@ -169,7 +218,7 @@ class TaughtClass:
 
 def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
     """A teacher's classes of this year; to do are the blanks that can be filled today, those that were missed, and
-    classes to declare complete, who is not registered or not on the roster, requests to articulate. Nine queries."""
+    classes to declare complete, who is not registered or not on the roster, requests to articulate. Ten queries."""
     classes = classes_of(taught_by(user).filter(year=year))
     ids = [one["id"] for one in classes]
     stands = assignments(ids, tallies(ids), calendar=grading_calendar(year.pk, ids), year_id=year.pk, on=on)
@@ -212,12 +261,13 @@ def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
     what = ("class has all its grades", "classes have all their grades")
     tasks += waiting_task(done, "Declare classes complete", "grading:rosters", *what)
     tasks += missing_tasks(user, year) + stranger_tasks(user, year)
+    tasks += assurance_tasks(user, year, on)
     tasks += grade_change_tasks(user) + articulation_request_tasks(user)
     return Work("teacher", heading, tasks=tasks, rows=rows)
 
 
 def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A counselor's schools or a district's: students, how many are registered, how many owe, who is in a class and not registered, requests to articulate. Three queries; two more
+    """A counselor's schools or a district's: students, how many are registered, how many owe, who is in a class and not registered, requests to articulate. Three queries; three more
     where the person signs or begins requests.
 
     Students are those whose graduation lies ahead; registered are those with a registration this year.
@@ -233,13 +283,15 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
         .values("pk", "name", "number")
     )
     registered = {
-        row["student__school"]: row
+        row["own_school"]: row
         for row in Registration.objects.live()
-        .filter(year=year, student__school__in=[school["pk"] for school in schools])
+        .annotate(own_school=of_person("school_id"))
+        .at_schools(school["pk"] for school in schools)
+        .filter(year=year)
         .order_by()
-        .values("student__school")
+        .values("own_school")
         .annotate(
-            students=Count("student", distinct=True),
+            students=Count(person_key(), distinct=True),
             pending=Count("pk", filter=OWING),
         )
     }
@@ -257,7 +309,7 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
         figure(sum(row["students"] for row in rows), f"of them registered in {year}"),
         figure(sum(row["pending"] for row in rows), "registrations with Fees/Req Pending"),
     ]
-    tasks = missing_tasks(user, year) + articulation_request_tasks(user)
+    tasks = missing_tasks(user, year) + articulation_request_tasks(user) + countersigning_tasks(user, year)
     return Work(kind, heading, tasks=tasks, figures=figures, rows=rows)
 
 
@@ -274,7 +326,7 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
         figure(sum(row["number"] for row in rows), "agreements in force"),
         figure(sum(row["ending"] for row in rows), f"of them end with {year}"),
     ]
-    tasks = articulation_request_tasks(user) + review_tasks(user, on)
+    tasks = articulation_request_tasks(user) + review_tasks(user, on) + countersigning_tasks(user, year)
     return Work("faculty", heading, tasks=tasks, figures=figures, rows=rows)
 
 
@@ -360,7 +412,7 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
 
 
 def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A consortium's agreements, classes, students, forms and fees, and windows of this year. Nine queries."""
+    """A consortium's agreements, classes, students, forms and fees, late claims, and windows of this year. Ten queries."""
     ids = [seat.anchor for seat in held]
     agreements = (
         Articulation.objects.in_force(on)
@@ -377,7 +429,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
         Registration.objects.live()
         .filter(year=year, articulation__consortium__in=ids)
         .order_by()
-        .aggregate(students=Count("student", distinct=True), number=Count("pk"))
+        .aggregate(students=Count(person_key(), distinct=True), number=Count("pk"))
     )
     pending = Registration.objects.owing(ids, year).order_by().count()
     windows = list(
@@ -400,7 +452,8 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
     asked = to_decide(user, WindowExtension.objects.visible_to(user)).count()
     what = ("teacher waits for an answer", "teachers wait for an answer")
     tasks += waiting_task(asked, "Answer requests to open grading again", "grading:extensions", *what)
-    tasks += grade_change_tasks(user) + articulation_request_tasks(user) + review_tasks(user, on)
+    tasks += late_claim_tasks(user, ids) + grade_change_tasks(user) + articulation_request_tasks(user)
+    tasks += review_tasks(user, on)
     figures = [
         figure(agreements["number"], "agreements in force"),
         figure(agreements["ending"], f"of them end with {year}"),
@@ -419,7 +472,7 @@ def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academi
         .filter(year=year)
         .order_by()
         .aggregate(
-            students=Count("student", distinct=True),
+            students=Count(person_key(), distinct=True),
             number=Count("pk"),
             completed=Count("pk", filter=Q(status=Registration.Status.COMPLETED)),
             pending=Count("pk", filter=OWING),

@@ -17,7 +17,7 @@ from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 from students.models import Disclosure, Student
 from students.rules import is_own
-from students.views.disclosing import disclose
+from students.views.disclosing import disclose, record_at
 
 #: Seconds between two looks at a file that is being made.
 LOOK_AGAIN: Final = 2
@@ -35,9 +35,7 @@ def mine(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Ask for the file of everything SERS holds about a student; the files there are, and how far one is."""
-    student = get_object_or_404(
-        Student.objects.visible_to(request.user).living().in_full(), public_id=public_id
-    )
+    student = record_at(Student.objects.visible_to(request.user), public_id)
     own = is_own(request.user, student)
     disclose(request, Disclosure.What.PROFILE, [student])
     form = RecordForm(request.POST if request.method == "POST" else None, student=student, own=own)

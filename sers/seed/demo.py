@@ -14,7 +14,9 @@ from sers.lib import moments
 from sers.lib.codes import CODE_LENGTH, CODE_LETTERS
 from sers.seed.agreeing import build_agreements, write_agreement_documents
 from sers.seed.asking import build_requests
+from sers.seed.assuring import build_assurances
 from sers.seed.awards import build_run
+from sers.seed.claims import build_claims
 from sers.seed.classes import build_timetable
 from sers.seed.courses import build_catalog
 from sers.seed.decisions import build_decisions
@@ -111,6 +113,8 @@ def build_demo(
     build_requests(campus)
     build_agreements(campus)
     build_rosters(campus)
+    build_assurances(campus)
+    build_claims(campus)
     book.write(tell)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])

@@ -189,7 +189,7 @@ def write_worksheet(campus: Campus, run: TranscriptionRun, *, by: User) -> None:
     for position, one in enumerate(due, 1):
         book.add(
             WorksheetRow, batch=batch, award=awards[one.award_id], position=position, sid=one.sid,
-            course_id=one.course_id, grade=one.grade,
+            course_id=one.course_id, grade=one.grade, replaces=one.replaces,
         )  # fmt: skip
         for kind, grade in _said(position, one.grade):
             book.add(

@@ -17,7 +17,7 @@ from organizations.models import (
     Window,
 )
 from sers.seed import facts
-from sers.seed.places import OPEN_TODAY, SPOKANE, Places
+from sers.seed.places import CBC, OPEN_TODAY, SPOKANE, Places
 from sers.seed.rows import Book
 
 #: What one college credit costs a resident (2025-26): what a student saves.
@@ -28,6 +28,8 @@ STAYS_OPEN = timedelta(days=14)
 OUTSIDE_SERS = {"Lower Columbia College"}
 #: Waits for the student to ask, so that the peopled consortia show that way too; its own rule is not published.
 WHEN_ASKED = {SPOKANE}
+#: Publishes that it takes no late claims; here it looks at those of this year, so that the queue can be seen at work.
+LOOKED_AT_LATE = {CBC}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def build_years(book: Book, places: Places, clock: Clock, *, count: int) -> Year
         for consortium in places.consortia.values():
             _build_consortium_year(book, years, clock, consortium, first)
         for college in places.colleges.values():
-            _build_college_year(book, places, years, college, first)
+            _build_college_year(book, places, years, college, first, is_this_year=first == clock.year)
     return years
 
 
@@ -140,7 +142,18 @@ def _build_consortium_year(
         window(Window.Kind.REQUEST, date(first + 1, 7, 1), date(first + 1, 8, 31))
 
 
-def _build_college_year(book: Book, places: Places, years: Years, college: College, first: int) -> None:
+def _late_rule(published: str) -> tuple[CollegeYear.LateClaims, int | None]:
+    """`forbidden`, `review` or `5 years`, as somebody published it; where nobody did, late claims are not taken."""
+    number, _, unit = published.partition(" ")
+    if unit.startswith("year"):
+        return CollegeYear.LateClaims.YEARS, int(number)
+    rule = published if published in CollegeYear.LateClaims.values else CollegeYear.LateClaims.FORBIDDEN
+    return CollegeYear.LateClaims(rule), None
+
+
+def _build_college_year(
+    book: Book, places: Places, years: Years, college: College, first: int, *, is_this_year: bool
+) -> None:
     consortium = next(name for name, members in places.colleges_of.items() if college.name in members)
     own, shared = facts.rule("college", college.name), facts.rule("consortium", consortium)
     scale = places.scale_of(college)
@@ -159,6 +172,9 @@ def _build_college_year(book: Book, places: Places, years: Years, college: Colle
         mode = CollegeYear.Mode.ON_REQUEST
     elif mode not in CollegeYear.Mode.values:
         mode = CollegeYear.Mode.AUTOMATIC  # "direct": the college posts by itself
+    late, late_years = _late_rule(own.get("late_policy") or shared.get("late_policy") or "")
+    if college.name in LOOKED_AT_LATE and is_this_year:
+        late = CollegeYear.LateClaims.REVIEW
     request_by = None
     if mode == CollegeYear.Mode.ON_REQUEST:
         published = [
@@ -180,6 +196,8 @@ def _build_college_year(book: Book, places: Places, years: Years, college: Colle
         mode=mode,
         request_by=request_by,
         tuition_per_credit=TUITION,
+        late_claims=late,
+        late_years=late_years,
     )
     # A college's own published dates override its consortium's.
     if own.get("registration_opens") or own.get("registration_closes"):

@@ -38,6 +38,17 @@ from students.actions.in_class import (
     remind_unregistered,
     stop_reminders,
 )
+from students.actions.late_claims import (
+    agree_to_claim,
+    answer_claim,
+    ask_about_claim,
+    close_accepted,
+    lock_claim,
+    make_claim,
+    refuse_claim,
+    register_late,
+    withdraw_claim,
+)
 from students.actions.paper import choose_paper, note_death
 from students.actions.records import Clashed, Edited, edit_student
 from students.actions.registrations import (
@@ -78,11 +89,15 @@ __all__ = [
     "Reminded",
     "Shown",
     "Wanted",
+    "agree_to_claim",
+    "answer_claim",
     "answer_for",
     "approve_address",
+    "ask_about_claim",
     "change_college",
     "change_teacher",
     "choose_paper",
+    "close_accepted",
     "confirm_email",
     "count_new_account",
     "count_statewide_search",
@@ -98,6 +113,8 @@ __all__ = [
     "hand_on_fees",
     "is_open_link",
     "keep_twins",
+    "lock_claim",
+    "make_claim",
     "match_classes",
     "new_confirm_url",
     "new_reference",
@@ -111,8 +128,10 @@ __all__ = [
     "recognize",
     "recognize_twins",
     "refuse_address",
+    "refuse_claim",
     "register",
     "register_classes",
+    "register_late",
     "remind_unregistered",
     "reset_account",
     "rows_of_students",
@@ -128,4 +147,5 @@ __all__ = [
     "tell_apart",
     "terms_and_fee",
     "withdraw",
+    "withdraw_claim",
 ]

@@ -192,7 +192,10 @@ def search_beyond(
 
 
 def _whose(students: list[Shown]) -> list[rules.Whose]:
-    """Whose records these are: asked at once, unless the page knows of each or has loaded its school."""
+    """Whose records these are: asked at once, unless the page knows of each or has loaded its school.
+
+    Whoever is shown a merged record is shown the student: it is written down at the record that stands for it.
+    """
     known = [whose for whose in map(_known, students) if whose is not None]
     if len(known) == len(students):
         return list(dict.fromkeys(known))
@@ -200,13 +203,17 @@ def _whose(students: list[Shown]) -> list[rules.Whose]:
     keys = [one.pk for one in students if isinstance(one, Student)]
     keys += [one.student_id for one in students if isinstance(one, rules.Whose)]
     found = Student.objects.filter(Q(pk__in=keys) | Q(public_id__in=public_ids)).order_by("pk")
-    return [rules.Whose(*row) for row in found.values_list("pk", "user_id", "school__district_id")]
+    rows = found.values_list(
+        "pk", "user_id", "school__district_id",
+        "merged_into_id", "merged_into__user_id", "merged_into__school__district_id",
+    )  # fmt: skip
+    return list(dict.fromkeys(rules.Whose(*(row[3:] if row[3] else row[:3])) for row in rows))
 
 
 def _known(one: Shown) -> rules.Whose | None:
     """Whose record it is, as far as that needs no asking."""
     if isinstance(one, rules.Whose):
         return one
-    if isinstance(one, Student) and Student.school.is_cached(one):
+    if isinstance(one, Student) and one.merged_into_id is None and Student.school.is_cached(one):
         return rules.Whose(one.pk, one.user_id, one.school.district_id)
     return None

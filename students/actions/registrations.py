@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import queue_mail, record_event
 from accounts.models import User
-from articulations.models import ArticulationCourse, Section
+from articulations.models import ArticulationCourse, AssuranceText, Section
+from articulations.rules import unassured
 from organizations.models import College, ConsortiumYear
 from organizations.rules import Calendar
 from sers.lib.locks import one_at_a_time
@@ -78,6 +79,7 @@ def register_classes(
     on = timezone.localdate()
     lines = _lines_of(wanted, on)
     calendar = Calendar.of(*{one.section.year for one in wanted})
+    not_assured = unassured([one.section for one in wanted], AssuranceText.Blocks.REGISTERING)
     agreed = consent or ConsentText.objects.in_force()
     made: list[Registration] = []
     answers: list[Registration | Refusal] = []
@@ -93,7 +95,14 @@ def register_classes(
             course, college = one.section.high_school_course_id, one.college
             ended = None if its_lines else ArticulationCourse.objects.last_ended(course, college, on)
             refusal = rules.why_not_register(
-                student, one.section, its_lines, calendar=calendar, live=live, on=on, ended=ended
+                student,
+                one.section,
+                its_lines,
+                calendar=calendar,
+                live=live,
+                on=on,
+                not_assured=not_assured,
+                ended=ended,
             )
             if refusal is not None:
                 answers.append(refusal)
@@ -144,7 +153,8 @@ def _live(student: Student, section: Section) -> Registration | None:
     """The student's live registration of this class and year, if there is one."""
     live: Registration | None = (
         Registration.objects.live()
-        .filter(student=student, high_school_course=section.high_school_course_id, year=section.year_id)
+        .of(student)
+        .filter(high_school_course=section.high_school_course_id, year=section.year_id)
         .select_related("college")
         .first()
     )
@@ -202,7 +212,8 @@ def terms_and_fee(
     terms = ConsortiumYear.objects.filter(consortium=consortium, year=year_id).first()
     paid_this_year = (
         Registration.objects.bearing_fee()
-        .filter(student=student, year=year_id, articulation__consortium=consortium)
+        .of(student)
+        .filter(year=year_id, articulation__consortium=consortium)
         .exclude(pk=besides)
         .exists()
     )
@@ -287,8 +298,8 @@ def hand_on_fees(ended: Iterable[int], *, by: User) -> int:
         heir = (
             Registration.objects.live()
             .select_for_update(of=("self",))
+            .of(bearer.student)
             .filter(
-                student=bearer.student_id,
                 year=bearer.year_id,
                 articulation__consortium=bearer.articulation.consortium_id,
                 fee_due=0,

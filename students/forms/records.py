@@ -46,11 +46,20 @@ class SearchForm(forms.Form):
         most=40,
         what="the ID",
         required=False,
+        help_text="Whole, or its first digits",
         attrs={"autocomplete": "off", "class": "s-w20"},
     )
     birth_date = DayField(label="Birth date", what="the birth date", required=False)
     school = SchoolField(
         schools=home_schools(), label="High school", required=False, empty_label="Any school"
+    )
+    grade_level = forms.TypedChoiceField(
+        label="Grade level",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "Any grade"), *((grade, f"Grade {grade}") for grade in (9, 10, 11, 12))],
+        error_messages={"invalid_choice": "Choose a grade level from the list"},
     )
     statewide = forms.BooleanField(label="Search Statewide", required=False)
     ground = forms.ChoiceField(
@@ -88,10 +97,10 @@ class SearchForm(forms.Form):
 
     def clean_sers_id(self) -> str:
         typed: str = self.cleaned_data["sers_id"]
-        tidy = rules.tidy_sers_id(typed)
+        tidy = rules.tidy_sers_id(typed) or rules.begun_sers_id(typed)
         if typed and not tidy:
             raise ValidationError(
-                "Enter the whole ID, like TP6-20-4187-9 or TP6-20-418, and check its digits"
+                "Enter the whole ID, like TP6-20-4187-9 or TP6-20-418, or its first digits, and check them"
             )
         return tidy
 
@@ -101,20 +110,33 @@ class SearchForm(forms.Form):
             refusal = rules.why_not_beyond(data.get("name", ""))
             if refusal is not None and "name" not in self.errors:
                 self.add_error("name", str(refusal))
+            if self.id_is_begun and "sers_id" not in self.errors:
+                self.add_error("sers_id", "Enter the whole ID to search statewide")
             if not data.get("ground") and "ground" not in self.errors:
                 self.add_error("ground", "Choose what allows you to search beyond your reach")
             if len(data.get("reason", "")) < 10 and "reason" not in self.errors:
                 self.add_error("reason", "Enter the reason in a few words: the student can read it")
-        if not self.errors and not any(self.matching.values()):
+        if not self.errors and not any(
+            value for name, value in self.matching.items() if name != "grade_level"
+        ):
             raise ValidationError(
-                "Enter at least one thing to search by: a name, an ID, a birth date or a school"
+                "Enter one more thing to search by: a grade level alone finds too many"
+                if data.get("grade_level")
+                else "Enter at least one thing to search by: a name, an ID, a birth date or a school"
             )
         return data
 
     @property
+    def id_is_begun(self) -> bool:
+        """Whether the ID that was typed is the beginning of one."""
+        typed = self.cleaned_data.get("sers_id", "")
+        return bool(typed) and not rules.is_sers_id(typed)
+
+    @property
     def matching(self) -> dict[str, Any]:
         """The terms a student must match."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in self.BEYOND}
+        terms = {name: value for name, value in self.cleaned_data.items() if name not in self.BEYOND}
+        return terms | {"id_begins": terms.get("sers_id"), "sers_id": ""} if self.id_is_begun else terms
 
     @property
     def is_statewide(self) -> bool:
@@ -144,6 +166,7 @@ class SearchForm(forms.Form):
             "birth_date_day": str(data["birth_date"].day) if data["birth_date"] else "",
             "birth_date_year": str(data["birth_date"].year) if data["birth_date"] else "",
             "school": str(data["school"].public_id) if data["school"] else "",
+            "grade_level": str(data["grade_level"] or ""),
             "statewide": "on" if data.get("statewide") else "",
             "ground": data.get("ground", ""),
             "reason": data.get("reason", ""),

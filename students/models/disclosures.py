@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
+from students.models.kin import StudentKey, of_person, records_of
 from students.models.people import Student
 
 
 class DisclosureQuerySet(VisibleQuerySet):
     def of(self, student: Student) -> "DisclosureQuerySet":
-        return self.filter(student=student)
+        """Readings of a student's record, those of records that were merged into it among them."""
+        return self.filter(student__in=records_of(student))
 
     def by_others(self) -> "DisclosureQuerySet":
         """Everybody's but the student's own visits."""
@@ -55,10 +57,14 @@ class DisclosureQuerySet(VisibleQuerySet):
         """What somebody must know who tells people after a breach, as plain values, in the order it happened."""
         return self.order_by("at", "id").values(
             "at", "student_id", "what", "ground", "reason", "role", "place", "session", "reader__username",
-            "student__sers_id", "student__first_name", "student__last_name", "student__user__email",
-            "student__imported_email", "student__user__second_email", "student__guardian_name", "student__guardian_email",
-            "student__guardian_language", "student__street", "student__city", "student__state",
-            "student__postal_code", "student__user__language", "student__school__name",
+            **{
+                column: of_person(column)
+                for column in (
+                    "sers_id", "first_name", "last_name", "user__email", "imported_email", "user__second_email",
+                    "guardian_name", "guardian_email", "guardian_language", "street", "city", "state", "postal_code",
+                    "user__language", "school__name",
+                )
+            },
         )  # fmt: skip
 
     def listed(self) -> models.QuerySet[Any]:
@@ -121,7 +127,7 @@ class Disclosure(Record):
 
     at = models.DateTimeField("at", db_default=Now(), editable=False)
     day = models.DateField("day", default=timezone.localdate, editable=False)
-    student = models.ForeignKey(Student, models.PROTECT, related_name="disclosures")
+    student = StudentKey(Student, models.PROTECT, related_name="disclosures")
     reader = models.ForeignKey(User, models.PROTECT, related_name="disclosures", verbose_name="who")
     #: The seat it was read from, and what it was called on that day; by number, since seats end.
     seat_id = models.BigIntegerField("seat", null=True)

@@ -19,6 +19,7 @@ from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from articulations.models import Section
 from organizations.models import AcademicYear
+from students.models.kin import StudentKey
 from students.models.people import Student, list_name
 from students.models.registrations import Registration
 from students.models.roster_files import RosterClass
@@ -101,7 +102,7 @@ class RosterEntry(Record):
     email = models.EmailField("e-mail", max_length=254, blank=True)
     grade_level = models.PositiveSmallIntegerField("grade level", null=True, blank=True)
     #: Who it is, where that is known; and a student of nearly this name who is somebody else, as the teacher says.
-    student = models.ForeignKey(Student, models.PROTECT, null=True, blank=True, related_name="roster_entries")
+    student = StudentKey(Student, models.PROTECT, null=True, blank=True, related_name="roster_entries")
     other_than = models.ForeignKey(Student, models.PROTECT, null=True, blank=True, related_name="+")
     added_at = models.DateTimeField("on the roster since", default=timezone.now)
     gone_at = models.DateTimeField("left the roster at", null=True, blank=True)

@@ -1,14 +1,17 @@
-"""Students: who they are, how they are found, and the links that are mailed to them."""
+"""Students: who they are, how they are found, and which of their records stands for which."""
 
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import Concat, Upper
+from django.db.models.lookups import Exact, StartsWith
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +21,37 @@ from articulations.models import Section
 from organizations.models import HighSchool
 from sers.lib.fields import SealedDateField
 from sers.lib.folding import fold, fold_parts
+
+#: A record that stands for another is merged into none, and is one person's with it: of a class and year they have one
+#: live registration together. Both rows are kept from whoever registers meanwhile (`one_class_a_person`).
+NO_CHAIN = """
+    IF NEW.merged_into_id IS NULL THEN RETURN NEW; END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.merged_into_id IS NOT DISTINCT FROM OLD.merged_into_id THEN RETURN NEW; END IF;
+    END IF;
+    PERFORM FROM students_student WHERE id IN (NEW.id, NEW.merged_into_id) ORDER BY id FOR UPDATE;
+    IF EXISTS (SELECT FROM students_student WHERE id = NEW.merged_into_id AND merged_into_id IS NOT NULL)
+        OR EXISTS (SELECT FROM students_student WHERE merged_into_id = NEW.id)
+    THEN
+        RAISE EXCEPTION 'merges_make_no_chain: a record that was merged stands for no other'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT FROM students_registration mine
+        JOIN students_registration theirs
+            ON theirs.high_school_course_id = mine.high_school_course_id AND theirs.year_id = mine.year_id
+            AND theirs.status NOT IN ('withdrawn', 'not_in_class')
+        WHERE mine.student_id = NEW.id AND mine.status NOT IN ('withdrawn', 'not_in_class')
+            AND theirs.student_id IN (
+                SELECT id FROM students_student
+                WHERE id <> NEW.id AND (id = NEW.merged_into_id OR merged_into_id = NEW.merged_into_id)
+            )
+    ) THEN
+        RAISE EXCEPTION 'one_live_registration_of_a_class_a_year: both records are registered for a class'
+            USING ERRCODE = 'unique_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class StudentQuerySet(VisibleQuerySet):
@@ -30,9 +64,17 @@ class StudentQuerySet(VisibleQuerySet):
         """Records that stand for themselves: those merged into another are left out."""
         return self.filter(merged_into__isnull=True)
 
+    def merged_away(self) -> "StudentQuerySet":
+        """Records that were merged into another, which stands for them."""
+        return self.filter(merged_into__isnull=False)
+
     def own(self, user: Any) -> "StudentQuerySet":
-        """The record of the person who signed in, with what their pages tell of it; none for anybody else."""
-        return self.filter(user=user).in_full()
+        """The record of the person who signed in, with what their pages tell of it; none for anybody else.
+
+        Whoever signs in with the account of a merged record is at the record that stands for it.
+        """
+        into = Student._base_manager.filter(user=user, merged_into__isnull=False).values("merged_into")
+        return self.living().filter(Q(user=user) | Q(pk__in=into)).in_full()
 
     def changed_since(self, moment: datetime) -> "StudentQuerySet":
         return self.filter(updated_at__gte=moment)
@@ -43,13 +85,10 @@ class StudentQuerySet(VisibleQuerySet):
 
     def named(self, words: str) -> "StudentQuerySet":
         """Students of whom every word begins some part of a name: `clark` finds `Clarkston`."""
-        found = self
-        for word in fold(words).split():
-            found = found.filter(folded__contains=f" {word}")
-        return found
+        return self.filter(identity_terms(words))
 
     def identified(self, sers_id: str) -> "StudentQuerySet":
-        """The student of an ID, as `rules.tidy_sers_id` writes it."""
+        """The record of an ID, as `rules.tidy_sers_id` writes it."""
         return self.alias(upper_id=Upper("sers_id")).filter(upper_id=sers_id)
 
     def identified_by(self, sers_ids: Iterable[str]) -> "StudentQuerySet":
@@ -79,27 +118,39 @@ class StudentQuerySet(VisibleQuerySet):
         *,
         name: str = "",
         sers_id: str = "",
+        id_begins: str = "",
         birth_date: date | None = None,
         school: HighSchool | None = None,
+        grade_level: int | None = None,
     ) -> "StudentQuerySet":
-        """Students for whom every term holds that is given."""
-        found = self.living()
-        if name:
-            found = found.named(name)
-        if sers_id:
-            found = found.identified(sers_id)
-        if birth_date is not None:
-            found = found.born_on(birth_date)
+        """Students for whom every term holds that is given.
+
+        Name, ID and birth date may be those of a record that was merged into this one; school and grade are where the
+        student is now. Merged records are few and asked apart, not as one more branch of every search: a planner that
+        has to choose between two ways of finding a name walks through all of them.
+        """
+        terms = identity_terms(name, sers_id=sers_id, id_begins=id_begins, birth_date=birth_date)
+        if terms:
+            merged = Student.objects.merged_away().filter(terms).order_by()
+            into = sorted(merged.values_list("merged_into", flat=True))
+            terms = terms | Q(pk__in=into) if into else terms
+        found = self.living().filter(terms)
         if school is not None:
             found = found.at(school)
+        if grade_level is not None:
+            found = found.filter(grade_level=grade_level)
         return found
 
     def as_listed(self) -> models.QuerySet[Any]:
         """What a list of students shows of each, as plain values in the order of names."""
+        others = Student._base_manager.filter(merged_into=OuterRef("pk")).order_by("pk")
         return self.order_by("sort_name", "id").values(
             "public_id", "sers_id", "first_name", "middle_name", "last_name", "former_names", "birth_date",
             "grade_level",
             school_name=F("school__name"),
+            also=ArraySubquery(
+                others.values_list(Concat("first_name", models.Value(" "), "last_name", models.Value(" "), "sers_id"))
+            ),
         )  # fmt: skip
 
 
@@ -139,13 +190,18 @@ class Student(Record):
         SOMALI = "so", "Soomaali"
         PASHTO = "ps", "پښتو"
 
+    #: Classes of a merged record are classes of the one that stands for it; its school is that one's school.
     seen_by: ClassVar = {
-        Role.STUDENT: "user",
-        Role.TEACHER: "registrations__section__teachers",
+        Role.STUDENT: ("user", "merged_into__user"),
+        Role.TEACHER: ("registrations__section__teachers", "merged__registrations__section__teachers"),
         Role.COUNSELOR: "school",
         Role.DISTRICT: "school__district",
-        Role.REGISTRAR: "registrations__college",
-        Role.CONSORTIUM: ("registrations__articulation__consortium", "school__district__consortia"),
+        Role.REGISTRAR: ("registrations__college", "merged__registrations__college"),
+        Role.CONSORTIUM: (
+            "registrations__articulation__consortium",
+            "merged__registrations__articulation__consortium",
+            "school__district__consortia",
+        ),
         Role.STATE: ALL,
     }
     public_fields: ClassVar = {
@@ -197,6 +253,7 @@ class Student(Record):
     no_paper = models.BooleanField("wants no letters on paper", default=False)
     #: The class whose code brought a new student here, until they have registered for it.
     came_for = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="+")
+    #: The record that stands for this one. A merge rewrites nothing else: readers follow the pointer, undo clears it.
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     folded = models.CharField(max_length=600, editable=False)
     sort_name = models.CharField(max_length=310, editable=False)
@@ -263,7 +320,20 @@ class Student(Record):
             models.Index(fields=("school", "sort_name", "id"), name="student_by_school"),
             models.Index(fields=("sort_name", "id"), name="student_by_name"),
             models.Index(fields=("birth_date",), name="student_by_birth_date"),
+            models.Index(OpClass(Upper("sers_id"), name="text_pattern_ops"), name="student_by_begun_id"),
             models.Index(fields=("updated_at",), name="student_by_change"),
+            # Merged records are few; what looks for one of them never walks the others.
+            models.Index(
+                fields=("merged_into",), name="student_merged_away", condition=Q(merged_into__isnull=False)
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="merges_make_no_chain",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),
+                func=NO_CHAIN,
+            ),
         )
 
     def __str__(self) -> str:
@@ -278,6 +348,11 @@ class Student(Record):
         # Cut to the columns: folding can make a name longer, ß becomes ss.
         self.folded = fold_parts(self.first_name, self.middle_name, self.last_name, self.former_names)[:600]
         self.sort_name = sort_name(self.last_name, self.first_name, self.middle_name)[:310]
+
+    @property
+    def surviving(self) -> "Student":
+        """The record that stands for this one: itself, or the one it was merged into."""
+        return self if self.merged_into_id is None or self.merged_into is None else self.merged_into
 
     @property
     def name(self) -> str:
@@ -306,6 +381,21 @@ class Student(Record):
     def list_name(self) -> str:
         """`Hernández de la Cruz, Maximiliano`; a person of one name is that name."""
         return list_name(self.last_name, self.first_name)
+
+
+def identity_terms(name: str, *, sers_id: str = "", id_begins: str = "", birth_date: date | None = None) -> Q:
+    """That every word begins some part of a name, that the ID is this one or begins so, and that the birth date is
+    this one; of what is given."""
+    terms = Q()
+    for word in fold(name).split():
+        terms &= Q(folded__contains=f" {word}")
+    if sers_id:
+        terms &= Q(Exact(Upper("sers_id"), sers_id))
+    if id_begins:
+        terms &= Q(StartsWith(Upper("sers_id"), id_begins))
+    if birth_date is not None:
+        terms &= Q(birth_date=birth_date)
+    return terms
 
 
 def list_name(last_name: str, first_name: str) -> str:

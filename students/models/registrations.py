@@ -21,6 +21,7 @@ from articulations.models import Articulation, ArticulationCourse, HighSchoolCou
 from organizations.models import AcademicYear, College, ConsortiumYear, HighSchool
 from sers.lib.tags import credits_in_words
 from students.models.consents import ConsentText, ConsentWording
+from students.models.kin import StudentKey, of_any_person, of_person, person_key, records_of
 from students.models.people import Student, opened_records
 
 
@@ -74,11 +75,39 @@ def teacher_names(section: Section) -> str:
     return get_text_list(teachers_of(section), gettext("and"))
 
 
+#: What `one_live_registration_of_a_class_a_year` says of one record, said of all records of one person. The student is
+#: kept from being merged meanwhile; two records of a person that are merged already wait for each other.
+ONE_CLASS_A_PERSON = """
+    IF NEW.status IN ('withdrawn', 'not_in_class') THEN RETURN NEW; END IF;
+    SELECT COALESCE(merged_into_id, id) INTO person FROM students_student
+        WHERE id = NEW.student_id FOR KEY SHARE;
+    IF person = NEW.student_id AND NOT EXISTS (
+        SELECT FROM students_student WHERE merged_into_id = person
+    ) THEN
+        RETURN NEW;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('classes of ' || person, 0));
+    IF EXISTS (
+        SELECT FROM students_registration other
+        WHERE other.student_id IN (SELECT id FROM students_student WHERE id = person OR merged_into_id = person)
+            AND other.high_school_course_id = NEW.high_school_course_id AND other.year_id = NEW.year_id
+            AND other.status NOT IN ('withdrawn', 'not_in_class') AND other.id <> NEW.id
+    ) THEN
+        RAISE EXCEPTION 'one_live_registration_of_a_class_a_year: on another record of this person'
+            USING ERRCODE = 'unique_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class RegistrationQuerySet(VisibleQuerySet):
     def opened_to(self, user: Any) -> Q:
         """The registrations of a record that was opened by Search Statewide come with it."""
         opened = opened_records(user)
-        return Q(student__in=opened) if opened else Q()
+        if not opened:
+            return Q()
+        merged = Student._base_manager.filter(merged_into__in=opened).order_by().values("pk")
+        return Q(student__in=opened) | Q(student__in=merged)
 
     def counted_by_student(self, students: Iterable[Student]) -> dict[int, int]:
         """How many registrations each of these students has, by key."""
@@ -94,11 +123,18 @@ class RegistrationQuerySet(VisibleQuerySet):
         return self.filter(status__in=Registration.GRADED)
 
     def of(self, student: "Student") -> "RegistrationQuerySet":
-        return self.filter(student=student)
+        """A student's registrations, those of records that were merged into theirs among them."""
+        return self.filter(student__in=records_of(student))
 
     def besides(self, others: "RegistrationQuerySet") -> "RegistrationQuerySet":
         """Those that are not among the others."""
         return self.exclude(pk__in=others.order_by().values("pk"))
+
+    def at_schools(self, schools: Iterable[int]) -> "RegistrationQuerySet":
+        """Registrations of students whose own school is one of these (ids)."""
+        keys, every = list(schools), Student._base_manager.order_by().values("pk")
+        merged = every.filter(merged_into__school__in=keys)
+        return self.filter(student__in=every.filter(school__in=keys).union(merged))
 
     def of_year(self, year: AcademicYear) -> "RegistrationQuerySet":
         return self.filter(year=year)
@@ -119,6 +155,8 @@ class RegistrationQuerySet(VisibleQuerySet):
         return self.select_related(
             "student__school",
             "student__user",
+            "student__merged_into__school",
+            "student__merged_into__user",
             "high_school_course__school",
             "section",
             "year",
@@ -177,14 +215,14 @@ class RegistrationQuerySet(VisibleQuerySet):
     ) -> models.QuerySet["Registration", dict[str, Any]]:
         """What a list of those registered shows of each, as plain values in the order of names; `opens` says whether
         the student's own record is among those that are `readable`."""
-        opens = Exists(readable.filter(pk=OuterRef("student")))
-        return self.annotate(opens=opens).order_by("student__sort_name", "pk").values(
+        opens = Exists(readable.filter(pk=OuterRef("person")))
+        return self.annotate(person=person_key(), opens=opens).order_by(of_person("sort_name"), "pk").values(
             "status", "opens",
-            student_key=F("student__public_id"),
-            first_name=F("student__first_name"),
-            last_name=F("student__last_name"),
-            sers_id=F("student__sers_id"),
-            school=F("student__school__name"),
+            student_key=of_person("public_id"),
+            first_name=of_person("first_name"),
+            last_name=of_person("last_name"),
+            sers_id=of_person("sers_id"),
+            school=of_person("school__name"),
             title=F("high_school_course__title"),
             label=F("section__label"),
         )  # fmt: skip
@@ -215,19 +253,19 @@ class RegistrationQuerySet(VisibleQuerySet):
         if text.startswith("R-"):
             return self.filter(reference=text)
         if text.startswith("TP") and any(sign.isdigit() for sign in text):  # not a name like Tpeni
-            return self.filter(student__in=Student.objects.identified(text))
-        return self.filter(student__in=Student.objects.named(words).order_by())
+            return self.filter(of_any_person(Student.objects.identified(text)))
+        return self.filter(of_any_person(Student.objects.named(words)))
 
     def as_owed(self) -> models.QuerySet[Any]:
         """What the queue of Fees/Req shows of each, as plain values in the order of names."""
-        return self.order_by("student__sort_name", "student_id", "id").values(
+        return self.order_by(of_person("sort_name"), person_key(), "id").values(
             "public_id", "reference", "fees_req", "fees_req_at", "fee_due", "registered_at",
             first_year=F("year__first_year"),
-            student_public_id=F("student__public_id"),
-            sers_id=F("student__sers_id"),
-            first_name=F("student__first_name"),
-            last_name=F("student__last_name"),
-            school_name=F("student__school__name"),
+            student_public_id=of_person("public_id"),
+            sers_id=of_person("sers_id"),
+            first_name=of_person("first_name"),
+            last_name=of_person("last_name"),
+            school_name=of_person("school__name"),
             title=F("high_school_course__title"),
             college_name=F("college__name"),
         )  # fmt: skip
@@ -303,7 +341,7 @@ class Registration(Record):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField("reference", max_length=12, unique=True)
-    student = models.ForeignKey(Student, models.PROTECT, related_name="registrations")
+    student = StudentKey(Student, models.PROTECT, related_name="registrations")
     high_school_course = models.ForeignKey(HighSchoolCourse, models.PROTECT, related_name="registrations")
     section = models.ForeignKey(Section, models.PROTECT, related_name="registrations")
     year = models.ForeignKey(AcademicYear, models.PROTECT, related_name="registrations")
@@ -365,23 +403,15 @@ class Registration(Record):
             ),
             models.CheckConstraint(condition=Q(fee_due__gte=0), name="fee_is_not_negative"),
         )
-        indexes = (
-            models.Index(fields=("section", "status"), name="registration_by_section"),
-            models.Index(fields=("college", "year", "status"), name="registration_by_college_year"),
-            # Who of these students is registered under which agreement: asked row by row in every search.
-            models.Index(fields=("student", "articulation"), name="registration_by_student"),
-            models.Index(
-                fields=("articulation", "year"),
-                name="registration_fees_pending",
-                condition=Q(fees_req="pending", status__in=("in_progress", "completed")),
-            ),
-            models.Index(
-                fields=("fees_req_at",),
-                name="registration_fees_decided",
-                condition=Q(fees_req_at__isnull=False),
-            ),
-        )
         triggers = (
+            pgtrigger.Trigger(
+                name="one_class_a_person",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("student_id", "high_school_course_id", "year_id", "status"),
+                declare=[("person", "bigint")],
+                func=ONE_CLASS_A_PERSON,
+            ),
             # A registration of this school year stands under an agreement in force on its day; one that is entered for
             # another year under one that was in force in that year. What stands already is never touched.
             pgtrigger.Trigger(
@@ -409,6 +439,22 @@ class Registration(Record):
                     END IF;
                     RETURN NEW;
                 """,
+            ),
+        )
+        indexes = (
+            models.Index(fields=("section", "status"), name="registration_by_section"),
+            models.Index(fields=("college", "year", "status"), name="registration_by_college_year"),
+            # Who of these students is registered under which agreement: asked row by row in every search.
+            models.Index(fields=("student", "articulation"), name="registration_by_student"),
+            models.Index(
+                fields=("articulation", "year"),
+                name="registration_fees_pending",
+                condition=Q(fees_req="pending", status__in=("in_progress", "completed")),
+            ),
+            models.Index(
+                fields=("fees_req_at",),
+                name="registration_fees_decided",
+                condition=Q(fees_req_at__isnull=False),
             ),
         )
 

@@ -13,6 +13,7 @@ from accounts.access import Record, Role, VisibleQuerySet
 from accounts.models import User
 from articulations.models import Section
 from organizations.models import AcademicYear, HighSchool
+from students.models.kin import StudentKey
 from students.models.people import Student
 
 
@@ -210,7 +211,7 @@ class RosterLine(models.Model):
     email = models.EmailField(max_length=254, blank=True)
     grade_level = models.PositiveSmallIntegerField(null=True, blank=True)
     #: Who it is, where number, e-mail or birth date say so.
-    student = models.ForeignKey(Student, models.PROTECT, null=True, blank=True, related_name="+")
+    student = StudentKey(Student, models.PROTECT, null=True, blank=True, related_name="+")
     leaves = models.BooleanField(default=False)
     fault = models.CharField(max_length=200, blank=True)
 

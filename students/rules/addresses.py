@@ -12,6 +12,7 @@ from organizations.models import Seat
 from sers.lib.refusal import Refusal
 from students.models import Student
 from students.rules.editing import KEEPERS
+from students.rules.records import is_own
 
 
 def changes_to_decide(user: User, on: datetime) -> QuerySet[EmailChange]:
@@ -31,7 +32,7 @@ def newest_change(student: Student) -> EmailChange | None:
 
 def can_decide_address(user: User, student: Student) -> bool:
     """Counselors, districts, consortia and the State decide changed addresses within their reach; never their own."""
-    if student.user_id == user.pk:
+    if is_own(user, student):
         return False
     return bool(Student.objects.within_reach(user, *KEEPERS).filter(pk=student.pk).exists())
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.access import HeldSeat, Role, has_role
+from accounts.access import HeldSeat, Role, has_role, is_account_of
 from accounts.models import RateLimit, User
 from sers.lib.folding import fold
 from sers.lib.refusal import Refusal
@@ -78,7 +78,8 @@ def standing_of(user_id: int, held: Sequence[HeldSeat], whose: Whose) -> Standin
     Who holds several seats and wears no hat reads from the one that crosses agency lines: what is written down too
     much does no harm.
     """
-    if whose.user_id == user_id:
+    own = {user_id, *(seat.user_id for seat in held if seat.role is Role.STUDENT)}
+    if whose.user_id in own:
         return Standing(Role.STUDENT, Ground.OWN_RECORD, crosses=False)
     staff = [seat for seat in held if seat.role is not Role.STUDENT]
     across = [seat for seat in staff if crosses_agencies(seat, whose)]
@@ -94,14 +95,12 @@ def can_search_statewide(user: User) -> bool:
 
 def can_see_readers(user: User, student: Student) -> bool:
     """Who has seen a record is shown to the student, and to those who keep the record: district, consortium, State."""
-    own = student.user_id is not None and student.user_id == user.pk
-    return own or has_role(user, Role.DISTRICT, Role.CONSORTIUM, Role.STATE)
+    return is_account_of(user, student.user_id) or has_role(user, Role.DISTRICT, Role.CONSORTIUM, Role.STATE)
 
 
 def can_ask_for_record(user: User, student: Student) -> bool:
     """Everything SERS holds about a student: for the student, and for consortium and state staff who answer a request."""
-    own = student.user_id is not None and student.user_id == user.pk
-    return own or has_role(user, Role.CONSORTIUM, Role.STATE)
+    return is_account_of(user, student.user_id) or has_role(user, Role.CONSORTIUM, Role.STATE)
 
 
 def why_not_statewide(limit: RateLimit) -> Refusal | None:
@@ -194,25 +193,25 @@ EXPOSED_HEADS: Final = (
 def exposed_row(row: Mapping[str, Any]) -> list[str]:
     """One reading as the list after a breach has it: what was shown is said in the words of the page."""
     role = str(Role(row["role"]).label)
-    place = " ".join(part for part in (row["student__state"], row["student__postal_code"]) if part)
+    place = " ".join(part for part in (row["state"], row["postal_code"]) if part)
     return [
         f"{timezone.localtime(row['at']):%Y-%m-%d %H:%M:%S}",
         row["reader__username"],
         f"{role}, {row['place']}" if row["place"] else role,
         row["session"],
-        row["student__sers_id"],
-        list_name(row["student__last_name"], row["student__first_name"]),
-        row["student__school__name"],
+        row["sers_id"],
+        list_name(row["last_name"], row["first_name"]),
+        row["school__name"],
         str(Disclosure.What(row["what"]).label),
         row["ground"],
         row["reason"],
-        row["student__user__email"] or row["student__imported_email"],
-        row["student__user__second_email"] or "",
-        row["student__user__language"] or "",
-        ", ".join(part for part in (row["student__street"], row["student__city"], place) if part),
-        row["student__guardian_name"],
-        row["student__guardian_email"],
-        row["student__guardian_language"],
+        row["user__email"] or row["imported_email"],
+        row["user__second_email"] or "",
+        row["user__language"] or "",
+        ", ".join(part for part in (row["street"], row["city"], place) if part),
+        row["guardian_name"],
+        row["guardian_email"],
+        row["guardian_language"],
     ]
 
 

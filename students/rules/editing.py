@@ -13,7 +13,7 @@ from accounts.models import EmailChange, Event, User
 from organizations.models import HighSchool
 from sers.lib.fields import seal, unseal
 from sers.lib.moments import day
-from students.models import Student
+from students.models import Merge, Student
 from students.rules.records import LEGAL, is_own
 
 #: Who keeps records right: they read the history of a profile, and decide changed addresses.
@@ -182,7 +182,21 @@ def changes_of(student: Student) -> list[Change]:
         if event.kind == RESET
     ]
     found += [_change_of_address(one) for one in address_changes(student)]
+    found += [_change_of_merge(one) for one in Merge.objects.standing().of(student).in_full()]
     return sorted(found, key=lambda one: one.at, reverse=True)[:MOST_CHANGES]
+
+
+def _change_of_merge(merge: Merge) -> Change:
+    """A merge as the history of a profile tells it: an ID became another one. One that was undone was a mistake and
+    may tell of somebody else: it stands in the log of merges alone."""
+    return Change(
+        merge.merged_at,
+        merge.merged_by.name,
+        _("Records merged"),
+        merge.gone.sers_id,
+        merge.stands.sers_id,
+        merge.reason,
+    )
 
 
 def address_changes(student: Student) -> Iterable[EmailChange]:

@@ -54,6 +54,17 @@ def tidy_sers_id(text: str) -> str:
     return f"TP{kept[0]}-{kept[1:3]}-{kept[3:7]}-{kept[7]}"
 
 
+def begun_sers_id(text: str) -> str:
+    """The beginning of an ID as it is kept, three digits at the least: `6204` becomes `TP6-20-4`. Empty when it is none.
+
+    Six digits are a legacy ID and not the beginning of another.
+    """
+    kept = _digits(text)
+    if not kept.isascii() or not kept.isdigit() or not 3 <= len(kept) <= 7 or len(kept) == 6:
+        return ""
+    return f"TP{kept[0]}-{kept[1:3]}" + (f"-{kept[3:]}" if kept[3:] else "")
+
+
 def tidy_legacy_id(text: str) -> str:
     """An ID of the former system as it is kept, `TP1-23-456`; empty when it is none."""
     kept = tidy_sers_id(text)

@@ -57,8 +57,13 @@ class Beside:
 
 def side_by_side(pair: LikelyTwins, registrations: dict[int, int]) -> list[Beside]:
     """Both records in the order people compare them; what only one record has is a difference too."""
-    older, newer = _told(pair.older, registrations), _told(pair.newer, registrations)
-    return [Beside(name, older[name], newer[name]) for name in older]
+    return beside(pair.older, pair.newer, registrations)
+
+
+def beside(one: Student, other: Student, registrations: dict[int, int]) -> list[Beside]:
+    """Any two records, field by field."""
+    first, second = _told(one, registrations), _told(other, registrations)
+    return [Beside(name, first[name], second[name]) for name in first]
 
 
 def _told(student: Student, registrations: dict[int, int]) -> dict[str, str]:

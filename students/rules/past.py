@@ -71,7 +71,7 @@ def story_told(registration: Registration) -> list[Happening]:
 def _who(event: Event, registration: Registration) -> str:
     if event.actor is None:
         return "SERS"
-    if event.actor_id == registration.student.user_id:
+    if event.actor_id in (registration.student.user_id, registration.registered_by_id):
         return _("The student")
     return event.actor.name
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import Role, has_role, seats, stands_on
+from accounts.access import Role, has_role, is_account_of, seats, stands_on
 from accounts.models import User
 from organizations.models import HighSchool, SchoolDistrict
 from sers.lib.refusal import Refusal
@@ -27,7 +27,7 @@ def can_search_students(user: User) -> bool:
 
 def is_own(user: User, student: Student) -> bool:
     """Is it the person's own record?"""
-    return student.user_id is not None and student.user_id == user.pk
+    return is_account_of(user, student.user_id)
 
 
 def can_edit_students(user: User) -> bool:

@@ -1,6 +1,6 @@
 """What a student may register for, with which college, and what it costs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,9 +9,10 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import Role, has_role, school_year_of
+from accounts.access import Role, has_role, is_account_of, school_year_of
 from accounts.models import MailedLink, User
-from articulations.models import ArticulationCourse, HighSchoolCourse, Section
+from articulations.models import ArticulationCourse, AssuranceText, HighSchoolCourse, Section
+from articulations.rules import unassured
 from organizations.models import AcademicYear, College, CollegeYear, ConsortiumYear, HighSchool, Window
 from organizations.rules import Calendar, Opening
 from sers.lib.moments import day, short_day
@@ -30,7 +31,7 @@ UNCONFIRMED_FOR = MailedLink.LIFETIME[MailedLink.Purpose.CONFIRM_EMAIL]
 
 def can_register_for(user: User, student: Student) -> bool:
     """Students register themselves; the consent is theirs to give."""
-    return student.user_id is not None and student.user_id == user.pk and has_role(user, Role.STUDENT)
+    return is_account_of(user, student.user_id) and has_role(user, Role.STUDENT)
 
 
 def is_confirmed_enough(student: Student, *, on: date) -> bool:
@@ -61,12 +62,14 @@ def why_not_register(
     calendar: Calendar,
     live: Registration | None,
     on: date,
+    not_assured: Collection[tuple[int, int]] = (),
     ended: ArticulationCourse | None = None,
 ) -> Refusal | None:
     """Once a year for a class, in the year it is taught, inside the window, with an agreement in force.
 
-    `live` is the student's live registration of the same high-school course and year, if there is one; `ended` the
-    line of this college that was in force last, where there is none today.
+    `live` is the student's live registration of the same high-school course and year, if there is one; `not_assured`
+    are classes and colleges (ids) that wait for a teacher's Annual Teacher Assurance (`articulations.rules.unassured`);
+    `ended` is the line of this college that was in force last, where there is none today.
     """
     if student.merged_into_id is not None:
         return Refusal(
@@ -103,6 +106,12 @@ def why_not_register(
             _("Open the link in the mail we sent you, or have it sent again under My classes."),
         )
     agreement = lines[0].articulation
+    if (section.pk, agreement.college_id) in not_assured:
+        return Refusal(
+            "not_assured",
+            _("{college} waits for a form from the teacher of this class.").format(college=agreement.college),
+            _("Ask your teacher to sign the Annual Teacher Assurance in SERS. Then register."),
+        )
     opening = calendar.opening(
         Window.Kind.REGISTRATION,
         consortium_id=agreement.consortium_id,
@@ -283,6 +292,9 @@ def classes_on_offer(
     live = {one.high_school_course_id: one for one in registered if one.is_live}
     paid = {one.articulation.consortium_id for one in registered if one.bears_fee}
     calendar = Calendar.of(year)
+    not_assured = unassured(
+        [one for some in by_course.values() for one in some], AssuranceText.Blocks.REGISTERING
+    )
     terms = {
         one.consortium_id: one
         for one in ConsortiumYear.objects.filter(
@@ -320,11 +332,16 @@ def classes_on_offer(
                 ),
                 refusal=why_not_register(
                     student,
-                    its_sections[0],
+                    # Of several classes one that may be registered for, if there is one.
+                    next(
+                        (one for one in its_sections if (one.pk, college_id) not in not_assured),
+                        its_sections[0],
+                    ),
                     tuple(some),
                     calendar=calendar,
                     live=live.get(course.pk),
                     on=on,
+                    not_assured=not_assured,
                 ),
                 also_needed=tuple(dict.fromkeys(other for line in some for other in needed.get(line.pk, ()))),
             )

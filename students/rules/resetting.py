@@ -10,6 +10,7 @@ from accounts.rules import came_back_on, why_not_reset, why_too_many
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
 from students.models import Student
+from students.rules.records import is_own
 
 #: Who resets accounts of the students in their reach. Registrars and faculty do not.
 RESETTERS: Final = (Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE)
@@ -28,7 +29,7 @@ NO_ACCOUNT: Final = Refusal(
 
 def can_reset(user: User, student: Student) -> bool:
     """Staff reset accounts of students within their reach; nobody their own, nor one only opened to be read."""
-    if student.user_id == user.pk or not has_role(user, *RESETTERS):
+    if is_own(user, student) or not has_role(user, *RESETTERS):
         return False
     return bool(Student.objects.within_reach(user, *RESETTERS).filter(pk=student.pk).exists())
 

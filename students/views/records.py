@@ -18,7 +18,7 @@ from students import actions, rules
 from students.forms.fields import read_id
 from students.forms.records import ProfileForm
 from students.models import Disclosure, Registration, Student
-from students.views.disclosing import disclose
+from students.views.disclosing import disclose, record_at
 from students.views.searching import SEARCHERS
 
 
@@ -34,7 +34,7 @@ def mine(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def student(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The profile: open fields to change, locked fields as text that says why."""
-    one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
+    one = record_at(Student.objects.visible_to(request.user), public_id)
     disclose(request, Disclosure.What.PROFILE, [one])
     form = ProfileForm(request.POST if request.method == "POST" else None, student=one, user=request.user)
     refusal: Refusal | None = None
@@ -50,7 +50,7 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
                 return _where_it_is_seen(request, one)
         except actions.Clashed as clashed:
             # The form again, as the record stands now, with what this person typed: Save keeps it knowingly.
-            one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
+            one = record_at(Student.objects.visible_to(request.user), public_id)
             form = ProfileForm(None, student=one, user=request.user, typed=clashed.mine)
             refusal, clashes = clashed.refusal, clashed.clashes
         except Refused as refused:
@@ -66,6 +66,7 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
         "can_see_readers": rules.can_see_readers(request.user, one),
         "can_see_changes": rules.can_see_changes(request.user, one),
         "can_reset": rules.can_reset(request.user, one),
+        "can_claim": not rules.is_own(request.user, one) and rules.can_claim_for(request.user, one),
         "came_back": came_back_on(one.email),
         "change": change if change and (held or change.is_waiting) and form.open else None,
         "held_until": rules.held_until(change) if change and held else None,
@@ -93,7 +94,7 @@ def _tell(request: SignedIn, saved: actions.Edited) -> None:
 @require_safe
 def changes(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The history of a profile: who changed what, when, from what to what, and why."""
-    one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
+    one = record_at(Student.objects.visible_to(request.user), public_id)
     if not rules.can_see_changes(request.user, one):
         raise Http404
     disclose(request, Disclosure.What.PROFILE, [one])
@@ -114,7 +115,7 @@ def _where_it_is_seen(request: SignedIn, one: Student) -> HttpResponse:
 @require_safe
 def history(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Registration History: every registration with its Status; Details opens in place."""
-    one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
+    one = record_at(Student.objects.visible_to(request.user), public_id)
     disclose(request, Disclosure.What.HISTORY, [one])
     theirs = Registration.objects.of(one)
     seen = theirs.visible_to(request.user)
@@ -135,7 +136,7 @@ def history(request: SignedIn, public_id: UUID) -> HttpResponse:
 @require_safe
 def readers(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Who has seen my record: who, from where, what, on which day and why; across agency lines, or everybody."""
-    one = get_object_or_404(Student.objects.visible_to(request.user).in_full(), public_id=public_id)
+    one = record_at(Student.objects.visible_to(request.user), public_id)
     if not rules.can_see_readers(request.user, one):
         raise Http404
     disclose(request, Disclosure.What.READERS, [one])

@@ -19,6 +19,7 @@ from organizations.rules import Calendar
 from sers.lib.refusal import Refused
 from students import actions, rules
 from students.forms.fields import read_ids
+from students.forms.late_claims import STATE_TAG as CLAIM_TAG
 from students.forms.registering import (
     ChoiceForm,
     ClassesForm,
@@ -28,7 +29,7 @@ from students.forms.registering import (
     Outcome,
     TeacherForm,
 )
-from students.models import Disclosure, Registration, Student, has_other_colleges, sections_beside
+from students.models import Disclosure, LateClaim, Registration, Student, has_other_colleges, sections_beside
 from students.views.disclosing import disclose
 
 #: In the session: what became of the classes that were sent last.
@@ -183,6 +184,10 @@ def my_classes(request: SignedIn) -> HttpResponse:
         "students/my_classes.html",
         {
             "student": student,
+            "claims": [
+                (one, CLAIM_TAG[LateClaim.State(one.state)])
+                for one in LateClaim.objects.of(student).latest_first()
+            ],
             "progress": progress,
             "credits": credits,
             "shares": rules.shares_of(credits),

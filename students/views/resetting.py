@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -12,7 +12,7 @@ from accounts.access import SignedIn, for_roles
 from sers.lib.refusal import Refused
 from students import actions, rules
 from students.models import Disclosure, Student
-from students.views.disclosing import disclose
+from students.views.disclosing import disclose, record_at
 
 
 @for_roles(*rules.RESETTERS)
@@ -23,7 +23,7 @@ def reset_account(request: SignedIn, public_id: UUID) -> HttpResponse:
     Where the address was never confirmed, the link that confirms it is sent from here instead.
     """
     reached = Student.objects.within_reach(request.user, *rules.RESETTERS)
-    one = get_object_or_404(reached.in_full(), public_id=public_id)
+    one = record_at(reached, public_id)
     disclose(request, Disclosure.What.PROFILE, [one])
     refusal, status = None, 200
     if request.method == "POST":

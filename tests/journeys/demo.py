@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.actions import change_email, mail_link, new_app_secret, new_link, queue_mail
 from accounts.models import AuthenticatorApp, EmailChange, Job, Mail, MailedLink, User
-from articulations.actions import enter_section
+from articulations.actions import enter_section, roll_over
 from articulations.models import (
     AgreementDocument,
     AgreementMark,
@@ -20,7 +20,9 @@ from articulations.models import (
     ArticulationRequest,
     CourseChange,
     HighSchoolCourse,
+    Rollover,
     Section,
+    TeacherAssurance,
 )
 from grading.models import GradeChange, WindowExtension
 from organizations.actions import hand_in_file
@@ -29,6 +31,7 @@ from organizations.rules import COLUMNS
 from sers.lib.fields import seal
 from students.actions import create_student, hand_in_students, new_confirm_url, state_purpose
 from students.models import (
+    LateClaim,
     LikelyTwins,
     Registration,
     RosterEntry,
@@ -37,7 +40,7 @@ from students.models import (
     Student,
     strangers,
 )
-from tests.people import make_registration, make_section, make_student
+from tests.people import make_claim, make_claim_paper, make_registration, make_section, make_student
 from transcripts.actions import (
     MAILING_TASK,
     RUN_TASK,
@@ -147,6 +150,13 @@ def find() -> dict[str, Any]:
             .public_id,
             "registration_completed": own.filter(status="completed").earliest("pk").public_id,
             "section": taught.filter(year=year)[0].public_id,
+            "claim_own": own_claim(stella, cbc, last_year).public_id,
+            "claim_asked": LateClaim.objects.filter(state="asked", college=cbc)
+            .exclude(student=stella)
+            .earliest("pk")
+            .public_id,
+            "claim_decided": LateClaim.objects.filter(state="refused", college=cbc).earliest("pk").public_id,
+            "claim_waiting": LateClaim.objects.filter(state="consent", college=cbc).earliest("pk").public_id,
             "roster_teacher": RosterImport.objects.filter(handed_in_by=terry.user, state="done")
             .earliest("pk")
             .public_id,
@@ -187,6 +197,15 @@ def find() -> dict[str, Any]:
             "extension": WindowExtension.objects.get(state="requested").public_id,
             "section_asked": WindowExtension.objects.get(state="requested").section.public_id,
             "scale": GradeScale.objects.get(college=cbc, name="CBC").public_id,
+            "home_college": cbc.public_id,
+            "next_year": year.first_year + 1,
+            "rollover": a_rollover(year, by=consortium.user).public_id,
+            "assurance": TeacherAssurance.objects.filter(
+                year=year, seat__school=kamiakin, countersignatures__isnull=False
+            )
+            .earliest("pk")
+            .public_id,
+            "assurance_own": TeacherAssurance.objects.filter(seat=terry).earliest("pk").public_id,
             "home_consortium": consortium.consortium.public_id,  # type: ignore[union-attr]
             "code": Transcript.objects.get(student=stella, replaced_by=None).code,
             "twins": LikelyTwins.objects.undecided().earliest("pk").public_id,
@@ -209,6 +228,19 @@ def find() -> dict[str, Any]:
             **agreed(),
         },
     }
+
+
+def a_rollover(year: AcademicYear, *, by: User) -> Rollover:
+    """The classes of a small school, made anew; and one class whose teacher has left."""
+    school = HighSchool.objects.get(name="Prosser High School")
+    consortium = school.district.consortia.earliest("pk")
+    alone = Section.objects.filter(high_school_course__school=school, year=year).latest("pk")
+    rolled = roll_over(
+        consortium=consortium, school=school, year_from=year,
+        year_to=AcademicYear(first_year=year.first_year + 1), by=by,
+    )  # fmt: skip
+    alone.teachers.clear()
+    return rolled
 
 
 def asked_for() -> dict[str, Any]:
@@ -433,6 +465,21 @@ def empty_section(beside: Registration, teacher: Seat, *, by: User) -> Section:
         teachers=[teacher],
         by=by,
     )
+
+
+def own_claim(stella: Student, college: College, year: AcademicYear) -> LateClaim:
+    """The demo student's own claim, about which the consortium has asked something."""
+    found = LateClaim.objects.filter(student=stella).first()
+    if found is None:
+        taken = Registration.objects.live().filter(student=stella, year=year).values("high_school_course")
+        agreement = (
+            Articulation.objects.filter(college=college, courses__high_school_course__school=stella.school)
+            .exclude(courses__high_school_course__in=taken)
+            .earliest("pk")
+        )
+        found = make_claim(stella, agreement, year, state="question")
+        make_claim_paper(found)
+    return found
 
 
 def strangers_of(terry: Seat) -> Any:

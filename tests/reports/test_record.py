@@ -22,7 +22,7 @@ from reports.models import RecordExport, RecordExportFile
 from reports.rules.copying import COPIED, LINK_LEFT_OUT
 from reports.tasks import make_export, remove_exports
 from sers.lib.refusal import Refused
-from students.models import Disclosure, Student
+from students.models import Disclosure, Registration, Student
 from students.rules import can_ask_for_record
 from tests import raw
 from tests.people import Cast
@@ -307,6 +307,7 @@ def test_documents_and_papers_are_files(cast: Cast, tmp_path: Any) -> None:
 
 
 def test_a_merged_record_is_part_of_the_one_it_went_into(cast: Cast) -> None:
+    Registration.objects.filter(pk=cast.owing_registration.pk).update(status="withdrawn")
     Student.objects.filter(pk=cast.owing.pk).update(merged_into=cast.student)
     assert cast.student.user is not None
     files = unpacked(made(cast.student, cast.student.user))

@@ -15,10 +15,27 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.access import Role, all_seats
 from accounts.models import Event, User
-from articulations.models import Articulation, ArticulationCourse, CareerCluster, HighSchoolCourse, Section
+from articulations.models import (
+    Articulation,
+    ArticulationCourse,
+    CareerCluster,
+    HighSchoolCourse,
+    Section,
+    owed_listed,
+    owed_to,
+)
+from articulations.rules import stands_so, to_countersign
 from grading.models import ClassCompletion, GradeChange, GradeEntry, RosterComment, WindowExtension
 from grading.rules import college_grade
-from organizations.models import College, CollegeYear, Consortium, HighSchool, SchoolDistrict, Seat
+from organizations.models import (
+    AcademicYear,
+    College,
+    CollegeYear,
+    Consortium,
+    HighSchool,
+    SchoolDistrict,
+    Seat,
+)
 from sers.lib.folding import fold_parts
 from sers.seed.demo import build_demo
 from sers.seed.people import DEMO_PASSWORD, DEMO_PEOPLE
@@ -397,3 +414,19 @@ def test_pairs_wait_to_be_looked_at_and_look_alike() -> None:
     assert [pair.likeness for pair in waiting.order_by("likeness")] == ["1_same", "2_near"]
     assert all(likeness_of(pair.older, pair.newer) == pair.likeness for pair in waiting)
     assert apart.get().reason
+
+
+# --- Assurances -------------------------------------------------------------------------------------------
+
+
+def test_assurances_stand_in_every_state() -> None:
+    year = AcademicYear.objects.get(first_year=2026)
+    owed = owed_listed(owed_to(User.objects.get(username="consortium.demo"), year))
+    stand = Counter(stands_so(row, DAY)[1] for row in owed)
+    assert set(stand) == {"Pending", "Waits for the district", "Signed"}
+    mine = owed_to(User.objects.get(username="teacher.demo"), year, Role.TEACHER)
+    assert mine.exists()
+    assert not mine.filter(signed_key__isnull=False).exists()
+    district = to_countersign(User.objects.get(username="district.demo"), year)
+    assert district["district"]
+    assert all(one.is_of_this_text for one in district["district"])

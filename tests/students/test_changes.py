@@ -65,9 +65,9 @@ def test_who_reads_it(cast: Cast, client: PolicingClient, person: str, status: i
 def test_queries(cast: Cast, client: PolicingClient, django_assert_num_queries: Any) -> None:
     edit(cast.newcomer, {"school": cast.wahi, "phone": "509 555 0117"}, cast.consortium)
     client.force_login(cast.state)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(address(cast.newcomer))
     edit(cast.newcomer, {"school": cast.kamiakin}, cast.other_consortium)
     edit(cast.newcomer, {"school": cast.wahi}, cast.consortium)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(address(cast.newcomer))

@@ -307,8 +307,8 @@ def test_it_is_for_students(cast: Cast, client: PolicingClient) -> None:
 def test_the_number_of_queries_does_not_grow(
     cast: Cast, newcomer: PolicingClient, django_assert_num_queries: Any, second_college: College
 ) -> None:
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         newcomer.get(at(cast.welding))
     make_section(cast.accounting, cast.colleague_seat, label="Period 5")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         newcomer.get(at(cast.accounting, cast.welding, cast.health))

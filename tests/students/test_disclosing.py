@@ -154,8 +154,8 @@ STAFF = [
 
 
 def marks(student: Student) -> set[str]:
-    """What tells on a page whose record it is. A name alone may be on anybody's list."""
-    return {student.sers_id, str(student.public_id), student.list_name}
+    """What tells on a page whose record it is, in a list or in a heading."""
+    return {student.sers_id, str(student.public_id), student.list_name, student.name}
 
 
 @pytest.mark.parametrize("url", sorted({url for url, method in rows() if method == "GET"}))

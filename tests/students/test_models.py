@@ -36,7 +36,7 @@ def test_a_student_is_in_grades_9_to_12(cast: Cast, grade_level: int) -> None:
 
 def test_no_one_is_merged_into_themselves(cast: Cast) -> None:
     with stands():
-        change(cast.student, merged_into_id=cast.classmate.pk)
+        change(cast.student, merged_into_id=make_student(cast.kamiakin).pk)
     with breaks("no_one_is_merged_into_themselves"):
         change(cast.student, merged_into_id=cast.student.pk)
 

@@ -161,11 +161,11 @@ def test_the_number_of_queries_does_not_grow(
     cast: Cast, newcomer: PolicingClient, django_assert_num_queries: Any
 ) -> None:
     newcomer.get(URL)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         newcomer.get(URL)
     for at in range(3):
         course = make_high_school_course(cast.kamiakin, f"Class {at}")
         make_section(course, cast.teacher_seat, cast.colleague_seat)
         make_agreement((course, cast.acct_201), (course, cast.wld_110), consortium=cast.columbia_basin)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         newcomer.get(URL)

@@ -503,7 +503,7 @@ def test_offers_cost_the_same_number_of_queries_at_any_size(
     from tests.people import make_agreement, make_college_course, make_high_school_course
 
     def ask() -> int:
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             return len(rules.classes_on_offer(cast.newcomer, on=TODAY, school=cast.kamiakin))
 
     assert ask() == 2

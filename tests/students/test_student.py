@@ -324,10 +324,26 @@ def test_a_student_who_went_to_another_school_is_out_of_reach(cast: Cast, client
     ]
 
 
-def test_a_merged_record_is_read_only(cast: Cast, client: PolicingClient) -> None:
-    Student.objects.filter(pk=cast.student.pk).update(merged_into=cast.classmate)
+@pytest.mark.parametrize("page", ["student", "history", "readers", "changes", "reset_account"])
+def test_the_address_of_a_merged_record_leads_to_the_one_that_stands(
+    cast: Cast, client: PolicingClient, page: str
+) -> None:
+    stands = make_student(cast.kamiakin, "Mari", "Vega")
+    Student.objects.filter(pk=cast.student.pk).update(merged_into=stands)
     client.force_login(cast.consortium)
-    assert open_fields(client, cast.student) == set()
+    response = client.get(reverse(f"students:{page}", args=[cast.student.public_id]), follow=True)
+    assert response.redirect_chain == [(reverse(f"students:{page}", args=[stands.public_id]), 302)]
+    assert f"The record {cast.student.sers_id} was merged into this one." in text(response)
+
+
+def test_the_address_of_a_merged_record_opens_nothing_that_is_out_of_reach(
+    cast: Cast, client: PolicingClient
+) -> None:
+    """The counselor of the school the merged record names does not reach the student by it."""
+    Student.objects.filter(pk=cast.student.pk).update(merged_into=make_student(cast.wahi))
+    client.force_login(cast.counselor)
+    response = client.get(reverse("students:student", args=[cast.student.public_id]), follow=True)
+    assert response.status_code == 404
 
 
 def test_the_action_asks_the_rule_again(cast: Cast) -> None:

@@ -139,7 +139,7 @@ def test_who_only_looks_alike_hears_nothing(cast: Cast, difference: dict[str, ob
 
 def test_a_record_that_was_merged_away_is_nobody(cast: Cast) -> None:
     newer = twin(cast)
-    Student.objects.filter(pk=cast.student.pk).update(merged_into=cast.classmate)
+    Student.objects.filter(pk=cast.student.pk).update(merged_into=make_student(cast.kamiakin))
     assert actions.recognize_twins(student=newer) == []
 
 

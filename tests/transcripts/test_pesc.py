@@ -13,9 +13,12 @@ from django.urls import reverse
 from lxml import etree
 from pytest_django import Settings
 
+from grading import actions as grading
 from organizations.models import AcademicYear, College, HighSchool
 from students.models import Student
+from tests import people
 from tests.people import Cast
+from transcripts import actions
 from transcripts.documents import pesc
 from transcripts.documents.pesc import NotPesc, check_pesc, pesc_batch, pesc_xml, read_acknowledgment
 from transcripts.models import CreditAward, Transcript
@@ -202,6 +205,32 @@ def test_the_registrar_takes_one_or_all_of_a_run(cast: Cast, client: Client) -> 
         assert found.namelist() == [f"{cast.transcript.code}.xml"]
     client.force_login(cast.other_registrar)
     assert client.post(address(cast.transcript)).status_code == 404
+
+
+def test_an_issue_that_replaces_another_says_so(cast: Cast) -> None:
+    """The first issue of a second summer replaces the last one of the first: the run says nothing about that."""
+
+    def kind(transcript: Transcript) -> str | None:
+        xml = actions.export_pesc(transcript=transcript, by=cast.registrar)
+        return etree.fromstring(xml).findtext("TransmissionData/TransmissionType")
+
+    assert kind(cast.transcript) == "Original"
+    later = people.make_run(
+        cast.cbc, cast.year, cast.registrar,
+        people.make_registration(cast.graduate, cast.section, cast.agreement, percent="95"),
+    )  # fmt: skip
+    newer = Transcript.objects.get(run=later, student=cast.graduate)
+    assert newer.number == 1
+    assert kind(newer) == "Replace"
+
+
+def test_one_and_many_tell_the_same_of_a_document(cast: Cast, client: Client) -> None:
+    """Credit was corrected, and the worker has not made the new issue yet: the file of the run tells what the PDF does."""
+    change = grading.confirm_change(change=cast.grade_change, grade="98", by=cast.teacher)
+    actions.repost_change(change=grading.approve_change(change=change, by=cast.consortium), by=cast.registrar)
+    alone = actions.export_pesc(transcript=cast.transcript, by=cast.registrar)
+    with zipfile.ZipFile(io.BytesIO(actions.export_pesc_of_run(run=cast.run, by=cast.registrar))) as found:
+        assert found.read(f"{cast.transcript.code}.xml") == alone
 
 
 def test_an_acknowledgment_handed_in_is_held_against_the_document(cast: Cast, client: Client) -> None:

@@ -9,11 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import Role
 from grading import actions as grading
 from tests import people
 from tests.people import SID, Cast
 from transcripts import actions, rules
-from transcripts.models import PostingEvent, WorksheetColumn
+from transcripts.models import CreditAward, PostingEvent, WorksheetColumn
 
 URL = "/transcripts/reconciliation/"
 NOW = timezone.now()
@@ -185,11 +186,56 @@ QUERIES = 14
         ([said("returned", "")], ""),
         ([said("posted"), said("removed", "")], ""),
         ([said("returned", ""), said("posted", "")], "3.8"),
+        ([said("returned", "", minutes=-1)], "3.8"),  # and exported once more since
     ],
 )
 def test_what_ctclink_holds_as_far_as_sers_knows(heard: list[Any], holds: str) -> None:
     assert rules.held_by_ctclink(2, {2: {1}}, {1: ROW}, {1: heard}) == holds
     assert rules.held_by_ctclink(2, {2: {1}}, {}, {1: heard}) == ""
+
+
+def test_what_was_deleted_in_ctclink_is_new_there_when_it_is_earned_again(cast: Cast) -> None:
+    """Taken back, deleted in ctcLink, awarded again: the next worksheet must not say that something is replaced."""
+    change = grading.confirm_change(change=cast.grade_change, grade="NA", by=cast.teacher)
+    change = grading.approve_change(change=change, by=cast.consortium)
+    (taken_back,) = actions.repost_change(change=change, by=cast.registrar)
+    again = CreditAward.objects.create(
+        student=cast.graduate, college=cast.cbc, college_course=taken_back.college_course, year=cast.last_year,
+        course_code=taken_back.course_code, course_title=taken_back.course_title, credits=taken_back.credits,
+        points="3.5", letter="B+", run=cast.run, supersedes=taken_back, previous_link="", link="again",
+    )  # fmt: skip
+
+    def due() -> list[tuple[int, str]]:
+        return [(one.award_id, one.replaces) for one in rules.due_for_worksheet(cast.cbc, cast.last_year)]
+
+    assert due() == [(again.pk, "3.8")]
+    assert actions.say_removed(awards=[taken_back], by=cast.registrar) == 1
+    assert due() == [(again.pk, "")]
+
+
+def test_a_seat_at_another_college_settles_nothing_of_this_one(cast: Cast, client: Client) -> None:
+    """Of the State, so that every award is seen, and registrar of the other college, so that its page has buttons."""
+    people.make_seat(cast.state, Role.REGISTRAR, cast.wwcc)
+    client.force_login(cast.state)
+    own = f"{URL}?college={cast.wwcc.public_id}&year={cast.last_year.first_year}"
+    for act in ("again", "removed"):
+        page = client.post(own, {"act": act, "award": cast.award.link}, follow=True)
+        assert page.status_code == 200
+        assert "Nothing is" in page.content.decode()
+        assert client.post(address(cast), {"act": act, "award": cast.award.link}).status_code == 403
+    assert not PostingEvent.objects.filter(kind__in=("again", "removed")).exists()
+
+
+def test_the_page_says_what_came_of_it(cast: Cast, client: Client) -> None:
+    client.force_login(cast.registrar)
+
+    def press(act: str, award: str = "") -> str:
+        return client.post(address(cast), {"act": act, "award": award}, follow=True).content.decode()
+
+    assert "0 lines fit a worksheet now." in press("match")
+    assert "The credit goes into the next worksheet." in press("again", cast.award.link)
+    assert "goes into the next worksheet already" in press("again", cast.award.link)
+    assert "Nothing is written down" in press("removed", cast.award.link)
 
 
 def test_credit_taken_back_stays_until_it_is_deleted_in_ctclink(cast: Cast, client: Client) -> None:

@@ -230,4 +230,4 @@ def test_a_row_and_fifty_cost_the_same_queries(
         client.get(address(many))
 
 
-QUERIES = 9
+QUERIES = 10

@@ -494,14 +494,14 @@ def test_a_forecast_is_what_the_run_then_does(cast: Cast) -> None:
 def test_a_forecast_asks_the_same_number_of_queries_for_one_student_and_three(
     cast: Cast, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         rules.forecast(cast.cbc, cast.year)
     for number in range(3):
         people.make_registration(
             people.make_student(cast.kamiakin, f"Pat{number}"),
             cast.section, cast.agreement, percent="90", by=cast.teacher,
         )  # fmt: skip
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         assert rules.forecast(cast.cbc, cast.year).students == 5
 
 

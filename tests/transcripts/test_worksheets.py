@@ -184,4 +184,4 @@ def test_one_credit_and_three_cost_the_same_queries(
         assert len(client.get(URL, place(cast)).context["page"]) == 3
 
 
-QUERIES = 18
+QUERIES = 19

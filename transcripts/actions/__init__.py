@@ -38,6 +38,7 @@ from transcripts.actions.mailings import (
     note_file_taken,
     start_mailing,
 )
+from transcripts.actions.merging import merge_records, undo_merge
 from transcripts.actions.plans import save_columns, save_course_id, save_plan, start_planned_runs
 from transcripts.actions.repeats import free_repeats, reopen_repeat, settle_repeat
 from transcripts.actions.replacements import (
@@ -117,6 +118,7 @@ __all__ = [
     "make_worksheet",
     "mark_mailed",
     "match_again",
+    "merge_records",
     "note_file_taken",
     "preview_letter",
     "reissue_transcript",
@@ -146,6 +148,7 @@ __all__ = [
     "transcript_rows",
     "try_reissue_again",
     "undo_identity",
+    "undo_merge",
     "withdraw_replacement",
     "withdraw_request",
     "words_of",

@@ -27,7 +27,8 @@ def award_credit(
     taken_back = {
         one.college_course_id: one
         for one in CreditAward.objects.taken_back()
-        .filter(student=student, college_course__in=[one.course.pk for one in earned])
+        .of(student)
+        .filter(college_course__in=[one.course.pk for one in earned])
         .prefetch_related("sources")
     }
     for one in earned:

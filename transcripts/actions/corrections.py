@@ -11,10 +11,11 @@ from accounts.models import User
 from grading.models import GradeChange, GradeEntry
 from sers.lib import chain
 from sers.lib.refusal import Refused
-from students.models import Registration, Student
+from students.models import Registration
 from transcripts import rules
 from transcripts.actions.issuing import follow_correction
 from transcripts.actions.repeats import free_repeats
+from transcripts.actions.transcripts import hold_student
 from transcripts.models import AwardSource, CreditAward, TranscriptionRun
 
 
@@ -31,7 +32,7 @@ def repost_change(*, change: GradeChange, by: User) -> list[CreditAward]:
     with transaction.atomic():
         registration = Registration.objects.select_related("student").get(pk=change.registration_id)
         # As a run does: the student, the class, and last the run.
-        Student.objects.select_for_update(of=("self",), no_key=True).get(pk=registration.student_id)
+        hold_student(registration.student_id)
         Registration.objects.select_for_update(of=("self",), no_key=True).get(pk=registration.pk)
         held = (
             GradeChange.objects.select_for_update(of=("self",))

@@ -9,7 +9,7 @@ from accounts.actions import record_event
 from accounts.models import User
 from sers.lib.refusal import Refusal, Refused
 from students.actions import disclose
-from students.models import Disclosure
+from students.models import Disclosure, kin_of
 from transcripts import rules
 from transcripts.documents.pesc import Acknowledgment, NotPesc, check_pesc, pesc_batch, pesc_xml
 from transcripts.models import CreditAward, Transcript, TranscriptionRun
@@ -51,12 +51,26 @@ def export_pesc_of_run(*, run: TranscriptionRun, by: User, session: str | None =
             )
         )
     earned: dict[int, list[CreditAward]] = {}
-    students = [one.student_id for one in transcripts]
-    for award in (
-        CreditAward.objects.filter(college=run.college_id, student__in=students).standing().with_classes()
-    ):
-        earned.setdefault(award.student_id, []).append(award)
-    batch = pesc_batch((one.code, _checked(one, earned.get(one.student_id, []))) for one in transcripts)
+    records = {one.student_id for one in transcripts}
+    kin = kin_of(records)
+    theirs = CreditAward.objects.filter(college=run.college_id, student__in=kin.records(records))
+    for award in theirs.with_classes().select_related("superseded_by"):
+        earned.setdefault(kin.person(award.student_id), []).append(award)
+    # Each tells what its PDF does: credit that is corrected since is in the new issue a worker makes.
+    batch = pesc_batch(
+        (
+            one.code,
+            _checked(
+                one,
+                [
+                    award
+                    for award in earned.get(kin.person(one.student_id), [])
+                    if award.counted_at(one.issued_at)
+                ],
+            ),
+        )
+        for one in transcripts
+    )
     with transaction.atomic():
         record_event(
             by=by, kind="transcripts.pesc_batch_taken", subject=run, data={"transcripts": len(transcripts)}

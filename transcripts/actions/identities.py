@@ -10,6 +10,7 @@ from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 from students.models import Student
 from transcripts import rules
+from transcripts.actions.transcripts import hold_student
 from transcripts.models import (
     CollegeIdentity,
     IdentityConflict,
@@ -102,7 +103,7 @@ def undo_identity(*, identity: CollegeIdentity, by: User) -> None:
     with transaction.atomic():
         # A worksheet in the making, and a run that writes a document, come before this or after it: see `has_gone_out`.
         one_at_a_time(f"worksheets {identity.college_id}")
-        Student.objects.select_for_update(no_key=True).get(pk=identity.student_id)
+        hold_student(identity.student_id)
         held = CollegeIdentity.objects.select_for_update().get(pk=identity.pk)
         refusal = rules.why_not_undo(held)
         if refusal is not None:

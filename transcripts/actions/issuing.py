@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +11,13 @@ from organizations.models import College
 from sers.lib.refusal import Refusal, Refused
 from students.models import Student
 from transcripts import rules
-from transcripts.actions.transcripts import draw_documents, issue_transcript, transcript_rows
+from transcripts.actions.transcripts import (
+    draw_documents,
+    hold_student,
+    issue_transcript,
+    next_number,
+    transcript_rows,
+)
 from transcripts.models import CreditAward, Transcript
 
 REISSUE_TASK = "transcripts.reissue_transcript"
@@ -39,7 +44,7 @@ def follow_correction(*, student: Student, college_id: int, by: User) -> None:
     Where no credit is left at the college there is nothing to write a transcript about: it is revoked. In the
     transaction of the correction, which holds the student.
     """
-    if CreditAward.objects.standing().filter(student=student, college=college_id).exists():
+    if CreditAward.objects.standing().of(student).filter(college=college_id).exists():
         reason = "Your credit was corrected after a Grade Change."
         issue_again(student=student, college_id=college_id, reason=reason, by=by)
     elif (locked := _current(student, college_id)) is not None:
@@ -66,7 +71,8 @@ def _current(student: Student, college_id: int) -> Transcript | None:
         Transcript.objects.select_for_update(of=("self",))
         .select_related("student__user", "college")
         .current()
-        .filter(student=student, college=college_id)
+        .of(student)
+        .filter(college=college_id)
         .first()
     )
     return held
@@ -133,11 +139,7 @@ def reissue_transcript(*, job_id: int) -> None:
         old_id = job.subject_id
         student_id = Transcript.objects.values_list("student_id", flat=True).get(pk=old_id)
         # The student first, as a run does: one hand at a time writes a student's transcripts.
-        student = (
-            Student.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("school", "user")
-            .get(pk=student_id)
-        )
+        student = hold_student(student_id)
         old = (
             Transcript.objects.select_for_update(of=("self",))
             .select_related("college", "run__year", "run__college", "reissue_asked_by")
@@ -145,10 +147,9 @@ def reissue_transcript(*, job_id: int) -> None:
         )
         if not old.is_current:
             return  # made already, or revoked since
-        number = Transcript.objects.filter(run=old.run_id, student=student).aggregate(last=Max("number"))
         new = Transcript(
             run=old.run, student=student, college=old.college, issued_at=timezone.now(),
-            number=number["last"] + 1, issued_by=old.reissue_asked_by, name=student.name,
+            number=next_number(old.run, student), issued_by=old.reissue_asked_by, name=student.name,
         )  # fmt: skip
         rows = transcript_rows(student=student, run=old.run, earned=())
         drawn = draw_documents(transcript=new, rows=rows)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.actions import record_event
 from accounts.models import User
 from sers.lib.refusal import Refusal, Refused
-from students.models import Registration
+from students.models import Registration, kin_of
 from transcripts import rules
 from transcripts.models import CreditAward, SettledRepeat
 
@@ -41,8 +41,9 @@ def reopen_repeat(*, registration: Registration, by: User) -> bool:
 
 def free_repeats(awards: list[CreditAward], *, by: User) -> None:
     """Credit was taken back: what was settled because it stood is open again."""
+    records = {award.student_id for award in awards}
     for settled in SettledRepeat.objects.standing().filter(
-        registration__student__in={award.student_id for award in awards},
+        registration__student__in=kin_of(records).records(records),
         award__college_course__in={award.college_course_id for award in awards},
     ):
         _undo(settled, by=by)

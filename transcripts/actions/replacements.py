@@ -14,10 +14,10 @@ from accounts.models import User
 from organizations.models import Seat
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
-from students.models import Student
 from transcripts import rules
 from transcripts.actions.identities import give_identity, identities_lock
 from transcripts.actions.issuing import issue_again
+from transcripts.actions.transcripts import hold_student
 from transcripts.actions.worksheets import export_again
 from transcripts.models import CollegeIdentity, CreditAward, SidReplacement
 
@@ -110,7 +110,7 @@ def _held(replacement: SidReplacement) -> SidReplacement:
     the transaction ends, and read afterwards: whoever waited here sees what the one before has decided."""
     identity = replacement.identity
     one_at_a_time(f"worksheets {identity.college_id}")
-    Student.objects.select_for_update(no_key=True).get(pk=identity.student_id)
+    hold_student(identity.student_id)
     identities_lock(identity.college_id)
     SidReplacement.objects.select_for_update().get(pk=replacement.pk)
     held: SidReplacement = SidReplacement.objects.with_names().get(pk=replacement.pk)
@@ -126,8 +126,10 @@ def _close(replacement: SidReplacement, state: State, decision: str, by: User) -
 def _send_again(replacement: SidReplacement) -> None:
     """What carried the wrong ID, by the registrar of the two: the State keeps no worksheets of a college."""
     wrong = replacement.identity
-    exported = CreditAward.objects.standing().filter(
-        student=wrong.student_id, college=wrong.college_id, worksheet_rows__sid=wrong.sid
+    exported = (
+        CreditAward.objects.standing()
+        .of(wrong.student)
+        .filter(college=wrong.college_id, worksheet_rows__sid=wrong.sid)
     )
     registrar = replacement.asked_by
     if replacement.decided_by is not None and rules.can_export(replacement.decided_by, wrong.college_id):

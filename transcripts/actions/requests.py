@@ -11,6 +11,7 @@ from accounts.models import User
 from organizations.rules import Calendar
 from sers.lib.refusal import Refusal, Refused
 from students.models import Registration
+from students.rules import is_own
 from transcripts import rules
 from transcripts.models import TranscriptRequest
 
@@ -24,13 +25,13 @@ def request_transcription(*, registrations: Sequence[Registration], by: User) ->
         locked = list(
             Registration.objects.select_for_update(of=("self",), no_key=True)
             .filter(pk__in=[one.pk for one in registrations])
-            .select_related("student", "year", "articulation", "college")
+            .select_related("student__merged_into", "year", "articulation", "college")
             .order_by("pk")
         )
         terms = rules.terms_of(locked)
         calendar = Calendar.of(*{one.year for one in locked})
         for one in locked:
-            if one.student.user_id != by.pk:
+            if not is_own(by, one.student):
                 raise Refused(Refusal("not_own", _("A student asks for their own credit, nobody else.")))
             standing = TranscriptRequest.objects.live().filter(registration=one).first()
             if standing is not None and one.awarded_at is None:
@@ -63,7 +64,7 @@ def withdraw_request(*, asked: TranscriptRequest, by: User) -> None:
         )
         held = TranscriptRequest.objects.select_for_update().get(pk=asked.pk)
         held.registration = registration
-        if registration.student.user_id != by.pk:
+        if not is_own(by, registration.student):
             raise Refused(Refusal("not_own", _("A student takes back their own request, nobody else.")))
         refusal = rules.why_not_withdraw_request(held)
         if refusal is not None:

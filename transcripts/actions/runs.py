@@ -13,13 +13,15 @@ from accounts.actions import keep, queue_job, queue_mail, record_event, work_on
 from accounts.models import Job, User
 from organizations.models import AcademicYear, College, CollegeYear
 from sers.lib.refusal import Refusal, Refused
-from students.models import Registration, Student
+from students.models import Registration
 from transcripts import rules
 from transcripts.actions.awards import award_credit
 from transcripts.actions.identities import assign_sid
 from transcripts.actions.transcripts import (
     draw_documents,
+    hold_student,
     issue_transcript,
+    next_number,
     tell_student,
     transcript_rows,
 )
@@ -67,7 +69,8 @@ def start_run(
                 cursor.execute(
                     """
                     WITH found AS (
-                        SELECT id, student_id FROM students_registration class
+                        SELECT class.id, COALESCE(student.merged_into_id, student.id) AS student_id
+                        FROM students_registration class JOIN students_student student ON student.id = class.student_id
                         WHERE college_id = %(college)s AND year_id = %(year)s AND status = 'completed'
                             AND awarded_at IS NULL
                             AND NOT EXISTS (
@@ -233,7 +236,7 @@ def give_sid(*, item: RunItem) -> None:
     if (
         plan.sids != TranscriptionPlan.Sids.RANGE
         or item.attempts >= RunItem.MOST_ATTEMPTS
-        or rules.students_with_sid(run.college, [item.student_id])
+        or rules.students_with_sid(run.college, [item.student.pk])
     ):
         return
     if rules.would_earn(item):
@@ -249,11 +252,7 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
     """
     run = item.run
     # One run at a time writes a student's transcripts, so that each holds all credit before it.
-    student = (
-        Student.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("school", "user")
-        .get(pk=item.student_id)
-    )
+    student = hold_student(item.student_id)
     own = set(item.lines.values_list("registration_id", flat=True))
     found = rules.companions(list(Registration.objects.filter(pk__in=own)))
     locked = list(
@@ -270,7 +269,9 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
     if decision.earned:
         # The document first: it takes longest, and the run's row is locked only for the award itself.
         now = timezone.now()
-        transcript = Transcript(run=run, student=student, college=run.college, issued_at=now)
+        transcript = Transcript(
+            run=run, student=student, college=run.college, issued_at=now, number=next_number(run, student)
+        )
         rows = transcript_rows(student=student, run=run, earned=decision.earned)
         drawn = draw_documents(transcript=transcript, rows=rows)
         award_credit(run=run, student=student, earned=decision.earned, at=now)

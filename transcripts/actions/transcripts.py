@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
+from django.db.models import Max
 from django.urls import reverse
 
 from accounts.actions import queue_mail
 from organizations.models import CollegeYear
 from sers.lib.seals import own_seal
-from students.models import Registration, Student
+from students.models import Registration, Student, records_of
 from transcripts import documents, rules
 from transcripts.models import (
     CollegeIdentity,
@@ -127,6 +128,22 @@ def letter_facts(
     )
 
 
+def hold_student(record: int) -> Student:
+    """The student of a record, kept from whoever else writes their credit and from being merged meanwhile. Of a record
+    that was merged it is the one that stands for it."""
+    held = Student.objects.select_for_update(of=("self",), no_key=True).select_related("school", "user")
+    student: Student = held.get(pk=record)
+    return student if student.merged_into_id is None else held.get(pk=student.merged_into_id)
+
+
+def next_number(run: TranscriptionRun, student: Student) -> int:
+    """Which issue of a run's transcript for this student the next one is; the first is 1."""
+    last: int | None = Transcript.objects.filter(run=run, student=student).aggregate(last=Max("number"))[
+        "last"
+    ]
+    return (last or 0) + 1
+
+
 def issue_transcript(
     *, transcript: Transcript, pdf: bytes, letter: Letter | None = None, letter_pdf: bytes = b""
 ) -> None:
@@ -140,9 +157,12 @@ def issue_transcript(
         letter.sha256 = hashlib.sha256(letter_pdf).hexdigest()
         letter.save(force_insert=True)
         LetterFile.objects.create(letter=letter, pdf=letter_pdf)
-    Transcript.objects.filter(
-        student_id=transcript.student_id, college_id=transcript.college_id, replaced_by__isnull=True
-    ).exclude(pk=transcript.pk).update(replaced_by=transcript)
+    earlier = Transcript.objects.filter(
+        student__in=records_of(transcript.student),
+        college_id=transcript.college_id,
+        replaced_by__isnull=True,
+    )
+    earlier.exclude(pk=transcript.pk).update(replaced_by=transcript)
 
 
 def tell_student(*, transcript: Transcript) -> None:

@@ -85,7 +85,7 @@ def pesc_xml(transcript: Transcript, awards: Iterable[CreditAward]) -> bytes:
         DocumentID=transcript.code,
         CreatedDateTime=_moment(transcript.issued_at),
         DocumentTypeCode="StudentRequest",
-        TransmissionType="Original" if transcript.number == 1 else "Replace",
+        TransmissionType="Replace" if transcript.replaces_another else "Original",
     )
     _texts(_add(_add(head, "Source"), "Organization"), **_college(transcript))
     _texts(_add(_add(head, "Destination"), "Organization"), OrganizationName="Holder of this document")

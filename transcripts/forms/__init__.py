@@ -5,6 +5,7 @@ from transcripts.forms.documents import LetterheadForm, PaperForm, ReissueForm, 
 from transcripts.forms.exchange import AcknowledgmentForm
 from transcripts.forms.identities import DecideForm, EnterSidForm, FindForm, SheetForm
 from transcripts.forms.mailings import MailedForm, StartMailingForm
+from transcripts.forms.merging import MergeForm, TwoRecordsForm, UndoMergeForm
 from transcripts.forms.places import Place
 from transcripts.forms.plans import ColumnsForm, CourseIdForm, PlanForm
 from transcripts.forms.replacements import STATE_TAG, ReplacementPage, ReplaceSidForm
@@ -24,6 +25,7 @@ __all__ = [
     "FindForm",
     "LetterheadForm",
     "MailedForm",
+    "MergeForm",
     "PaperForm",
     "Place",
     "PlanForm",
@@ -35,6 +37,8 @@ __all__ = [
     "SheetForm",
     "StartForm",
     "StartMailingForm",
+    "TwoRecordsForm",
+    "UndoMergeForm",
     "VerifyForm",
     "WordingForm",
 ]

@@ -12,8 +12,32 @@ from accounts.access import ALL, Record, Role, VisibleQuerySet
 from articulations.models import CollegeCourse
 from grading.models import GradeEntry
 from organizations.models import AcademicYear, College
-from students.models import Registration, Student
+from students.models import Registration, Student, StudentKey, records_of
 from transcripts.models.runs import TranscriptionRun
+
+#: What `credit_is_awarded_once` says of one record, said of all records of one person. The student is kept from being
+#: merged meanwhile; two runs that award to one person wait for each other.
+CREDIT_ONCE_A_PERSON = """
+    IF NEW.supersedes_id IS NOT NULL THEN RETURN NEW; END IF;
+    SELECT COALESCE(merged_into_id, id) INTO person FROM students_student
+        WHERE id = NEW.student_id FOR KEY SHARE;
+    IF person = NEW.student_id AND NOT EXISTS (
+        SELECT FROM students_student WHERE merged_into_id = person
+    ) THEN
+        RETURN NEW;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('credit of ' || person, 0));
+    IF EXISTS (
+        SELECT FROM transcripts_creditaward other
+        WHERE other.student_id IN (SELECT id FROM students_student WHERE id = person OR merged_into_id = person)
+            AND other.college_course_id = NEW.college_course_id AND other.year_id = NEW.year_id
+            AND other.supersedes_id IS NULL
+    ) THEN
+        RAISE EXCEPTION 'credit_is_awarded_once: on another record of this person'
+            USING ERRCODE = 'unique_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class CreditAwardQuerySet(VisibleQuerySet):
@@ -24,6 +48,9 @@ class CreditAwardQuerySet(VisibleQuerySet):
     def taken_back(self) -> "CreditAwardQuerySet":
         """What took credit back, and was not followed by credit again."""
         return self.filter(superseded_by__isnull=True, takes_back=True)
+
+    def at_college(self, college: College) -> "CreditAwardQuerySet":
+        return self.filter(college=college)
 
     def linked(self, link: str) -> "CreditAwardQuerySet":
         """The award of this fingerprint, by which a page names it."""
@@ -40,10 +67,11 @@ class CreditAwardQuerySet(VisibleQuerySet):
         )
 
     def of(self, student: Student) -> "CreditAwardQuerySet":
-        return self.filter(student=student)
+        """A student's credit, that of records that were merged into theirs among it."""
+        return self.filter(student__in=records_of(student))
 
     def at(self, student: Student, college: College) -> "CreditAwardQuerySet":
-        return self.filter(student=student, college=college)
+        return self.of(student).filter(college=college)
 
     def with_classes(self) -> "CreditAwardQuerySet":
         """With the school year and the classes that earned it, earliest first; three queries more at most."""
@@ -76,7 +104,7 @@ class CreditAward(Record):
     }  # fmt: skip
     private_fields: ClassVar = {"course_code", "course_title", "credits", "points", "letter"}
 
-    student = models.ForeignKey(Student, models.PROTECT, related_name="awards")
+    student = StudentKey(Student, models.PROTECT, related_name="awards")
     college = models.ForeignKey(College, models.PROTECT, related_name="awards")
     college_course = models.ForeignKey(CollegeCourse, models.PROTECT, related_name="awards")
     year = models.ForeignKey(AcademicYear, models.PROTECT, related_name="awards")
@@ -117,7 +145,16 @@ class CreditAward(Record):
             ),
         )
         indexes = (models.Index(fields=("student", "college", "year"), name="award_by_student"),)
-        triggers = (pgtrigger.Protect(name="award_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),)
+        triggers = (
+            pgtrigger.Protect(name="award_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="credit_once_a_person",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("person", "bigint")],
+                func=CREDIT_ONCE_A_PERSON,
+            ),
+        )
 
     def __str__(self) -> str:
         return f"award {self.pk}"
@@ -126,6 +163,13 @@ class CreditAward(Record):
     def college_grade(self) -> str:
         """`3.9 A`."""
         return f"{self.points if self.points is not None else ''} {self.letter}".strip()
+
+    def counted_at(self, moment: datetime) -> bool:
+        """What `standing_at` asks, of one award; ask with `superseded_by` for many."""
+        after: CreditAward | None = getattr(self, "superseded_by", None)
+        return (
+            self.awarded_at <= moment and not self.takes_back and (after is None or after.awarded_at > moment)
+        )
 
     @property
     def classes(self) -> str:

@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from organizations.models import College
-from students.models import Student
+from students.models import Student, records_of
 from transcripts.models.awards import CreditAward
 
 
 class BadgeQuerySet(VisibleQuerySet):
     def of(self, student: Student) -> "BadgeQuerySet":
         """A student's badges with the credit each stands for."""
-        return self.filter(award__student=student).select_related("award__college", "award__year")
+        return self.filter(award__student__in=records_of(student)).select_related(
+            "award__college", "award__year"
+        )
 
     def in_full(self) -> "BadgeQuerySet":
         """With what the credential says."""

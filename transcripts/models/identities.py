@@ -13,11 +13,52 @@ from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import College
 from sers.lib.fields import SealedDateField
-from students.models import Student
+from students.models import Student, StudentKey, of_any_person, of_person, person_key, records_of
 from transcripts.models.awards import CreditAward
 from transcripts.models.imports import SheetImport
 from transcripts.models.replacements import NINE_DIGITS, SidReplacement
 from transcripts.models.transcripts import Transcript
+
+#: An ID that stands in a worksheet or on a document of its person is not undone, but by two people.
+GONE_OUT_STANDS = """
+    SELECT COALESCE(merged_into_id, id) INTO person FROM students_student WHERE id = NEW.student_id;
+    IF NOT EXISTS (
+        SELECT FROM transcripts_sidreplacement WHERE identity_id = NEW.id AND state = 'approved'
+    ) AND (EXISTS (
+        SELECT FROM transcripts_worksheetrow line
+        JOIN transcripts_creditaward award ON award.id = line.award_id
+        WHERE award.student_id IN (SELECT id FROM students_student WHERE id = person OR merged_into_id = person)
+            AND award.college_id = NEW.college_id AND line.sid = NEW.sid
+    ) OR EXISTS (
+        SELECT FROM transcripts_transcript
+        WHERE student_id IN (SELECT id FROM students_student WHERE id = person OR merged_into_id = person)
+            AND college_id = NEW.college_id AND sid = NEW.sid
+    )) THEN
+        RAISE EXCEPTION 'college_id_that_went_out_stands: replace it by two people';
+    END IF;
+    RETURN NEW;
+"""
+#: What `one_college_id_a_student_and_college` says of one record, said of all records of one person. The student is kept
+#: from being merged meanwhile; who gives IDs of a college does so one at a time.
+ONE_ID_A_PERSON = """
+    SELECT COALESCE(merged_into_id, id) INTO person FROM students_student
+        WHERE id = NEW.student_id FOR KEY SHARE;
+    IF person = NEW.student_id AND NOT EXISTS (
+        SELECT FROM students_student WHERE merged_into_id = person
+    ) THEN
+        RETURN NEW;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('college IDs of ' || person, 0));
+    IF EXISTS (
+        SELECT FROM transcripts_collegeidentity other
+        WHERE other.student_id IN (SELECT id FROM students_student WHERE id = person OR merged_into_id = person)
+            AND other.college_id = NEW.college_id AND other.undone_at IS NULL
+    ) THEN
+        RAISE EXCEPTION 'one_college_id_a_student_and_college: on another record of this person'
+            USING ERRCODE = 'unique_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class CollegeIdentityQuerySet(VisibleQuerySet):
@@ -30,7 +71,11 @@ class CollegeIdentityQuerySet(VisibleQuerySet):
 
     def sid_of(self, student: Student, college: College) -> str:
         """A student's ID at a college, as it stands; empty when there is none."""
-        return self.standing().at(college).filter(student=student).values_list("sid", flat=True).first() or ""
+        return self.standing().at(college).of(student).values_list("sid", flat=True).first() or ""
+
+    def of(self, student: Student) -> "CollegeIdentityQuerySet":
+        """A student's IDs, those of records that were merged into theirs among them."""
+        return self.filter(student__in=records_of(student))
 
     def found_by(self, words: str) -> "CollegeIdentityQuerySet":
         """By the college ID, the CTE Dual Credit ID, or the beginning of any part of a name."""
@@ -38,28 +83,30 @@ class CollegeIdentityQuerySet(VisibleQuerySet):
         if text.isdigit():
             return self.filter(sid__startswith=text)
         if text.upper().startswith("TP") and any(sign.isdigit() for sign in text):
-            return self.filter(student__in=Student.objects.identified(text.upper()))
-        return self.filter(student__in=Student.objects.named(text).order_by())
+            return self.filter(of_any_person(Student.objects.identified(text.upper())))
+        return self.filter(of_any_person(Student.objects.named(text)))
 
     def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
         """What the list of IDs shows, as plain values, the latest first."""
-        return self.order_by("-given_at", "-id").values(
+        person = models.OuterRef(models.OuterRef("person"))
+        kin = Student._base_manager.filter(Q(pk=person) | Q(merged_into=person)).values("pk")
+        return self.alias(person=person_key()).order_by("-given_at", "-id").values(
             "public_id", "sid", "source", "score", "given_at", "undone_at",
-            student_public_id=F("student__public_id"),
-            sers_id=F("student__sers_id"),
-            first_name=F("student__first_name"),
-            last_name=F("student__last_name"),
+            student_public_id=of_person("public_id"),
+            sers_id=of_person("sers_id"),
+            first_name=of_person("first_name"),
+            last_name=of_person("last_name"),
             given_by_name=Concat("given_by__first_name", models.Value(" "), "given_by__last_name"),
             gone_out=models.Exists(
                 CreditAward.objects.filter(
-                    student=models.OuterRef("student"),
+                    student__in=kin,
                     college=models.OuterRef("college"),
                     worksheet_rows__sid=models.OuterRef("sid"),
                 )
             )
             | models.Exists(
                 Transcript.objects.filter(
-                    student=models.OuterRef("student"),
+                    student__in=kin,
                     college=models.OuterRef("college"),
                     sid=models.OuterRef("sid"),
                 )
@@ -95,7 +142,7 @@ class CollegeIdentity(Record):
     private_fields: ClassVar = {"sid"}
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    student = models.ForeignKey(Student, models.PROTECT, related_name="identities")
+    student = StudentKey(Student, models.PROTECT, related_name="identities")
     college = models.ForeignKey(College, models.PROTECT, related_name="identities")
     sid = models.CharField("college ID", max_length=9)
     source = models.CharField("how it came", max_length=8, choices=Source)
@@ -172,18 +219,15 @@ class CollegeIdentity(Record):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(new__undone_at__isnull=False),
-                func=(
-                    "IF NOT EXISTS (SELECT FROM transcripts_sidreplacement"
-                    " WHERE identity_id = NEW.id AND state = 'approved')"
-                    " AND (EXISTS (SELECT FROM transcripts_worksheetrow line"
-                    " JOIN transcripts_creditaward award ON award.id = line.award_id"
-                    " WHERE award.student_id = NEW.student_id AND award.college_id = NEW.college_id"
-                    " AND line.sid = NEW.sid)"
-                    " OR EXISTS (SELECT FROM transcripts_transcript"
-                    " WHERE student_id = NEW.student_id AND college_id = NEW.college_id AND sid = NEW.sid)) THEN"
-                    " RAISE EXCEPTION 'college_id_that_went_out_stands: replace it by two people'; END IF;"
-                    " RETURN NEW;"
-                ),
+                declare=[("person", "bigint")],
+                func=GONE_OUT_STANDS,
+            ),
+            pgtrigger.Trigger(
+                name="one_college_id_a_person",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("person", "bigint")],
+                func=ONE_ID_A_PERSON,
             ),
         )
 
@@ -267,7 +311,7 @@ class IdentityConflict(Record):
     sheet = models.ForeignKey(SheetImport, models.PROTECT, related_name="conflicts")
     found_at = models.DateTimeField("found at", default=timezone.now)
     decision = models.CharField("decision", max_length=8, choices=Decision, blank=True)
-    student = models.ForeignKey(Student, models.PROTECT, null=True, blank=True, related_name="+")
+    student = StudentKey(Student, models.PROTECT, null=True, blank=True, related_name="+")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField("decided at", null=True, blank=True)
 
@@ -334,7 +378,7 @@ class IdentityCandidate(models.Model):
     private_fields: ClassVar[set[str]] = set()
 
     conflict = models.ForeignKey(IdentityConflict, models.PROTECT, related_name="candidates")
-    student = models.ForeignKey(Student, models.PROTECT, related_name="+")
+    student = StudentKey(Student, models.PROTECT, related_name="+")
     score = models.PositiveSmallIntegerField("score")
 
     class Meta:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import AcademicYear, College
+from students.models import of_person
 from transcripts.models.transcripts import Transcript, printable
 
 #: Students in one part: what a worker puts together before it keeps it. A bound on memory and on work lost.
@@ -141,15 +142,16 @@ class MailingItemQuerySet(VisibleQuerySet):
 
     def with_people(self) -> "MailingItemQuerySet":
         """With what says whether a letter is to be printed, by name."""
-        return self.select_related("transcript__student", "transcript__letter").order_by(
-            "transcript__student__sort_name", "id"
+        return self.select_related("transcript__student__merged_into", "transcript__letter").order_by(
+            of_person("sort_name", path="transcript__student"), "id"
         )
 
     def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
         """What the list of those left out shows, as plain values, by name."""
-        return self.order_by("transcript__student__sort_name", "id").values(
-            "left_out", "transcript__public_id", "transcript__name", "transcript__student__sers_id",
-            "transcript__student__public_id",
+        return self.order_by(of_person("sort_name", path="transcript__student"), "id").values(
+            "left_out", "transcript__public_id", "transcript__name",
+            sers_id=of_person("sers_id", path="transcript__student"),
+            student_public_id=of_person("public_id", path="transcript__student"),
         )  # fmt: skip
 
 

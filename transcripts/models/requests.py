@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
-from students.models import Registration, RegistrationQuerySet, Student
+from students.models import Registration, RegistrationQuerySet, Student, records_of
 
 
 class TranscriptRequestQuerySet(VisibleQuerySet):
@@ -19,7 +19,7 @@ class TranscriptRequestQuerySet(VisibleQuerySet):
         return self.filter(withdrawn_at__isnull=True)
 
     def of(self, student: Student) -> "TranscriptRequestQuerySet":
-        return self.filter(registration__student=student)
+        return self.filter(registration__student__in=records_of(student))
 
 
 class TranscriptRequest(Record):

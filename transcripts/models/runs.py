@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import AcademicYear, College
-from students.models import Registration, Student
+from students.models import Registration, Student, StudentKey, of_person
 
 
 class TranscriptionRunQuerySet(VisibleQuerySet):
@@ -124,7 +124,7 @@ class RunItem(Record):
     public_fields: ClassVar = {"id", "run", "student", "state", "done_at", "attempts"}
 
     run = models.ForeignKey(TranscriptionRun, models.PROTECT, related_name="items")
-    student = models.ForeignKey(Student, models.PROTECT, related_name="+")
+    student = StudentKey(Student, models.PROTECT, related_name="+")
     state = models.CharField("state", max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("attempts", default=0)
     done_at = models.DateTimeField("done at", null=True, blank=True)
@@ -159,15 +159,15 @@ class RunLineQuerySet(VisibleQuerySet):
 
     def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
         """What the list of problems shows, as plain values, by student."""
-        return self.order_by("item__student__sort_name", "item_id", "id").values(
+        return self.order_by(of_person("sort_name", path="item__student"), "item_id", "id").values(
             "problem",
             "registration__public_id",
-            "item__student__public_id",
-            "item__student__first_name",
-            "item__student__last_name",
-            "item__student__sers_id",
             "registration__high_school_course__title",
             "registration__high_school_course__school__name",
+            student_public_id=of_person("public_id", path="item__student"),
+            first_name=of_person("first_name", path="item__student"),
+            last_name=of_person("last_name", path="item__student"),
+            sers_id=of_person("sers_id", path="item__student"),
         )
 
 

@@ -12,7 +12,7 @@ from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import AcademicYear, College
 from sers.lib.codes import in_groups, new_code
-from students.models import Student
+from students.models import Student, StudentKey, of_any_person, of_person, records_of
 from transcripts.models.runs import TranscriptionRun
 
 
@@ -38,7 +38,7 @@ def printable(path: str = "") -> Q:
 class TranscriptQuerySet(VisibleQuerySet):
     def of(self, student: Student) -> "TranscriptQuerySet":
         """A student's transcripts with their colleges and letters, the latest first."""
-        return self.filter(student=student).select_related("college", "run__year", "letter")
+        return self.filter(student__in=records_of(student)).select_related("college", "run__year", "letter")
 
     def with_file(self) -> "TranscriptQuerySet":
         """With the PDF itself, and what its file is named after."""
@@ -77,12 +77,18 @@ class TranscriptQuerySet(VisibleQuerySet):
 
     def of_run(self, run: TranscriptionRun) -> "TranscriptQuerySet":
         """The transcripts of a run that count, with what a document tells of student and college."""
-        return self.filter(run=run).current().select_related("student__school", "college").order_by("id")
+        return (
+            self.filter(run=run)
+            .current()
+            .select_related("student__school", "college", "replaces")
+            .order_by("id")
+        )
 
     def with_history(self) -> "TranscriptQuerySet":
         """With everything the page of one transcript tells of it."""
         return self.select_related(
-            "student__school", "college", "run__year", "letter", "replaced_by", "issued_by", "revoked_by",
+            "student__school", "student__merged_into__school", "college", "run__year", "letter", "replaced_by", "replaces",
+            "issued_by", "revoked_by",
             "reissue_asked_by",
         )  # fmt: skip
 
@@ -90,16 +96,18 @@ class TranscriptQuerySet(VisibleQuerySet):
         """What a list of issued transcripts shows, as plain values, the latest first; with what else was asked of them."""
         return self.order_by("-issued_at", "-id").values(
             "public_id", "name", "sid", "credits", "issued_at", "number", "replaced_by_id", "revoked_at",
-            "reissue_asked_at", "reissue_tries", "pk", "student__sers_id", "student__public_id", "college__name", "run__year__first_year", "letter__language",
+            "reissue_asked_at", "reissue_tries", "pk", "college__name", "run__year__first_year", "letter__language",
             *more,
+            sers_id=of_person("sers_id"),
+            student_public_id=of_person("public_id"),
         )  # fmt: skip
 
     def named(self, words: str) -> "TranscriptQuerySet":
         """Transcripts whose student, college ID or code is looked for by these words."""
         return self.filter(
-            Q(student__in=Student.objects.named(words).values("pk"))
+            of_any_person(Student.objects.named(words))
             | Q(sid=words.replace(" ", ""))
-            | Q(student__sers_id__iexact=words.strip())
+            | of_any_person(Student.objects.identified(words.strip().upper()))
         )
 
 
@@ -120,7 +128,7 @@ class Transcript(Record):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField("verification code", max_length=26, unique=True, default=new_code)
-    student = models.ForeignKey(Student, models.PROTECT, related_name="transcripts")
+    student = StudentKey(Student, models.PROTECT, related_name="transcripts")
     college = models.ForeignKey(College, models.PROTECT, related_name="transcripts")
     run = models.ForeignKey(TranscriptionRun, models.PROTECT, related_name="transcripts")
     #: The legal name as the document says it: a name is corrected later, the paper in somebody's hand is not.
@@ -183,6 +191,11 @@ class Transcript(Record):
     def is_current(self) -> bool:
         """No later transcript of this college replaces it, and it was not revoked."""
         return self.replaced_by_id is None and self.revoked_at is None
+
+    @property
+    def replaces_another(self) -> bool:
+        """An earlier transcript of this college gave way to it: of this run, or of the summer before."""
+        return hasattr(self, "replaces")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = self.name or self.student.name

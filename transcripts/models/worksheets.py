@@ -12,6 +12,7 @@ from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from articulations.models import CollegeCourse
 from organizations.models import AcademicYear, College
+from students.models import of_person
 from transcripts.models.awards import CreditAward
 from transcripts.models.imports import SheetImport
 from transcripts.models.replacements import NINE_DIGITS
@@ -198,9 +199,9 @@ class WorksheetRowQuerySet(VisibleQuerySet):
         """What the page of a worksheet shows of each row, in its order."""
         return self.order_by("position").values(
             "position", "sid", "course_id", "grade", "replaces",
-            student_public_id=F("award__student__public_id"),
-            first_name=F("award__student__first_name"),
-            last_name=F("award__student__last_name"),
+            student_public_id=of_person("public_id", path="award__student"),
+            first_name=of_person("first_name", path="award__student"),
+            last_name=of_person("last_name", path="award__student"),
             course_code=F("award__course_code"),
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from articulations.models import ArticulationCourse
 from grading.models import GradeEntry
 from organizations.models import AcademicYear, College, CollegeYear
-from students.models import Registration, RegistrationQuerySet
+from students.models import Kin, Registration, RegistrationQuerySet, kin_of
 from transcripts.models import (
     CollegeIdentity,
     CreditAward,
@@ -98,29 +98,37 @@ def kept_out(
 
     Not asked for, where the college of that year waits to be asked; without a college ID where it wants one first;
     or while nobody has decided whose an ID is that the student may be given. A class with credit stays in: it has
-    passed all this. `ids_come`: a missing ID is given before the credit is. At most three queries, however many
+    passed all this. `ids_come`: a missing ID is given before the credit is. At most four queries, however many
     classes: none where no college of `terms` asks for anything of this.
     """
     waiting = [one for one in registrations if one.awarded_at is None]
-    students = {one.student_id for one in waiting}
+    records = {one.student_id for one in waiting}
     plans = [plan_of(college_year) for college_year in terms.values()]
     given_out = any(plan.sids == TranscriptionPlan.Sids.RANGE for plan in plans)
     asked: set[int] = set()
+    kin = Kin({})
     with_sid: set[tuple[int, int]] = set()
     unsure: set[tuple[int, int]] = set()
     if any(college_year.mode == CollegeYear.Mode.ON_REQUEST for college_year in terms.values()):
         requests = TranscriptRequest.objects.live().filter(registration__in=[one.pk for one in waiting])
         asked = set(requests.values_list("registration_id", flat=True))
     if given_out or any(plan.sid_required for plan in plans):
-        identities = CollegeIdentity.objects.standing().filter(student__in=students)
-        with_sid = set(identities.values_list("student_id", "college_id"))
+        kin = kin_of(records)
+        identities = CollegeIdentity.objects.standing().filter(student__in=kin.records(records))
+        with_sid = {
+            (kin.person(record), college)
+            for record, college in identities.values_list("student_id", "college_id")
+        }
     if given_out:
-        conflicts = IdentityConflict.objects.open().filter(candidates__student__in=students)
-        unsure = set(conflicts.values_list("candidates__student_id", "college_id"))
+        conflicts = IdentityConflict.objects.open().filter(candidates__student__in=kin.records(records))
+        unsure = {
+            (kin.person(record), college)
+            for record, college in conflicts.values_list("candidates__student_id", "college_id")
+        }
     out: dict[int, RunLine.Problem] = {}
     for one in waiting:
         college_year = terms.get((one.college_id, one.year_id))
-        plan, key = plan_of(college_year), (one.student_id, one.college_id)
+        plan, key = plan_of(college_year), (kin.person(one.student_id), one.college_id)
         if key not in with_sid and key in unsure and plan.sids == TranscriptionPlan.Sids.RANGE:
             out[one.pk] = RunLine.Problem.SID_OPEN
         elif key not in with_sid and plan.sid_required and not ids_come:
@@ -146,13 +154,17 @@ def on_their_way(registrations: Iterable[Registration], *, terms: Terms) -> froz
 
 
 def students_with_sid(college: College, students: Iterable[int]) -> frozenset[int]:
-    """Those of these students who have an ID at the college."""
-    return frozenset(
+    """Those of these records whose student has an ID at the college."""
+    asked = set(students)
+    kin = kin_of(asked)
+    known = (
         CollegeIdentity.objects.standing()
         .at(college)
-        .filter(student__in=set(students))
+        .filter(student__in=kin.records(asked))
         .values_list("student_id", flat=True)
     )
+    people = {kin.person(one) for one in known}
+    return frozenset(one for one in asked if kin.person(one) in people)
 
 
 def would_earn(item: RunItem) -> bool:
@@ -169,7 +181,7 @@ def would_earn(item: RunItem) -> bool:
 
 
 def forecast(college: College, year: AcademicYear) -> Forecast:
-    """What a run of this college and year would do now, by the rules it will ask; eight queries, up to three more by what the college asks."""
+    """What a run of this college and year would do now, by the rules it will ask; twelve queries, up to four more by what the college asks."""
     college_year = terms_of_run(college, year)
     if college_year is None:
         return Forecast(0, 0, 0, 0, Decimal(0), {})
@@ -199,17 +211,18 @@ def decisions(
     """What a run would decide of these classes, a decision a student, college and year: run, forecast and list ask here.
 
     `registrations` are Completed and without credit; `everything` their `companions`, themselves among them; `terms`
-    of all of these. Three queries, up to three more by what the colleges ask, however many classes.
+    of all of these. Five queries, up to four more by what the colleges ask, however many classes.
     """
     known = evidence(everything)
     out = kept_out(everything, terms=terms, ids_come=ids_come)
     along = on_their_way(everything, terms=terms)
+    kin = kin_of(one.student_id for one in everything)
     beside: dict[int, list[Registration]] = {}
     for one in everything:
-        beside.setdefault(one.student_id, []).append(one)
+        beside.setdefault(kin.person(one.student_id), []).append(one)
     groups: dict[tuple[int, int, int], list[Registration]] = {}
     for one in registrations:
-        groups.setdefault((one.student_id, one.college_id, one.year_id), []).append(one)
+        groups.setdefault((kin.person(one.student_id), one.college_id, one.year_id), []).append(one)
     return [
         decide(
             mine,
@@ -227,21 +240,24 @@ def decisions(
 def companions(registrations: Sequence[Registration]) -> Iterable[Registration]:
     """Every Completed class of these students under these agreements, of any year, these classes among them.
 
-    A course may need two classes, and the other one may have been taken, even awarded, before.
+    A course may need two classes, and the other one may have been taken, even awarded, before, on whichever record of
+    the same student.
     """
     if not registrations:
         return []
+    records = {one.student_id for one in registrations}
     return Registration.objects.filter(
-        student__in={one.student_id for one in registrations},
+        student__in=kin_of(records).records(records),
         articulation__in={one.articulation_id for one in registrations},
         status=Registration.Status.COMPLETED,
     ).order_by("id")
 
 
 def evidence(registrations: Sequence[Registration]) -> Evidence:
-    """The grade that counts of each registration, every line of their agreements, and the courses on record.
+    """The grade that counts of each registration, every line of their agreements, and the courses on record, by the
+    record that stands for the student.
 
-    Three queries, however many registrations.
+    Four queries, however many registrations.
     """
     grades = {
         entry.registration_id: entry
@@ -255,13 +271,15 @@ def evidence(registrations: Sequence[Registration]) -> Evidence:
     ):
         lines.setdefault(line.articulation_id, []).append(line)
     on_record: dict[int, set[int]] = {}
+    records = {one.student_id for one in registrations}
+    kin = kin_of(records)
     for student_id, course_id in (
         CreditAward.objects.standing()
         .filter(
-            student__in={one.student_id for one in registrations},
+            student__in=kin.records(records),
             college_course__in={line.college_course_id for found in lines.values() for line in found},
         )
         .values_list("student_id", "college_course_id")
     ):
-        on_record.setdefault(student_id, set()).add(course_id)
+        on_record.setdefault(kin.person(student_id), set()).add(course_id)
     return Evidence(grades, lines, {student: frozenset(courses) for student, courses in on_record.items()})

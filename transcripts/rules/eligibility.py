@@ -16,7 +16,7 @@ from organizations.models import AcademicYear, College, CollegeYear
 from organizations.rules import Calendar, Opening
 from sers.lib.moments import day
 from sers.lib.tags import credits_in_words, percent
-from students.models import Registration, RegistrationQuerySet, Student
+from students.models import Registration, RegistrationQuerySet, Student, of_person, person_key, records_of
 from transcripts.models import (
     CollegeIdentity,
     CreditAward,
@@ -309,12 +309,12 @@ class NotYet:
 
 
 def not_yet(rows: RegistrationQuerySet, college: College, year: AcademicYear, *, reason: str = "") -> NotYet:
-    """Of these classes those without credit, with the reason of each, by student. Seven queries, up to three more
+    """Of these classes those without credit, with the reason of each, by student. Eleven queries, up to four more
     by what the college asks, at any size."""
     found = list(
         without_credit(rows, college, year, timezone.localdate())
-        .select_related("student", "high_school_course__school")
-        .order_by("student__sort_name", "student_id", "id")
+        .select_related("student__merged_into", "high_school_course__school")
+        .order_by(of_person("sort_name"), person_key(), "id")
     )
     reasons = reasons_of(found, terms=terms_of(found))
     counts = Counter(reasons.values())
@@ -446,22 +446,23 @@ def explained(registration: Registration, *, on: date, reader: User) -> Explaine
         registration,
         lines=known.lines.get(registration.articulation_id, ()),
         counting=counting.get(registration.articulation_id, {}),
-        on_record=known.on_record.get(registration.student_id, frozenset()),
+        on_record=known.on_record.get(registration.student.pk, frozenset()),
     )
     calendar = Calendar.of(registration.year)
     award = max(registration.awards, key=lambda one: one.pk, default=None)
     courses = {line.college_course_id for line in registration.lines}
     earlier = (
         CreditAward.objects.standing()
-        .filter(student=registration.student_id, college_course__in=courses)
+        .of(registration.student)
+        .filter(college_course__in=courses)
         .exclude(pk__in=[one.pk for one in registration.awards])
         .order_by("-awarded_at")
         .first()
         if award is None
         else None
     )
-    identity = CollegeIdentity.objects.standing().filter(
-        student=registration.student_id, college=registration.college_id
+    identity = (
+        CollegeIdentity.objects.standing().of(registration.student).filter(college=registration.college_id)
     )
     seen = identity.visible_to(reader).first()
     lines = explain(
@@ -476,7 +477,7 @@ def explained(registration: Registration, *, on: date, reader: User) -> Explaine
         earlier=earlier,
         unsure=IdentityConflict.objects.open()
         .at(registration.college)
-        .filter(candidates__student=registration.student_id)
+        .filter(candidates__student__in=records_of(registration.student))
         .exists(),
         on=on,
     )

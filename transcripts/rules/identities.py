@@ -15,7 +15,7 @@ from sers.lib.folding import fold
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
 from sers.lib.sheets import Column, Fault, Row, read_day
-from students.models import Registration, Student
+from students.models import Registration, Student, person_key
 from students.rules import tidy_sers_id
 from transcripts.models import (
     CollegeIdentity,
@@ -285,7 +285,7 @@ def can_keep_identities(user: User, college_id: int) -> bool:
 def why_not_give(college_id: int, student: Student, sid: str) -> Refusal | None:
     """A student has one ID at a college, and an ID is one student's."""
     standing = CollegeIdentity.objects.standing().filter(college=college_id)
-    if standing.filter(student=student).exists():
+    if standing.of(student).exists():
         return Refusal(
             "other_sid",
             "This student has an ID at this college already.",
@@ -330,11 +330,11 @@ def identity_figures(college: College, year: AcademicYear) -> list[dict[str, str
     students = (
         Registration.objects.filter(college=college, year=year, status=Registration.Status.COMPLETED)
         .order_by()
-        .values("student")
+        .values_list(person_key())
         .distinct()
     )
     standing = CollegeIdentity.objects.standing().at(college)
-    known = standing.filter(student__in=students).count()
+    known = standing.alias(person=person_key()).filter(person__in=students).count()
     return [
         {"number": f"{known:,}", "meaning": f"students who completed a class of {year} have a college ID"},
         {"number": f"{students.count() - known:,}", "meaning": "have none"},

@@ -8,7 +8,7 @@ from typing import Final
 
 from sers.lib.refusal import Refusal
 from sers.lib.sheets import Column, Fault, read_sheet
-from students.models import Registration, Student
+from students.models import Registration, Student, person_key
 from transcripts.models import (
     CollegeIdentity,
     IdentityCandidate,
@@ -184,20 +184,24 @@ def look_at(sheet: SheetImport) -> Look:
 def _matches(sheet: SheetImport, people: Sequence[Person]) -> list[Match]:
     """Each person of a sheet beside the students of the college: six queries, however many rows."""
     college = sheet.college
+    registered = Registration.objects.filter(college=college).order_by()
     students = list(
         Student.objects.living()
-        .filter(pk__in=Registration.objects.filter(college=college).order_by().values("student"))
+        .filter(pk__in=registered.values_list(person_key()))
         .select_related("user")
         .order_by("id")
     )
+    # A college may know a student by the name, date or ID of a record that was merged into this one.
+    stands = {student.pk: student for student in students}
+    merged = Student.objects.merged_away().filter(merged_into__in=list(stands)).select_related("user")
     by_fact: dict[tuple[str, ...], list[Student]] = {}
-    for student in students:
+    for record in [*students, *merged.order_by("id")]:
         for fact in _facts(
-            student, student.birth_date, (student.first_name, student.middle_name, student.last_name)
+            record, record.birth_date, (record.first_name, record.middle_name, record.last_name)
         ):
-            by_fact.setdefault(fact, []).append(student)
+            by_fact.setdefault(fact, []).append(stands[record.merged_into_id or record.pk])
     standing = list(
-        CollegeIdentity.objects.standing().at(college).order_by("id").values_list("student_id", "sid")
+        CollegeIdentity.objects.standing().at(college).order_by("id").values_list(person_key(), "sid")
     )
     sid_of, student_of = dict(standing), {sid: student for student, sid in standing}
     rejected = frozenset(
@@ -205,13 +209,13 @@ def _matches(sheet: SheetImport, people: Sequence[Person]) -> list[Match]:
             conflict__college=college, conflict__decision=IdentityConflict.Decision.NOBODY
         )
         .order_by()
-        .values_list("conflict__sid", "student")
+        .values_list("conflict__sid", person_key())
     )
     undone = frozenset(
         CollegeIdentity.objects.at(college)
         .filter(undone_at__isnull=False)
         .order_by()
-        .values_list("sid", "student")
+        .values_list("sid", person_key())
     )
     found = []
     for person in people:

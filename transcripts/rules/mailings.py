@@ -168,7 +168,7 @@ def left_out_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "key": row["transcript__public_id"],
         "name": row["transcript__name"],
-        "sers_id": row["transcript__student__sers_id"],
+        "sers_id": row["sers_id"],
         "reason": reason.label,
         "mend": MEND[reason],
     }
@@ -198,7 +198,7 @@ def issued_row(row: Mapping[str, Any], *, parked: bool = False) -> dict[str, Any
     return {
         "key": row["public_id"],
         "name": row["name"],
-        "sers_id": row["student__sers_id"],
+        "sers_id": row["sers_id"],
         "sid": row["sid"],
         "college": row["college__name"],
         "year": str(AcademicYear(first_year=row["run__year__first_year"])),

@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import models
-from django.db.models import F
 
 from organizations.models import AcademicYear, College, CollegeYear
-from students.models import list_name
+from students.models import list_name, of_person
 from transcripts.models import CreditAward, PostingEvent, WorksheetRow
 from transcripts.rules.credit import plan_of
 from transcripts.rules.worksheets import (
@@ -146,12 +145,12 @@ def reconcile(college: College, year: AcademicYear) -> Account:
     awards = list(
         CreditAward.objects.standing()
         .filter(college=college, year=year)
-        .order_by("student__sort_name", "course_code", "id")
+        .order_by(of_person("sort_name"), "course_code", "id")
         .values(
             "id", "link", "course_code", "points", "letter", "supersedes_id",
-            key=F("student__public_id"),
-            first_name=F("student__first_name"),
-            last_name=F("student__last_name"),
+            key=of_person("public_id"),
+            first_name=of_person("first_name"),
+            last_name=of_person("last_name"),
         )
     )  # fmt: skip
     before = chains(awards)
@@ -206,19 +205,19 @@ def _to_remove(
     taken_back = list(
         CreditAward.objects.taken_back()
         .filter(college=college, year=year)
-        .order_by("student__sort_name", "course_code", "id")
+        .order_by(of_person("sort_name"), "course_code", "id")
         .values(
             "id", "link", "course_code", "supersedes_id",
-            key=F("student__public_id"),
-            first_name=F("student__first_name"),
-            last_name=F("student__last_name"),
+            key=of_person("public_id"),
+            first_name=of_person("first_name"),
+            last_name=of_person("last_name"),
         )
     )  # fmt: skip
     before = chains(taken_back)
     found = []
     for one in taken_back:
         grade = held_by_ctclink(one["id"], before, rows, said)
-        if not grade or any(event["kind"] == PostingEvent.Kind.REMOVED for event in said.get(one["id"], ())):
+        if not grade:
             continue
         last = max((rows[pk] for pk in before[one["id"]] if pk in rows), key=lambda row: row["number"])
         found.append(

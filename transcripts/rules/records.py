@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from organizations.models import College, CollegeYear
-from students.models import Student
+from students.models import Student, records_of
 from transcripts.models import Badge, CreditAward, Transcript
 
 
@@ -55,7 +55,7 @@ Rates = Mapping[tuple[int, int], Decimal]
 def tuition_rates(student: Student) -> Rates:
     """What a credit cost at the colleges and in the years a student earned some; unknown rates are left out."""
     known = CollegeYear.objects.filter(
-        college__awards__student=student, tuition_per_credit__isnull=False
+        college__awards__student__in=records_of(student), tuition_per_credit__isnull=False
     ).distinct()
     return {
         (college, year): rate

@@ -19,10 +19,8 @@ def earlier_credit(registration: Registration) -> CreditAward | None:
     """The credit that stands for a course this class leads to, from another class; the latest of several."""
     found: CreditAward | None = (
         CreditAward.objects.standing()
-        .filter(
-            student=registration.student_id,
-            college_course__in={line.college_course_id for line in registration.lines},
-        )
+        .of(registration.student)
+        .filter(college_course__in={line.college_course_id for line in registration.lines})
         .exclude(sources__registration=registration)
         .order_by("-awarded_at", "-id")
         .first()

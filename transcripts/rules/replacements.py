@@ -10,6 +10,7 @@ from accounts.access import Role, has_role, stands_on
 from accounts.models import User
 from organizations.models import AcademicYear
 from sers.lib.refusal import Refusal
+from students.models import records_of
 from transcripts.models import (
     CollegeIdentity,
     PostingEvent,
@@ -27,10 +28,12 @@ def has_gone_out(identity: CollegeIdentity) -> bool:
     asks the same before it lets one be undone."""
     return (
         WorksheetRow.objects.filter(
-            award__student=identity.student_id, award__college=identity.college_id, sid=identity.sid
+            award__student__in=records_of(identity.student),
+            award__college=identity.college_id,
+            sid=identity.sid,
         ).exists()
         or Transcript.objects.filter(
-            student=identity.student_id, college=identity.college_id, sid=identity.sid
+            student__in=records_of(identity.student), college=identity.college_id, sid=identity.sid
         ).exists()
     )
 
@@ -173,7 +176,7 @@ def went_out_with(identity: CollegeIdentity) -> WentOut:
     """What was exported and issued with a college ID, the earliest first; three queries."""
     rows = list(
         WorksheetRow.objects.filter(
-            award__student=identity.student_id, award__college=identity.college_id, sid=identity.sid
+            award__student__in=records_of(identity.student), award__college=identity.college_id, sid=identity.sid
         )
         .order_by("batch__number", "position")
         .values(
@@ -192,7 +195,7 @@ def went_out_with(identity: CollegeIdentity) -> WentOut:
         exported=[_exported(row, said) for row in rows],
         documents=list(
             Transcript.objects.filter(
-                student=identity.student_id, college=identity.college_id, sid=identity.sid
+                student__in=records_of(identity.student), college=identity.college_id, sid=identity.sid
             )
             .select_related("run__year", "replaced_by")
             .order_by("issued_at", "pk")

@@ -15,7 +15,7 @@ from accounts.models import User
 from organizations.models import AcademicYear, College, CollegeYear, Window
 from sers.lib.moments import moment
 from sers.lib.refusal import Refusal
-from students.models import Registration, list_name
+from students.models import Registration, list_name, person_key
 from transcripts.models import RunLine, TranscriptionPlan, TranscriptionRun, TranscriptRequest, unsettled
 from transcripts.rules.credit import IN_SERS, classes_of_run, terms_of_run
 from transcripts.rules.deciding import REMEDIES, Remedy
@@ -232,7 +232,7 @@ def waiting(college_ids: Iterable[int]) -> list[Waiting]:
         .values_list("college_id", "college__public_id", "college__name", "year_id", "year__first_year")
         .annotate(
             classes=Count("id"),
-            students=Count("student_id", distinct=True),
+            students=Count(person_key(), distinct=True),
             asked=Count("id", filter=Exists(live_request)),
         )
     )
@@ -301,9 +301,9 @@ def held_classes(rows: Iterable[Mapping[str, Any]]) -> list[HeldClass]:
     return [
         HeldClass(
             key=str(row["registration__public_id"]),
-            student_key=str(row["item__student__public_id"]),
-            student=list_name(row["item__student__last_name"], row["item__student__first_name"]),
-            sers_id=row["item__student__sers_id"],
+            student_key=str(row["student_public_id"]),
+            student=list_name(row["last_name"], row["first_name"]),
+            sers_id=row["sers_id"],
             title=row["registration__high_school_course__title"],
             school=row["registration__high_school_course__school__name"],
             problem=str(RunLine.Problem(row["problem"]).label),

@@ -14,7 +14,7 @@ from accounts.access import Role, stands_on
 from accounts.models import Event, User
 from organizations.models import AcademicYear, College
 from sers.lib.sheets import Column, Fault, Row, read_day
-from students.models import list_name
+from students.models import kin_of, list_name, of_person
 from transcripts.models import (
     CollegeIdentity,
     CreditAward,
@@ -190,7 +190,7 @@ def said_of(college: College, year: AcademicYear) -> dict[int, list[Mapping[str,
 
 
 def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
-    """Every award of a college and year that no worksheet holds as it stands now, by college ID: eight queries.
+    """Every award of a college and year that no worksheet holds as it stands now, by college ID: nine queries.
 
     Never exported; corrected since; or in a worksheet that ctcLink did not take.
     """
@@ -205,16 +205,15 @@ def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
         .values(
             "id", "student_id", "college_course_id", "course_code", "points", "letter", "awarded_at",
             "supersedes_id",
-            key=F("student__public_id"),
-            first_name=F("student__first_name"),
-            last_name=F("student__last_name"),
+            key=of_person("public_id"),
+            first_name=of_person("first_name"),
+            last_name=of_person("last_name"),
         )
     )  # fmt: skip
-    sids = dict(
-        CollegeIdentity.objects.standing().at(college)
-        .filter(student__in={one["student_id"] for one in awards})
-        .values_list("student_id", "sid")
-    )  # fmt: skip
+    records = {one["student_id"] for one in awards}
+    kin = kin_of(records)
+    known = CollegeIdentity.objects.standing().at(college).filter(student__in=kin.records(records))
+    sids = {kin.person(record): sid for record, sid in known.values_list("student_id", "sid")}
     active = set(TermActivation.objects.filter(college=college, term=term).values_list("sid", flat=True))
     courses = dict(
         CtcLinkCourse.objects.filter(college_course__college=college).values_list(
@@ -229,7 +228,10 @@ def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
         last = rows.get(one["id"])
         if last is not None and not _goes_out_again(said.get(one["id"], ()), last["at"]):
             continue
-        sid, course_id = sids.get(one["student_id"], ""), courses.get(one["college_course_id"], "")
+        sid, course_id = (
+            sids.get(kin.person(one["student_id"]), ""),
+            courses.get(one["college_course_id"], ""),
+        )
         holder = taken.get((sid, course_id))
         obstacle = None
         if not sid:
@@ -244,7 +246,7 @@ def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
         due.append(
             Due(
                 award_id=one["id"],
-                student_id=one["student_id"],
+                student_id=kin.person(one["student_id"]),
                 student_key=str(one["key"]),
                 student=list_name(one["last_name"], one["first_name"]),
                 course_pk=one["college_course_id"],
@@ -290,8 +292,9 @@ def held_by_ctclink(
 ) -> str:
     """The grade ctcLink has of an award or of what it corrects, as far as SERS knows: as posted, else as exported.
 
-    Empty where nothing was exported, where ctcLink did not take it, and where the registrar has deleted it there. With
-    `sid`: under this college ID. What went out with a wrong one stands on another person's record there.
+    Empty where nothing was exported, where ctcLink did not take it, and where the registrar has deleted it there; what
+    was said before it was exported once more does not count any more. With `sid`: under this college ID. What went out
+    with a wrong one stands on another person's record there.
     """
     out = {
         pk: rows[pk]
@@ -301,9 +304,13 @@ def held_by_ctclink(
     if not out:
         return ""
     newest, last = max(out.items(), key=lambda item: item[1]["number"])
+    # That it was deleted is said of the row that took the credit back, which no worksheet holds.
+    deleted = (one for pk in {award, *before.get(award, ())} - {newest} for one in said.get(pk, ()))
+    if any(one["kind"] == PostingEvent.Kind.REMOVED and one["said_at"] > last["at"] for one in deleted):
+        return ""
     heard = [one for one in said.get(newest, ()) if one["kind"] != PostingEvent.Kind.AGAIN]
     if heard and heard[-1]["kind"] in (PostingEvent.Kind.RETURNED, PostingEvent.Kind.REMOVED):
-        return ""
+        return "" if heard[-1]["said_at"] > last["at"] else str(last["grade"])
     posted = [one["grade"] for one in heard if one["kind"] == PostingEvent.Kind.POSTED and one["grade"]]
     return str(posted[-1] if posted else last["grade"])
 

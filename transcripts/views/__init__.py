@@ -7,6 +7,7 @@ from transcripts.views.identities import conflict, conflicts, identities, import
 from transcripts.views.issuing import document, issued, new_ids, paper_facts, reissue, retry_reissue, revoke
 from transcripts.views.letterheads import letterhead, logo, wording
 from transcripts.views.mailings import mailing, mailing_file, mailings, mark_mailed, remake_mailing
+from transcripts.views.merging import merge, merges, new_merge
 from transcripts.views.replacements import replace_identity, replacement, replacements
 from transcripts.views.runs import ledger, resume, run, runs, stop
 from transcripts.views.transcripts import letter, mine, paper, transcript
@@ -44,8 +45,11 @@ __all__ = [
     "mailing_file",
     "mailings",
     "mark_mailed",
+    "merge",
+    "merges",
     "mine",
     "new_ids",
+    "new_merge",
     "not_yet",
     "paper",
     "paper_facts",

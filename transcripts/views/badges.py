@@ -23,7 +23,7 @@ from transcripts.models import Badge, CreditAward
 @require_http_methods(["GET", "HEAD", "POST"])
 def badges(request: SignedIn) -> HttpResponse:
     """A student's courses, each with its badge or the wish for one; a badge is taken back here too."""
-    student = get_object_or_404(Student.objects.visible_to(request.user), user=request.user)
+    student = get_object_or_404(Student.objects.own(request.user))
     awards = CreditAward.objects.visible_to(request.user).of(student).standing()
     held = Badge.objects.visible_to(request.user).of(student)
     form = BadgeForm(request.POST if request.method == "POST" else None, awards=awards, badges=held)

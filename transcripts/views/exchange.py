@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Role, SignedIn, for_roles
 from sers.lib.refusal import Refused
+from students.models import Disclosure
+from students.views.disclosing import disclose
 from transcripts import actions
 from transcripts.forms import AcknowledgmentForm
 from transcripts.models import Transcript, TranscriptionRun
@@ -51,6 +53,7 @@ def acknowledge(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Hand in the Acknowledgment of the college that got the XML."""
     visible = Transcript.objects.visible_to(request.user).with_history()
     found = get_object_or_404(visible, public_id=public_id)
+    disclose(request, Disclosure.What.TRANSCRIPT, [found.student])
     form = AcknowledgmentForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_bound and form.is_valid():
         try:

@@ -30,7 +30,7 @@ def issued(request: SignedIn) -> HttpResponse:
     words = request.GET.get("words", "").strip()[:100]
     visible = Transcript.objects.visible_to(request.user)
     page = page_of((visible.named(words) if words else visible).listed(), request.GET.get("page", ""))
-    disclose(request, Disclosure.What.TRANSCRIPT, [row["student__public_id"] for row in page.object_list])
+    disclose(request, Disclosure.What.TRANSCRIPT, [row["student_public_id"] for row in page.object_list])
     context = {
         "words": words,
         "page": page,
@@ -111,7 +111,7 @@ def new_ids(request: SignedIn) -> HttpResponse:
     visible = Transcript.objects.visible_to(request.user)
     found = rules.with_another_id(visible.of_college(place.college) if place.college else visible.none())
     page = page_of(found.listed("sid_now"), request.GET.get("page", ""))
-    disclose(request, Disclosure.What.TRANSCRIPT, [row["student__public_id"] for row in page.object_list])
+    disclose(request, Disclosure.What.TRANSCRIPT, [row["student_public_id"] for row in page.object_list])
     context = {"place": place, "page": page, "query": changed(request.GET, page=None), "refusal": refusal}
     return render(request, "transcripts/new_ids.html", context, status=409 if refusal else 200)
 
@@ -140,6 +140,7 @@ def paper_facts(request: SignedIn, public_id: UUID) -> HttpResponse:
     )
     if not can_choose_paper(request.user, found.student) and not can_note_death(request.user, found.student):
         raise PermissionDenied("This is for the registrar of the college and the State.")
+    disclose(request, Disclosure.What.TRANSCRIPT, [found.student])
     if form.is_bound and form.is_valid():
         try:
             form.save(by=request.user)
@@ -162,6 +163,7 @@ def decide(
     request: SignedIn, found: Transcript, form: Any, refusal: Any, template: str, done: str
 ) -> HttpResponse:
     """A page that asks for a reason before something that cannot be undone; the rule may say no instead."""
+    disclose(request, Disclosure.What.TRANSCRIPT, [found.student])
     if form.is_bound and refusal is None and form.is_valid():
         try:
             form.save(by=request.user)

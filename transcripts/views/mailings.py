@@ -72,7 +72,7 @@ def mailing_context(request: SignedIn, found: PaperMailing, form: Any = None) ->
     disclose(
         request,
         Disclosure.What.TRANSCRIPT,
-        [row["transcript__student__public_id"] for row in page.object_list],
+        [row["student_public_id"] for row in page.object_list],
     )
     may_act = rules.can_issue(request.user, found.college_id)
     parked = rules.is_parked(found.job_key)

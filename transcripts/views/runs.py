@@ -96,7 +96,7 @@ def run(request: SignedIn, public_id: UUID) -> HttpResponse:
         request.GET.get("page", ""),
         count=kinds[kind] if kind else figures.held,
     )
-    disclose(request, Disclosure.What.RUN, [row["item__student__public_id"] for row in page])
+    disclose(request, Disclosure.What.RUN, [row["student_public_id"] for row in page])
     heading, tag = rules.HEADINGS[found.state]
     now = timezone.now()
     context = {

@@ -24,7 +24,7 @@ from transcripts.models import CreditAward, Letter, Transcript
 @require_safe
 def mine(request: SignedIn) -> HttpResponse:
     """A student's college credit: what it is worth, where it counts, how to use it; every document with its code."""
-    student = get_object_or_404(Student.objects.visible_to(request.user), user=request.user)
+    student = get_object_or_404(Student.objects.own(request.user))
     colleges = rules.credit_by_college(
         CreditAward.objects.visible_to(request.user).of(student).standing().with_classes(),
         Transcript.objects.visible_to(request.user).of(student),
@@ -38,7 +38,7 @@ def mine(request: SignedIn) -> HttpResponse:
 @require_POST
 def paper(request: SignedIn) -> HttpResponse:
     """The student says whether letters come on paper."""
-    student = get_object_or_404(Student.objects.visible_to(request.user), user=request.user)
+    student = get_object_or_404(Student.objects.own(request.user))
     wanted = request.POST.get("wanted") == "yes"
     try:
         choose_paper(student=student, wanted=wanted, by=request.user)

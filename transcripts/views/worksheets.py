@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import Role, SignedIn, for_roles
 from grading.models import GradeChange
+from organizations.models import College
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 from students.models import Disclosure
@@ -130,17 +131,7 @@ def reconciliation(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         if place.college is None or not place.may_act:
             raise PermissionDenied("The registrar of the college reconciles its credit.")
-        if request.POST.get("act") == "match":
-            count = actions.match_again(college=place.college, by=request.user)
-            messages.success(request, f"{count:,} lines fit a worksheet now.")
-        elif request.POST.get("act") == "removed":
-            awards = CreditAward.objects.visible_to(request.user).linked(request.POST.get("award", ""))
-            actions.say_removed(awards=awards, by=request.user)
-            messages.success(request, "Written down: it is deleted in ctcLink.")
-        else:
-            awards = CreditAward.objects.visible_to(request.user).linked(request.POST.get("award", ""))
-            count = actions.export_again(awards=awards, by=request.user)
-            messages.success(request, f"{count:,} credits go into the next worksheet.")
+        messages.success(request, settle(request, place.college))
         return redirect(f"{reverse('transcripts:reconciliation')}?{changed(request.GET)}")
     asked = request.GET.get("difference", "")
     difference = asked if asked in rules.Difference.values else ""
@@ -159,6 +150,22 @@ def reconciliation(request: SignedIn) -> HttpResponse:
             "query": changed(request.GET, page=None),
         },
     )
+
+
+def settle(request: SignedIn, college: College) -> str:
+    """Do what was pressed beside a difference; the sentence that tells what came of it."""
+    if request.POST.get("act") == "match":
+        count = actions.match_again(college=college, by=request.user)
+        return f"{count:,} line{'' if count == 1 else 's'} fit{'s' if count == 1 else ''} a worksheet now."
+    visible = CreditAward.objects.visible_to(request.user)
+    awards = visible.at_college(college).linked(request.POST.get("award", ""))
+    if request.POST.get("act") == "removed":
+        if actions.say_removed(awards=awards, by=request.user):
+            return "Written down: it is deleted in ctcLink."
+        return "Nothing is written down: nothing was taken back here, or you have said so today."
+    if actions.export_again(awards=awards, by=request.user):
+        return "The credit goes into the next worksheet."
+    return "Nothing is changed: the credit goes into the next worksheet already, or was never exported."
 
 
 @for_roles(Role.REGISTRAR, Role.STATE)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from organizations.models import Consortium
+from reports.actions import count_tonight
 from sers.seed.demo import build_demo
 from sers.seed.people import DEMO_PASSWORD, DEMO_PEOPLE
 from sers.seed.state import build_state
@@ -52,6 +53,8 @@ class Command(BaseCommand):
                 build_state(day, scale=options["scale"], tell=self.stdout.write)
             else:
                 build_demo(day, tell=self.stdout.write)
+            self.stdout.write("Counting figures ...")
+            count_tonight(on=day)
         if options["size"] == "state" and not connection.in_atomic_block:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM (ANALYZE)")  # as a database is that has been running for a while

@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articulations", "0003_requests_to_articulate"),
+        ("articulations", "0005_classes_rolled_over"),
         ("organizations", "0007_seats_in_full"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

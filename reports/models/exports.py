@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
-from students.models import Student
+from students.models import Student, StudentKey, records_of
 
 
 class RecordExportQuerySet(VisibleQuerySet):
     def of(self, student: Student) -> "RecordExportQuerySet":
-        return self.filter(student=student)
+        """Files of a student's record, those of records that were merged into it among them."""
+        return self.filter(student__in=records_of(student))
 
     def asked_by(self, user: User) -> "RecordExportQuerySet":
         return self.filter(asked_by=user)
@@ -55,7 +56,7 @@ class RecordExport(Record):
     private_fields: ClassVar = {"reason"}
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    student = models.ForeignKey(Student, models.PROTECT, related_name="exports")
+    student = StudentKey(Student, models.PROTECT, related_name="exports")
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="who asked")
     asked_at = models.DateTimeField("asked at", default=timezone.now)
     #: Whose request staff answer; empty when the student asked.

@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("students", "0020_rosters_from_schools"),
+        ("students", "0022_late_claims"),
     ]
 
     operations = [

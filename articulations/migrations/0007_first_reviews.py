@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """Agreements that stand already are reviewed at their end, or three years after they began: the trigger says when."""
 
-    dependencies = [("articulations", "0004_signed_agreements")]
+    dependencies = [("articulations", "0006_signed_agreements")]
 
     operations = [
         migrations.RunSQL(
