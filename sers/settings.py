@@ -230,6 +230,16 @@ SIGNING_FORMER_CERTS: str = env.str("SIGNING_FORMER_CERTS", default="", multilin
 PESC_VERSION: str = env.str("PESC_VERSION", default="1.8.0")
 PESC_SCHEMA_DIR: str = env.str("PESC_SCHEMA_DIR", default="")
 
+# --- Payments ---------------------------------------------------------------------------------------
+# The class that speaks with the payment provider (students/actions/providers.py); without one nobody pays online.
+# The local one takes no money: it is clicked through in the demo state alone.
+LOCAL_PROVIDER = "students.actions.providers.LocalProvider"
+PAYMENT_PROVIDER: str = env.str("PAYMENT_PROVIDER", default=LOCAL_PROVIDER if DEMO else "")
+if PAYMENT_PROVIDER == LOCAL_PROVIDER and not DEMO:
+    raise ImproperlyConfigured("The local payment provider takes no money: name a real one, or none.")
+# What the provider signs its messages with.
+PAYMENT_SECRET = secret("PAYMENT_SECRET") if PAYMENT_PROVIDER else ""
+
 # --- Language and time ------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 # Each in its own name, as the chooser shows it. One more: its line here and its file under locale/ (README, "Languages").

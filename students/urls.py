@@ -6,7 +6,10 @@ from students.views import (
     accounts,
     addresses,
     codes,
+    fees,
     files,
+    guardians,
+    invoices,
     late_claims,
     papers,
     purposes,
@@ -17,6 +20,8 @@ from students.views import (
     resetting,
     school_rosters,
     searching,
+    statements,
+    terms,
     twins,
 )
 
@@ -56,6 +61,23 @@ urlpatterns = [
     path("consents/new/", papers.new_consent, name="new_consent"),
     # forms and fees
     path("requirements/", requirements.requirements, name="requirements"),
+    path("receipts/<uuid:public_id>/", requirements.receipt, name="receipt"),
+    path("terms/<uuid:public_id>/", terms.terms, name="terms"),
+    # money
+    path("fees/", fees.fees, name="fees"),
+    path("fees/<uuid:public_id>/", fees.checkout, name="checkout"),
+    path("local-provider/<uuid:public_id>/", fees.local_provider, name="local_provider"),
+    path("provider-news/", fees.provider_news, name="provider_news"),
+    path("payments/", fees.payments, name="payments"),
+    path("payments/<uuid:public_id>/", fees.payment, name="payment"),
+    path("statements/", statements.statements, name="statements"),
+    path("statements/<uuid:public_id>/", statements.statement, name="statement"),
+    path("statement-lines/<uuid:public_id>/", statements.statement_line, name="statement_line"),
+    path("invoices/", invoices.invoices, name="invoices"),
+    path("invoices/<uuid:public_id>/", invoices.invoice, name="invoice"),
+    # a parent or guardian signs
+    path("registrations/<uuid:public_id>/guardian/", guardians.ask_guardian, name="ask_guardian"),
+    path("guardian/<str:token>/", guardians.guardian, name="guardian"),
     # those registered under an agreement
     path("registered/<uuid:public_id>/", registered.registered, name="registered"),
     # students of the former system

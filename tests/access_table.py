@@ -245,6 +245,32 @@ students:no_reminders    GET    . | .  .  . | .  .  . | .  . | .  . | .  . | .  
 students:no_reminders    POST   > | >  >  > | >  >  > | >  > | >  > | >  > | >  > | >  > | > | >  >  >  >
 students:requirements    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 students:requirements    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+students:receipt         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+students:receipt         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | >   0  | x  | x      s      x      x
+students:terms           GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
+students:terms           POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
+students:fees            GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:fees            POST     s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:checkout        GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:local_provider  GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+students:local_provider  POST     >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
+students:provider_news   POST     x    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      x      x      x
+students:payments        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+students:payment         GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+students:payment         POST     s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
+students:statements      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+students:statements      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+students:statement       GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+students:statement       POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+students:statement_line  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+students:statement_line  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
+students:invoices        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+students:invoice         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+students:invoice         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
+students:ask_guardian    GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+students:ask_guardian    POST     s    | !   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
+students:guardian        GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
+students:guardian        POST     0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 students:registered      GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
 students:new_students    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | .  | x      s      x      x
 students:new_students    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | !  | x      s      x      x
@@ -384,7 +410,7 @@ transcripts:mark_mailed  POST     s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:verify       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 transcripts:verify_code  GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | 0      0      0      0
 reports:figures          GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
-reports:figures_file     GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | 0   0  | .   .  | .   .  | .  | x      s      x      .
+reports:figures_file     POST     s    | x   x    x  | x   x    x  | .   .  | .   .  | 0   0  | .   .  | .   .  | .  | x      s      x      .
 reports:count_again      POST     s    | x   x    x  | x   x    x  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | x      s      x      0
 reports:mine             GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 reports:record           GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
@@ -446,6 +472,15 @@ OBJECTS = {
     "students:no_reminders": "roster_entry",
     "students:consent": "registration",
     "students:take_form": "registration",
+    "students:receipt": "fee_receipt",
+    "students:terms": "home_consortium",
+    "students:checkout": "checkout",
+    "students:local_provider": "checkout",
+    "students:payment": "payment",
+    "students:statement": "statement",
+    "students:statement_line": "statement_line",
+    "students:invoice": "home_district",
+    "students:ask_guardian": "registration",
     "students:registration": "registration",
     "students:change_teacher": "registration",
     "students:change_college": "registration",
@@ -526,6 +561,7 @@ TEXTS = {
     "students:question": {"page": "name"},
     "students:join": {"code": "ACCTG23"},
     "students:confirm": {"token": "not-a-token-that-was-mailed"},
+    "students:guardian": {"token": "not-a-token-that-was-mailed"},
     "transcripts:verify_code": {"code": "0" * 26},
 }
 

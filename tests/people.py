@@ -87,6 +87,8 @@ from sers.lib.uploads import keep as keep_upload
 from students.actions import disclose, new_reference, new_sers_id, state_purpose
 from students.models import (
     FIRST_CONSENT,
+    FIRST_GUARDIAN_TEXT,
+    Checkout,
     ClassAnswer,
     ConsentText,
     ConsentWording,
@@ -96,16 +98,22 @@ from students.models import (
     LateClaimMessage,
     LikelyTwins,
     Merge,
+    Payment,
+    Receipt,
     Registration,
+    Requirement,
     RosterClass,
     RosterEntry,
     RosterImport,
     RosterLine,
+    Statement,
+    StatementLine,
     Student,
     StudentFile,
     sort_name,
 )
 from tests import agreeing, requesting
+from tests.owing import TOKEN, make_fee, make_money
 from transcripts import rules as transcript_rules
 from transcripts.actions import award_credit, issue_transcript, make_badge, start_mailing
 from transcripts.models import (
@@ -336,6 +344,20 @@ class Cast:
     other_replacement: SidReplacement
     badge: Badge  # of `award`, without the grade
     other_badge: Badge
+    # Forms and fees of `registration`: a fee that was paid and is asked no more
+    fee_receipt: Receipt
+    other_fee_receipt: Receipt
+    checkout: Checkout
+    other_checkout: Checkout
+    payment: Payment  # its money is to be given back
+    other_payment: Payment
+    statement: Statement
+    other_statement: Statement
+    statement_line: StatementLine
+    other_statement_line: StatementLine
+    district_fee: Requirement  # of `below_registration`: Kennewick pays it, and it holds up nobody
+    home_district: SchoolDistrict  # Kennewick, by the name its invoice goes by
+    other_home_district: SchoolDistrict
 
 
 # --- Factories ---------------------------------------------------------------------------------------
@@ -542,6 +564,12 @@ def make_consent() -> ConsentText:
             ("es", "Esto pasa a ser parte de tu historial universitario permanente"),
         ):
             ConsentWording.objects.create(text=text, language=language, heading=heading, body=f"{heading}.")
+    signed, made = ConsentText.objects.get_or_create(
+        version=FIRST_GUARDIAN_TEXT, defaults={"audience": "guardian"}
+    )
+    if made:
+        for language, heading in (("en", "What your signature means"), ("es", "Qué significa tu firma")):
+            ConsentWording.objects.create(text=signed, language=language, heading=heading, body=f"{heading}.")
     return text
 
 
@@ -1279,6 +1307,20 @@ def build() -> Cast:
     count_figures(
         year=last_year, now=timezone.make_aware(datetime.datetime.combine(last_year.ends_on, datetime.time()))
     )
+    money, other_money = (
+        make_money(one, terms=ConsortiumYear.objects.get(consortium=of, year=year), by=by, token=token)
+        for one, of, by, token in (
+            (registration, columbia_basin, consortium, TOKEN),
+            (other_registration, walla_walla, other_consortium, f"other-{TOKEN}"),
+        )
+    )
+    fee_receipt, other_fee_receipt = money.fee_receipt, other_money.fee_receipt
+    checkout, other_checkout = money.checkout, other_money.checkout
+    payment, other_payment = money.payment, other_money.payment
+    statement, other_statement = money.statement, other_money.statement
+    statement_line, other_statement_line = money.statement_line, other_money.statement_line
+    district_fee = make_fee(below_registration, payer="district")
+    home_district, other_home_district = kennewick, walla_walla_schools
     home_consortium, other_home_consortium = columbia_basin, walla_walla
     home_college, other_home_college = cbc, wwcc
     standing = {name: value for name, value in locals().items() if name in Cast.__dataclass_fields__}

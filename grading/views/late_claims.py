@@ -15,7 +15,7 @@ from grading.forms.late_claims import SHOWS, DecidePage
 from sers.lib.listing import page_of
 from sers.lib.refusal import Refused
 from students.forms.late_claims import STATE_TAG
-from students.forms.records import FindForm
+from students.forms.queue import FindForm
 from students.models import Disclosure, LateClaim
 from students.views.disclosing import disclose
 

@@ -32,6 +32,7 @@ from organizations.models.years import (
     CollegeYearQuerySet,
     ConsortiumYear,
     DateRange,
+    FurtherAsk,
     Window,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "ConsortiumQuerySet",
     "ConsortiumYear",
     "DateRange",
+    "FurtherAsk",
     "GradeScale",
     "GradeScaleQuerySet",
     "GradeScaleRow",

@@ -1,5 +1,6 @@
 """School years, what is open in them, and what colleges and consortia ask in each."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import school_year_of
@@ -314,7 +316,8 @@ class ConsortiumYearQuerySet(models.QuerySet["ConsortiumYear"]):
 
 
 class ConsortiumYear(models.Model):
-    """What a consortium asks of students in one year: a signed form, a fee, or neither."""
+    """What a consortium asks in one year before credit is given: a signed form, a guardian's signature, a fee; other
+    things are rows of `FurtherAsk`. Where it names no day of its own, all is due when its window closes."""
 
     class FeeBasis(models.TextChoices):
         NONE = "none", "No fee"
@@ -322,7 +325,19 @@ class ConsortiumYear(models.Model):
         CLASS = "per_class", "For each class"
         CREDIT = "per_credit", "For each credit"
 
-    public_fields: ClassVar = {"id", "consortium", "year", "form_required", "fee_basis", "fee_amount"}
+    class Guardian(models.TextChoices):
+        NOBODY = "nobody", "No guardian signs"
+        MINORS = "minors", "For students under 18"
+        EVERYBODY = "everybody", "For every student"
+
+    class Payer(models.TextChoices):
+        STUDENT = "student", "The student"
+        DISTRICT = "district", "The school district"
+
+    public_fields: ClassVar = {
+        "id", "consortium", "year", "form_required", "form_due_on", "guardian_signs", "guardian_due_on",
+        "fee_basis", "fee_amount", "fee_payer", "fee_due_on",
+    }  # fmt: skip
     private_fields: ClassVar[set[str]] = set()
 
     consortium = models.ForeignKey(Consortium, models.PROTECT, related_name="years")
@@ -330,6 +345,13 @@ class ConsortiumYear(models.Model):
     form_required = models.BooleanField("a signed registration form is needed", default=False)
     fee_basis = models.CharField("fee", max_length=14, choices=FeeBasis, default=FeeBasis.NONE)
     fee_amount = models.DecimalField("amount", max_digits=7, decimal_places=2, default=Decimal(0))
+    fee_payer = models.CharField("who pays it", max_length=8, choices=Payer, default=Payer.STUDENT)
+    guardian_signs = models.CharField(
+        "a parent or guardian signs", max_length=9, choices=Guardian, default=Guardian.NOBODY
+    )
+    form_due_on = models.DateField("the form is due", null=True, blank=True)
+    guardian_due_on = models.DateField("the guardian's signature is due", null=True, blank=True)
+    fee_due_on = models.DateField("the fee is due", null=True, blank=True)
 
     objects = ConsortiumYearQuerySet.as_manager()
 
@@ -346,7 +368,57 @@ class ConsortiumYear(models.Model):
                 name="fee_has_an_amount",
                 violation_error_message="A fee needs an amount; no fee has none.",
             ),
+            models.CheckConstraint(
+                condition=Q(guardian_signs__in=("nobody", "minors", "everybody")),
+                name="guardian_signs_is_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_payer__in=("student", "district")), name="fee_payer_is_known"
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.consortium} {self.year}"
+
+
+class FurtherAskQuerySet(models.QuerySet["FurtherAsk"]):
+    def standing(self, terms: "ConsortiumYear | None") -> "FurtherAskQuerySet":
+        """What a consortium asks now beside form, signature and fee, in the order it was added."""
+        return self.filter(terms=terms, ended_at__isnull=True).order_by("pk") if terms else self.none()
+
+
+class FurtherAsk(models.Model):
+    """One thing more a consortium asks of each registration of a year, in its own words: a college application, a
+    ctcLink ID. Words are never changed, since students have read them: it is ended and another one added."""
+
+    public_fields: ClassVar = {"id", "public_id", "terms", "names", "notes", "due_on", "ended_at"}
+    private_fields: ClassVar[set[str]] = set()
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    terms = models.ForeignKey(ConsortiumYear, models.PROTECT, related_name="further_asks")
+    #: By language: what it is called, and what the student does. English is always there.
+    names = models.JSONField("name")
+    notes = models.JSONField("what to do", default=dict)
+    due_on = models.DateField("due", null=True, blank=True)
+    ended_at = models.DateTimeField("asked no more since", null=True, blank=True)
+
+    objects = FurtherAskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("terms", "id")
+        constraints = (
+            models.CheckConstraint(condition=Q(names__has_key="en"), name="further_ask_has_a_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What it is called, in the language of the page."""
+        return str(self.names.get(get_language()) or self.names["en"])
+
+    @property
+    def note(self) -> str:
+        """What the student does, in the language of the page."""
+        return str(self.notes.get(get_language()) or self.notes.get("en", ""))

@@ -123,6 +123,8 @@ def fee_in_words(asked: ConsortiumYear) -> str:
     """What a consortium's fee comes to, for whom it concerns: `Nothing`, `$50 once a school year`."""
     amount = dollars(asked.fee_amount)
     basis = ConsortiumYear.FeeBasis
+    if asked.fee_basis != basis.NONE and asked.fee_payer == ConsortiumYear.Payer.DISTRICT:
+        return _("Nothing: your school district pays")
     if asked.fee_basis == basis.YEAR:
         return _("{amount} once a school year, however many classes you take").format(amount=amount)
     if asked.fee_basis == basis.CLASS:

@@ -257,8 +257,8 @@ FULL_NOTICE: Final = (
     "the published ones."
 )
 PUBLISHED_NOTICE: Final = (
-    "Notice: Published figures. Groups of fewer than ten students stand together with others; a number tells of "
-    "registrations, not of students."
+    "Notice: Published figures. Groups of fewer than ten students stand together with others; a stage fewer than ten "
+    "students of the State stand at is left out. A number tells of registrations, not of students."
 )
 
 

@@ -147,6 +147,12 @@ class Decision:
     districts: Told
     schools: Mapping[str, Told]
     groups: Mapping[str, Told]
+    #: Stages too few students of the whole State stand at: their registrations are in no published figure.
+    left_out: frozenset[int] = frozenset()
+
+    def counted(self, rows: Iterable[Counted]) -> list[Counted]:
+        """The registrations that published figures count."""
+        return [row for row in rows if row.stage not in self.left_out]
 
     def leaf_of(self, row: Counted) -> Leaf:
         consortium = self.consortia.value_of(str(row.consortium))
@@ -195,11 +201,16 @@ class Decision:
 
 
 def decide(rows: Sequence[Counted]) -> Decision | None:
-    """What is told apart of a year's registrations; None where the State as a whole is too small to tell anything."""
+    """What is told apart of a year's registrations; None where the State as a whole is too small to tell anything.
+
+    A few that were never graded, years after, are left out rather than keep the whole year back.
+    """
     whole = Block()
     for row in rows:
         whole.add(row)
-    if not rows or not whole.is_large_enough:
+    left_out = frozenset(at for at, crowd in enumerate(whole.crowds) if not crowd.is_large_enough)
+    rows = [row for row in rows if row.stage not in left_out]
+    if not rows:
         return None
     consortia, districts = told_apart(rows, By.CONSORTIUM), told_apart(rows, By.DISTRICT)
     colleges, schools = {}, {}
@@ -214,7 +225,7 @@ def decide(rows: Sequence[Counted]) -> Decision | None:
         of_leaves.setdefault(told.leaf_of(row), []).append(row)
     clusters = {leaf: told_apart(of_it, By.CLUSTER) for leaf, of_it in of_leaves.items()}
     partly = {str(row.college) for leaf, of_it in of_leaves.items() if not leaf.college for row in of_it}
-    return replace(told, clusters=clusters, partly=frozenset(partly))
+    return replace(told, clusters=clusters, partly=frozenset(partly), left_out=left_out)
 
 
 def _each(rows: Iterable[Counted], by: str, told: Told) -> Iterator[tuple[str, list[Counted]]]:
@@ -233,7 +244,7 @@ def count_published(decision: Decision, rows: Iterable[Counted]) -> Iterator[tup
     numbers of two groups would tell how many are in both."""
     found: dict[Key, Group] = {}
     inside: dict[Key, set[str]] = {}
-    for row in rows:
+    for row in decision.counted(rows):
         for key in decision.keys_of(row):
             found.setdefault(key, Group(Sums())).sums.add(row)
             if key.by != By.WHOLE and not key.value:

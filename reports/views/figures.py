@@ -98,7 +98,7 @@ def figures(request: SignedIn) -> HttpResponse:
 
 
 @for_roles(*rules.READERS)
-@require_safe
+@require_POST
 def figures_file(request: SignedIn) -> HttpResponse:
     """The same figures as a sheet, CSV or XLSX; that figures in full were taken is written down."""
     place, report = _asked(request)
@@ -107,7 +107,7 @@ def figures_file(request: SignedIn) -> HttpResponse:
     actions.take_figures(figures=report.whole.figures, of=place.key, by=request.user)
     lines = rules.sheet_of(report)
     notice = rules.notice_of(report.kind)
-    if request.GET.get("as") == "xlsx":
+    if request.POST.get("as") == "xlsx":
         response = HttpResponse(as_xlsx(lines, title="Figures", notice=notice), content_type=XLSX)
         ending = "xlsx"
     else:

@@ -21,6 +21,7 @@ from sers.seed.classes import build_timetable
 from sers.seed.courses import build_catalog
 from sers.seed.decisions import build_decisions
 from sers.seed.desk import build_desk, write_worksheet
+from sers.seed.money import build_money
 from sers.seed.names import Name
 from sers.seed.people import DEMO_PEOPLE, Folk
 from sers.seed.places import CBC, IN_DEPTH, SPOKANE, WALLA_WALLA, Places, build_places
@@ -29,7 +30,7 @@ from sers.seed.rows import Book, set_sequence
 from sers.seed.students import Campus, Pupil, build_students, kamiakin
 from sers.seed.visits import build_twins, build_visits
 from sers.seed.years import Clock, build_years
-from students.models import Registration
+from students.models import GuardianLink, Registration
 from transcripts import actions
 from transcripts.models import (
     CreditAward,
@@ -115,7 +116,12 @@ def build_demo(
     build_rosters(campus)
     build_assurances(campus)
     build_claims(campus)
+    build_money(campus, places.consortia[IN_DEPTH[0]], by=folk.demo[Role.CONSORTIUM])
     book.write(tell)
+    through = GuardianLink.requirements.through
+    through.objects.bulk_create(
+        through(guardianlink_id=link, requirement_id=one) for link, one in campus.asked_guardians
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
     _write_transcripts(campus, runs[0], stella, transcripts, tell)

@@ -20,7 +20,7 @@ from accounts.access import Role
 from articulations.models import CollegeCourse, HighSchoolCourse
 from grading.models import GradeEntry
 from grading.rules import college_grade
-from organizations.models import College, CollegeYear, Consortium, HighSchool, Seat
+from organizations.models import College, CollegeYear, Consortium, ConsortiumYear, HighSchool, Seat
 from sers.lib import chain
 from sers.lib.fields import seal
 from sers.lib.folding import fold, fold_parts
@@ -32,8 +32,8 @@ from sers.seed.places import CBC, SPOKANE, WALLA_WALLA
 from sers.seed.rows import as_copied, columns, copy, set_sequence
 from sers.seed.students import Campus, FeesReq, Status, kamiakin
 from students.actions import REFERENCE_LETTERS
-from students.models import FIRST_CONSENT, Registration, Student, sort_name
-from students.rules import fee_of, fees_req_at_first, sers_id_of
+from students.models import FIRST_CONSENT, Registration, Requirement, Student, sort_name
+from students.rules import fee_of, sers_id_of
 from transcripts.models import AwardSource, CreditAward, RunItem, RunLine, TranscriptionRun
 
 YEARS = 10
@@ -120,6 +120,8 @@ def build_state(day: date, *, scale: float = 1.0, tell: Tell = lambda _: None) -
             set_sequence(model)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
+    tell(f"{Requirement.objects.write_out():>9,} forms and fees")
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
@@ -412,8 +414,9 @@ class Bulk:
             pending = random.random() < (0.4 if first_year == self.clock.year else 0.04)
             requirement = {}
             for paid in (False, True):
-                fee = fee_of(year, Decimal(5), paid_this_year=paid)
-                if fees_req_at_first(year, fee) == FeesReq.NOT_REQUIRED:
+                by_district = year.fee_payer == ConsortiumYear.Payer.DISTRICT
+                fee = Decimal(0) if by_district else fee_of(year, Decimal(5), paid_this_year=paid)
+                if not (fee or year.form_required):
                     requirement[paid] = f"not_required\t{NULL}\t{NULL}\t{fee}"
                 elif pending:
                     requirement[paid] = f"pending\t{NULL}\t{NULL}\t{fee}"

@@ -23,8 +23,8 @@ from sers.seed.places import Places
 from sers.seed.rows import Book
 from sers.seed.years import Clock, Years
 from students.actions import REFERENCE_LETTERS
-from students.models import FIRST_CONSENT, Registration, Student, sort_name
-from students.rules import fee_of, fees_req_at_first, sers_id_of
+from students.models import FIRST_CONSENT, Registration, Requirement, Student, sort_name
+from students.rules import Asked, asks_of, fee_of, sers_id_of
 
 #: Students of the demo, all schools together.
 COUNT = 1900
@@ -67,6 +67,8 @@ class Pupil:
 
     student: Student
     taken: set[int] = field(default_factory=set)
+    #: Where and in which years a fee is asked of them already: consortium and first year.
+    paying: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def school(self) -> HighSchool:
@@ -96,6 +98,8 @@ class Campus:
     last_number: int = FIRST_SERS_NUMBER - 1
     #: The grade that counts, by registration.
     grades: dict[int, GradeEntry] = field(default_factory=dict)
+    #: Links to guardians and the signatures they ask for, by their keys: a table without a model of its own.
+    asked_guardians: list[tuple[int, int]] = field(default_factory=list)
 
     # --- People -----------------------------------------------------------------------------------
 
@@ -178,13 +182,22 @@ class Campus:
         at = self.clock.moment(random, opens, autumn if random.random() < 0.8 else closes)
         terms = self.years.consortia[consortium.name, first_year]
         credits = sum((line.credits for line in deal.lines), Decimal(0))
-        fee = fee_of(terms, credits, paid_this_year=False)
-        first_fees_req = fees_req_at_first(terms, fee)
-        if first_fees_req != FeesReq.PENDING:
-            fees_req = first_fees_req
+        asked = asks_of(
+            terms,
+            birth_date=pupil.student.birth_date,
+            fee=fee_of(terms, credits, paid_this_year=(consortium.pk, first_year) in pupil.paying),
+            on=at.date(),
+        )
+        if any(one.kind == Requirement.Kind.FEE for one in asked):
+            pupil.paying.add((consortium.pk, first_year))
+        owed = [one for one in asked if one.payer == Requirement.Payer.STUDENT]
+        if not owed:
+            fees_req = FeesReq.NOT_REQUIRED
         elif fees_req is None:
             fees_req = self._draw_fees_req(first_year)
         decided = fees_req in (FeesReq.PROCESSED, FeesReq.WAIVED)
+        decided_at = self.clock.moment(random, at.date(), at.date() + timedelta(days=60)) if decided else None
+        decided_by = self.staff.get(consortium.name) if decided else None
         if status is None:
             status = self._draw_status(section)
         registration = self.book.add(
@@ -198,17 +211,16 @@ class Campus:
             articulation=agreement,
             status=status,
             fees_req=fees_req,
-            fees_req_at=self.clock.moment(random, at.date(), at.date() + timedelta(days=60))
-            if decided
-            else None,
-            fees_req_by=self.staff.get(consortium.name) if decided else None,
-            fee_due=fee,
+            fees_req_at=decided_at,
+            fees_req_by=decided_by,
+            fee_due=sum((one.amount for one in owed), Decimal(0)),
             registered_at=at,
             registered_by=pupil.student.user,
             consent_id=FIRST_CONSENT,
             consent_language="en",
             version=1 + (status != Status.IN_PROGRESS) + decided,
         )
+        self._ask(registration, asked, decided_at, decided_by)
         pupil.taken.add(section.high_school_course_id)
         self.tell(pupil.student.user, at, "students.registered", registration)
         if status in Registration.GRADED:
@@ -217,6 +229,39 @@ class Campus:
             when = self.clock.moment(random, at.date(), at.date() + timedelta(days=45))
             self.tell(pupil.student.user, when, "students.withdrawn", registration)
         return registration
+
+    def _ask(
+        self, registration: Registration, asked: list[Asked], decided_at: datetime | None, by: User | None
+    ) -> None:
+        """What the registration owes, as its Fees/Req says; of some that are Pending one thing has come in."""
+        random = self.book.random
+        states = [
+            Requirement.State.PENDING
+            if one.payer == Requirement.Payer.DISTRICT
+            else Requirement.State(registration.fees_req)
+            for one in asked
+        ]
+        if len(states) > 1 and states[0] == Requirement.State.PENDING and random.random() < 0.3:
+            states[0] = Requirement.State.PROCESSED
+            decided_at = self.clock.moment(random, registration.registered_at.date(), self.clock.day)
+            by = self.staff.get(registration.articulation.consortium.name)
+        for one, state in zip(asked, states, strict=True):
+            pending = state == Requirement.State.PENDING
+            self.book.add(
+                Requirement,
+                registration=registration,
+                kind=one.kind,
+                asked=one.further,
+                state=state,
+                amount=one.amount,
+                payer=one.payer,
+                due_on=one.due_on,
+                decided_at=None if pending else decided_at,
+                decided_by=None if pending else by,
+                reason="The family asked, and the consortium agreed"
+                if state == Requirement.State.WAIVED
+                else "",
+            )
 
     def _draw_status(self, section: Section) -> Status:
         """The funnel: of 100 registered, 92 are graded and 48 Completed; this year few are graded yet."""

@@ -97,13 +97,21 @@ def _build_consortium_year(
     # Only an amount somebody published is asked; "district pays" costs the student nothing.
     flat = rule.get("fee_basis") == ConsortiumYear.FeeBasis.YEAR
     form = consortium.short_name == "Columbia Basin"
+    current = first == clock.year
+    # Columbia Basin asked $20 once, later the districts paid it: so that every way to owe and to pay is there to see,
+    # districts pay in last year's demo state and students in this year's, when guardians sign for minors too.
+    asks_twenty = form and first >= clock.year - 1
     years.consortia[consortium.name, first] = book.add(
         ConsortiumYear,
         consortium=consortium,
         year=years.by_first[first],
         form_required=form,
-        fee_basis=ConsortiumYear.FeeBasis.YEAR if flat else ConsortiumYear.FeeBasis.NONE,
-        fee_amount=Decimal(rule["fee_amount"]) if flat else Decimal(0),
+        guardian_signs=ConsortiumYear.Guardian.MINORS if form and current else ConsortiumYear.Guardian.NOBODY,
+        fee_basis=ConsortiumYear.FeeBasis.YEAR if flat or asks_twenty else ConsortiumYear.FeeBasis.NONE,
+        fee_amount=Decimal(rule["fee_amount"]) if flat else Decimal(20 if asks_twenty else 0),
+        fee_payer=ConsortiumYear.Payer.DISTRICT
+        if asks_twenty and not current
+        else ConsortiumYear.Payer.STUDENT,
     )
     opens = day_in(first, rule.get("registration_opens") or "09-01")
     closes = day_in(first, rule.get("registration_closes") or "06-15", closing=True)

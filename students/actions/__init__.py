@@ -11,6 +11,7 @@ from students.actions.accounts import (
     send_link,
 )
 from students.actions.addresses import approve_address, refuse_address
+from students.actions.checkouts import begin_checkout, click_through, take_news
 from students.actions.codes import find_class
 from students.actions.consents import publish_consent
 from students.actions.disclosing import (
@@ -31,6 +32,15 @@ from students.actions.files import (
     save_student_file,
     save_students,
 )
+from students.actions.guardians import (
+    Mailed,
+    answer_guardian_link,
+    ask_guardian,
+    ask_guardians,
+    keep_guardian,
+    link_is_over,
+    look_at_guardian_link,
+)
 from students.actions.in_class import (
     Reminded,
     answer_for,
@@ -50,6 +60,8 @@ from students.actions.late_claims import (
     withdraw_claim,
 )
 from students.actions.paper import choose_paper, note_death
+from students.actions.payments import cover, enter_payment, left_of, pay_for_district, refund
+from students.actions.providers import LocalProvider, payment_provider
 from students.actions.records import Clashed, Edited, edit_student
 from students.actions.registrations import (
     REFERENCE_LETTERS,
@@ -58,11 +70,19 @@ from students.actions.registrations import (
     change_teacher,
     hand_on_fees,
     new_reference,
-    process_requirements,
     register,
     register_classes,
-    terms_and_fee,
+    what_is_asked,
     withdraw,
+)
+from students.actions.requirements import (
+    Processed,
+    ask_of,
+    decide,
+    drop,
+    new_number,
+    process_requirements,
+    undo_receipt,
 )
 from students.actions.resetting import reset_account
 from students.actions.school_rosters import (
@@ -75,6 +95,16 @@ from students.actions.school_rosters import (
     take_in_lines,
     take_in_roster,
 )
+from students.actions.statements import (
+    hand_in_statement,
+    match_by_hand,
+    matches_of,
+    name_columns,
+    put_line_back,
+    save_statement,
+    set_aside,
+)
+from students.actions.terms import add_ask, end_ask, set_terms
 from students.actions.twins import find_twins, keep_twins, put_back, recognize_twins, tell_apart
 
 __all__ = [
@@ -85,48 +115,76 @@ __all__ = [
     "TWINS_TASK",
     "Clashed",
     "Edited",
+    "LocalProvider",
+    "Mailed",
+    "Processed",
     "PurposeMissing",
     "Reminded",
     "Shown",
     "Wanted",
+    "add_ask",
     "agree_to_claim",
     "answer_claim",
     "answer_for",
+    "answer_guardian_link",
     "approve_address",
     "ask_about_claim",
+    "ask_guardian",
+    "ask_guardians",
+    "ask_of",
+    "begin_checkout",
     "change_college",
     "change_teacher",
     "choose_paper",
+    "click_through",
     "close_accepted",
     "confirm_email",
     "count_new_account",
     "count_statewide_search",
+    "cover",
     "create_student",
+    "decide",
     "disclose",
+    "drop",
     "edit_student",
+    "end_ask",
+    "enter_payment",
     "find_class",
     "find_twins",
     "forget_rosters",
     "forget_student_files",
     "hand_in_roster",
+    "hand_in_statement",
     "hand_in_students",
     "hand_on_fees",
     "is_open_link",
+    "keep_guardian",
     "keep_twins",
+    "left_of",
+    "link_is_over",
     "lock_claim",
+    "look_at_guardian_link",
     "make_claim",
+    "match_by_hand",
     "match_classes",
+    "matches_of",
+    "name_columns",
     "new_confirm_url",
+    "new_number",
     "new_reference",
     "new_sers_id",
     "note_death",
     "open_record",
+    "pay_for_district",
+    "payment_provider",
     "process_requirements",
     "publish_consent",
     "put_back",
+    "put_line_back",
     "read_roster",
     "recognize",
     "recognize_twins",
+    "refund",
     "refuse_address",
     "refuse_claim",
     "register",
@@ -135,17 +193,22 @@ __all__ = [
     "remind_unregistered",
     "reset_account",
     "rows_of_students",
+    "save_statement",
     "save_student_file",
     "save_students",
     "search_beyond",
     "send_link",
     "session_mark",
+    "set_aside",
+    "set_terms",
     "state_purpose",
     "stop_reminders",
     "take_in_lines",
     "take_in_roster",
+    "take_news",
     "tell_apart",
-    "terms_and_fee",
+    "undo_receipt",
+    "what_is_asked",
     "withdraw",
     "withdraw_claim",
 ]

@@ -17,7 +17,8 @@ from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 from sers.lib.uploads import Checked, keep
 from students import rules
-from students.actions.registrations import REFERENCE_LETTERS, new_reference, terms_and_fee
+from students.actions.registrations import REFERENCE_LETTERS, new_reference, what_is_asked
+from students.actions.requirements import ask_of
 from students.models import ConsentText, LateClaim, LateClaimFile, LateClaimMessage, Registration, Student
 
 #: The class a late claim is put into where SERS knows no section of that course and year.
@@ -162,7 +163,7 @@ def register_late(*, claim: LateClaim, by: User) -> Registration:
         .order_by("id")
     )
     section = section_of_claim(claim)
-    terms, fee = terms_and_fee(student=claim.student, lines=lines, year_id=claim.year_id)
+    asked = what_is_asked(student=claim.student, lines=lines, year_id=claim.year_id)
     try:
         with transaction.atomic():
             registration = Registration.objects.create(
@@ -173,8 +174,7 @@ def register_late(*, claim: LateClaim, by: User) -> Registration:
                 year=claim.year,
                 college=claim.college,
                 articulation=claim.articulation,
-                fees_req=rules.fees_req_at_first(terms, fee),
-                fee_due=fee,
+                fees_req=Registration.FeesReq.NOT_REQUIRED,
                 registered_by=claim.asked_by,
                 consent=claim.consent or ConsentText.objects.in_force(),
                 consent_language=claim.consent_language,
@@ -189,6 +189,8 @@ def register_late(*, claim: LateClaim, by: User) -> Registration:
                 "Refuse the claim; a wrong grade is put right by a Grade Change.",
             )
         ) from None
+    ask_of(registration, asked)
+    registration.refresh_from_db(fields=("fees_req", "fee_due", "version"))
     record_event(
         by=by, kind="students.registered", subject=registration,
         data={"section": section.pk, "college": claim.college_id, "consent": claim.consent_id, "claim": claim.pk},

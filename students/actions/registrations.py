@@ -18,12 +18,14 @@ from accounts.actions import queue_mail, record_event
 from accounts.models import User
 from articulations.models import ArticulationCourse, AssuranceText, Section
 from articulations.rules import unassured
-from organizations.models import College, ConsortiumYear
+from organizations.models import College, ConsortiumYear, FurtherAsk
 from organizations.rules import Calendar
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 from students import rules
-from students.models import ConsentText, Registration, Student
+from students.actions.payments import move_shares
+from students.actions.requirements import ask_of, drop
+from students.models import ConsentText, Registration, Requirement, Student
 
 #: Letters and digits of a reference: none that are misread from paper.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -174,7 +176,7 @@ def _register(
     language: str,
 ) -> Registration:
     agreement, section = lines[0].articulation, wanted.section
-    terms, fee = terms_and_fee(student=student, lines=lines, year_id=section.year_id)
+    asked = what_is_asked(student=student, lines=lines, year_id=section.year_id)
     registration = Registration.objects.create(
         reference=new_reference(),
         student=student,
@@ -183,12 +185,13 @@ def _register(
         year_id=section.year_id,
         college=wanted.college,
         articulation=agreement,
-        fees_req=rules.fees_req_at_first(terms, fee),
-        fee_due=fee,
+        fees_req=Registration.FeesReq.NOT_REQUIRED,
         registered_by=by,
         consent=consent,
         consent_language=language,
     )
+    ask_of(registration, asked)
+    registration.refresh_from_db(fields=("fees_req", "fee_due", "version"))
     Student.objects.filter(pk=student.pk, came_for__high_school_course=section.high_school_course_id).update(
         came_for=None
     )
@@ -201,15 +204,17 @@ def _register(
     return registration
 
 
-def terms_and_fee(
+def what_is_asked(
     *, student: Student, lines: Sequence[ArticulationCourse], year_id: int, besides: int = 0
-) -> tuple[ConsortiumYear | None, Decimal]:
-    """The terms of the consortium of an agreement, and what one more registration under it costs this student.
+) -> list[rules.Asked]:
+    """What the consortium of an agreement asks of one more registration of this student, by its terms of the year.
 
     `besides` is a registration that counts for nothing here, because it is about to leave its agreement.
     """
     consortium = lines[0].articulation.consortium_id
     terms = ConsortiumYear.objects.filter(consortium=consortium, year=year_id).first()
+    if terms is None:
+        return []
     paid_this_year = (
         Registration.objects.bearing_fee()
         .of(student)
@@ -218,7 +223,13 @@ def terms_and_fee(
         .exists()
     )
     credits = sum((line.credits for line in lines), Decimal(0))
-    return terms, rules.fee_of(terms, credits, paid_this_year=paid_this_year)
+    return rules.asks_of(
+        terms,
+        FurtherAsk.objects.standing(terms),
+        birth_date=student.birth_date,
+        fee=rules.fee_of(terms, credits, paid_this_year=paid_this_year),
+        on=timezone.localdate(),
+    )
 
 
 def _tell(
@@ -285,16 +296,20 @@ def hand_on_fees(ended: Iterable[int], *, by: User) -> int:
     """A yearly fee that is still owed outlives the class that bore it: another class of the year bears it then.
 
     `ended` are ids of registrations that were just withdrawn or found not in class; called in the transaction
-    that ended them. Returns how many fees moved. A fee that was paid stays where it was paid.
+    that ended them. Returns how many fees moved. A fee that was paid stays where it was paid; what was paid of one
+    that moves goes with it.
     """
     moved = 0
-    owing = (
-        Registration.objects.filter(pk__in=list(ended), fee_due__gt=0, fees_req=Registration.FeesReq.PENDING)
-        .with_yearly_fee()
-        .select_related("articulation")
+    bearers = Registration.objects.filter(pk__in=list(ended), fees_req=Registration.FeesReq.PENDING)
+    with_fee = list(bearers.with_yearly_fee().values_list("pk", flat=True))
+    Requirement.objects.write_out(with_fee)
+    for fee in (
+        Requirement.objects.pending()
+        .filter(registration__in=with_fee, kind=Requirement.Kind.FEE)
+        .select_related("registration__articulation")
         .order_by("pk")
-    )
-    for bearer in owing:
+    ):
+        bearer = fee.registration
         heir = (
             Registration.objects.live()
             .select_for_update(of=("self",))
@@ -310,14 +325,11 @@ def hand_on_fees(ended: Iterable[int], *, by: User) -> int:
         )
         if heir is None:
             continue
-        Registration.objects.filter(pk=heir.pk).update(
-            fee_due=bearer.fee_due,
-            fees_req=Registration.FeesReq.PENDING,
-            fees_req_at=None,
-            fees_req_by=None,
-            version=F("version") + 1,
-        )
-        Registration.objects.filter(pk=bearer.pk).update(fee_due=0, version=F("version") + 1)
+        Requirement.objects.write_out([heir.pk])
+        drop([fee], reason=f"Owed for {heir.reference} now", by=by)
+        kind, payer = Requirement.Kind.FEE, Requirement.Payer(fee.payer)
+        (new,) = ask_of(heir, [rules.Asked(kind, fee.due_on, fee.amount, payer)])
+        move_shares(fee, new)
         record_event(
             by=by,
             kind="students.fee_moved",
@@ -392,7 +404,7 @@ def change_college(
     with transaction.atomic():
         one_at_a_time(f"register {student.pk}")
         moved = hand_on_fees([registration.pk], by=by)
-        terms, fee = terms_and_fee(
+        asked = what_is_asked(
             student=student, lines=lines, year_id=registration.year_id, besides=registration.pk
         )
         _change(
@@ -401,12 +413,13 @@ def change_college(
             values={
                 "college": college,
                 "articulation": lines[0].articulation,
-                "fee_due": fee,
-                "fees_req": rules.fees_req_at_first(terms, fee),
                 "consent": agreed,
                 "consent_language": language,
             },
         )
+        Requirement.objects.write_out([registration.pk])
+        drop(registration.requirements.all(), reason=f"The college is {college} now", by=by)
+        ask_of(registration, asked)
         record_event(
             by=by,
             kind="students.college_changed",
@@ -431,26 +444,3 @@ def _change(registration: Registration, *, version: int, values: Mapping[str, An
                 "changed_meanwhile", "The class was changed while this page was open.", "Look at it again."
             )
         )
-
-
-def process_requirements(*, registrations: Iterable[Registration], to: str, by: User) -> int:
-    """Mark Fees/Req of these registrations Processed or Waived, or Pending again; returns how many changed.
-
-    Only those of the person's own consortium, and only as `why_not_decide` allows: a row that stands so already,
-    has its credit, or was decided on another day is left as it is.
-    """
-    ours = [one.pk for one in registrations if rules.can_process_requirements(by, one)]
-    today = timezone.localdate()
-    with transaction.atomic():
-        rows = Registration.objects.select_for_update(of=("self",)).filter(pk__in=ours).order_by("pk")
-        changed = [one for one in rows if rules.why_not_decide(one, to, on=today) is None]
-        decided = to != Registration.FeesReq.PENDING
-        Registration.objects.filter(pk__in=[one.pk for one in changed]).update(
-            fees_req=to,
-            fees_req_at=timezone.now() if decided else None,
-            fees_req_by=by if decided else None,
-            version=F("version") + 1,
-        )
-        for one in changed:
-            record_event(by=by, kind=f"students.fees_req_{to}", subject=one, data={"was": one.fees_req})
-    return len(changed)

@@ -131,11 +131,11 @@ class EmailLine(Line):
     input_type = "email"
 
 
-def email_field(**kwargs: Any) -> forms.EmailField:
+def email_field(*, missing: Any = "Enter your personal e-mail", **kwargs: Any) -> forms.EmailField:
     return forms.EmailField(
         max_length=254,
         error_messages={
-            "required": "Enter your personal e-mail",
+            "required": missing,
             "invalid": "Enter an e-mail like name@example.org",
             "max_length": "Shorten your e-mail to 254 characters or fewer",
         },

@@ -1,10 +1,9 @@
-"""What staff and students type to find, read and change records, and to process Fees/Req."""
+"""What staff and students type to find, read and change records."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
-from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Row, Submit
@@ -19,8 +18,8 @@ from sers.lib.folding import fold
 from sers.lib.moments import day
 from students import actions, rules
 from students.forms.creating import FormerNamesQuestion, NameQuestion
-from students.forms.fields import Contact, SchoolField, email_field, graduation_years, read_ids, text_field
-from students.models import Disclosure, Registration, Student, home_schools
+from students.forms.fields import Contact, SchoolField, email_field, graduation_years, text_field
+from students.models import Disclosure, Student, home_schools
 
 #: What a person names who looks beyond their reach, with its paragraph of 34 CFR Part 99.
 GROUNDS = {
@@ -359,63 +358,4 @@ class ProfileForm(Contact):
             seen_email=data.get("seen_email") if "email" in self.open else None,
             reason=data.get("reason", ""),
             by=self.user,
-        )
-
-
-class FindForm(forms.Form):
-    """One box over the queue of Fees/Req: a name, an ID or a reference."""
-
-    words = text_field(
-        "Name, ID or reference",
-        most=200,
-        what="the name, ID or reference",
-        required=False,
-        attrs={"autocomplete": "off", "class": "s-w20"},
-    )
-
-    def clean_words(self) -> str:
-        words: str = self.cleaned_data["words"]
-        return rules.tidy_sers_id(words) or words
-
-
-class TickForm(forms.Form):
-    """Registrations ticked in the queue, and what to do with their Fees/Req."""
-
-    ACTS = {
-        "process": Registration.FeesReq.PROCESSED,
-        "waive": Registration.FeesReq.WAIVED,
-        "undo": Registration.FeesReq.PENDING,
-    }
-
-    act = forms.ChoiceField(
-        choices=[(act, act) for act in ACTS],
-        error_messages={"required": "Press one of the buttons", "invalid_choice": "Press one of the buttons"},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.ticked: list[UUID] = []
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        self.ticked = read_ids(cast(Any, self.data).getlist("registration"))
-        if not self.ticked:
-            raise ValidationError("Tick the registrations first")
-        return data
-
-    def save(self, *, by: User) -> str:
-        """Do it, and say what now stands. Registrations outside the person's reach are not there for them."""
-        to = self.ACTS[self.cleaned_data["act"]]
-        changed = actions.process_requirements(
-            registrations=Registration.objects.visible_to(by).chosen(self.ticked), to=to, by=by
-        )
-        left = len(self.ticked) - changed
-        return (
-            f"{changed} registration{' is' if changed == 1 else 's are'} {to.label} now."
-            + (f" {left} stayed as {'it was' if left == 1 else 'they were'}." if left else "")
-            + (
-                " You can take it back today under Decided today."
-                if changed and to != Registration.FeesReq.PENDING
-                else ""
-            )
         )

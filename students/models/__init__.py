@@ -1,8 +1,15 @@
 """Students, and their registrations for articulated classes."""
 
-from students.models.consents import FIRST_CONSENT, ConsentText, ConsentTextQuerySet, ConsentWording
+from students.models.consents import (
+    FIRST_CONSENT,
+    FIRST_GUARDIAN_TEXT,
+    ConsentText,
+    ConsentTextQuerySet,
+    ConsentWording,
+)
 from students.models.disclosures import Disclosure, DisclosureQuerySet
 from students.models.files import StudentFile, StudentFileQuerySet
+from students.models.guardians import GuardianAnswer, GuardianLink, GuardianLinkQuerySet
 from students.models.in_class import (
     ClassAnswer,
     ClassAnswerQuerySet,
@@ -20,6 +27,14 @@ from students.models.late_claims import (
     messages_of,
 )
 from students.models.merges import Merge, MergeQuerySet
+from students.models.payments import (
+    Checkout,
+    CheckoutQuerySet,
+    Payment,
+    PaymentQuerySet,
+    PaymentShare,
+    ProviderNews,
+)
 from students.models.people import (
     Student,
     StudentQuerySet,
@@ -38,6 +53,15 @@ from students.models.registrations import (
     teacher_names,
     teachers_of,
 )
+from students.models.requirements import (
+    Receipt,
+    ReceiptQuerySet,
+    Requirement,
+    RequirementDecision,
+    RequirementQuerySet,
+    fees_of_district,
+    fees_of_districts,
+)
 from students.models.roster_files import (
     Comparison,
     RosterClass,
@@ -46,10 +70,20 @@ from students.models.roster_files import (
     RosterImportQuerySet,
     RosterLine,
 )
+from students.models.statements import (
+    Statement,
+    StatementColumns,
+    StatementLine,
+    StatementLineQuerySet,
+    StatementQuerySet,
+)
 from students.models.twins import LikelyTwins, LikelyTwinsQuerySet
 
 __all__ = [
     "FIRST_CONSENT",
+    "FIRST_GUARDIAN_TEXT",
+    "Checkout",
+    "CheckoutQuerySet",
     "ClassAnswer",
     "ClassAnswerQuerySet",
     "Comparison",
@@ -58,6 +92,9 @@ __all__ = [
     "ConsentWording",
     "Disclosure",
     "DisclosureQuerySet",
+    "GuardianAnswer",
+    "GuardianLink",
+    "GuardianLinkQuerySet",
     "Kin",
     "LateClaim",
     "LateClaimFile",
@@ -67,8 +104,17 @@ __all__ = [
     "LikelyTwinsQuerySet",
     "Merge",
     "MergeQuerySet",
+    "Payment",
+    "PaymentQuerySet",
+    "PaymentShare",
+    "ProviderNews",
+    "Receipt",
+    "ReceiptQuerySet",
     "Registration",
     "RegistrationQuerySet",
+    "Requirement",
+    "RequirementDecision",
+    "RequirementQuerySet",
     "RosterClass",
     "RosterClassQuerySet",
     "RosterEntry",
@@ -77,11 +123,18 @@ __all__ = [
     "RosterImportQuerySet",
     "RosterLine",
     "StatedPurpose",
+    "Statement",
+    "StatementColumns",
+    "StatementLine",
+    "StatementLineQuerySet",
+    "StatementQuerySet",
     "Student",
     "StudentFile",
     "StudentFileQuerySet",
     "StudentKey",
     "StudentQuerySet",
+    "fees_of_district",
+    "fees_of_districts",
     "has_other_colleges",
     "home_schools",
     "kin_of",

@@ -10,15 +10,22 @@ from accounts.models import User
 
 #: The version a migration put there; every registration before the next one was made under it.
 FIRST_CONSENT = "2026-1"
+#: The first text for guardians, from a migration too.
+FIRST_GUARDIAN_TEXT = "G-2026-1"
 
 
 class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
     def latest_first(self) -> "ConsentTextQuerySet":
         return self.order_by("-published_at", "-id")
 
-    def in_force(self) -> "ConsentText":
-        """The text that is agreed to now: the one published last. There is always one; a migration put the first."""
-        text: ConsentText = self.prefetch_related("wordings").latest_first()[0]
+    def for_audience(self, audience: str) -> "ConsentTextQuerySet":
+        return self.filter(audience=audience)
+
+    def in_force(self, audience: str = "student") -> "ConsentText":
+        """The text students, or guardians, agree to now: the one published last. There is always one of each; a
+        migration put the first."""
+        found = self.for_audience(audience).prefetch_related("wordings").latest_first()
+        text: ConsentText = found[0]
         return text
 
     def with_use(self) -> models.QuerySet["ConsentText"]:
@@ -32,12 +39,19 @@ class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
 
 
 class ConsentText(models.Model):
-    """One version of what a student agrees to; a registration names the version it was made under."""
+    """One version of what a student, or a guardian, agrees to; what was agreed names the version it was made under."""
 
-    public_fields: ClassVar = {"id", "version", "published_at", "published_by"}
+    class Audience(models.TextChoices):
+        STUDENT = "student", "Students"
+        GUARDIAN = "guardian", "Parents and guardians"
+
+    public_fields: ClassVar = {"id", "version", "audience", "published_at", "published_by"}
     private_fields: ClassVar[set[str]] = set()
 
     version = models.CharField("version", max_length=20, unique=True)
+    audience = models.CharField(
+        "for", max_length=8, choices=Audience, default=Audience.STUDENT, db_default="student"
+    )
     published_at = models.DateTimeField("in force since", default=timezone.now)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -45,6 +59,11 @@ class ConsentText(models.Model):
 
     class Meta:
         ordering = ("-published_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(audience__in=("student", "guardian")), name="consent_audience_is_known"
+            ),
+        )
         triggers = (
             pgtrigger.Protect(name="consent_text_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),
         )

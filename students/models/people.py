@@ -95,6 +95,22 @@ class StudentQuerySet(VisibleQuerySet):
         """The students of these IDs, as `rules.tidy_sers_id` writes them."""
         return self.alias(upper_id=Upper("sers_id")).filter(upper_id__in=[one.upper() for one in sers_ids])
 
+    def paying(self, sers_id: str, reference: str, consortium_id: int) -> "Student | None":
+        """The student of an ID or of a registration's reference, if they are registered in this consortium."""
+        of = Q(sers_id__iexact=sers_id) if sers_id else Q(registrations__reference=reference)
+        found: Student | None = (
+            self.filter(of, registrations__articulation__consortium=consortium_id).order_by("pk").first()
+        )
+        return found
+
+    def keyed(self, keys: Iterable[int | None]) -> "list[uuid.UUID]":
+        """The public ids of the students of these keys."""
+        return list(
+            self.filter(pk__in=[key for key in keys if key])
+            .order_by("pk")
+            .values_list("public_id", flat=True)
+        )
+
     def born_on(self, day: date) -> "StudentQuerySet":
         return self.filter(birth_date=day)
 

@@ -23,6 +23,7 @@ from sers.lib.tags import credits_in_words
 from students.models.consents import ConsentText, ConsentWording
 from students.models.kin import StudentKey, of_any_person, of_person, person_key, records_of
 from students.models.people import Student, opened_records
+from students.models.sums import FEES_REQ_IS_THE_SUM
 
 
 def schools_with_classes(year: AcademicYear) -> models.QuerySet[HighSchool]:
@@ -247,6 +248,12 @@ class RegistrationQuerySet(VisibleQuerySet):
             awarded_at__isnull=True,
         )
 
+    def waiting_for(self, kind: str) -> "RegistrationQuerySet":
+        """Those that still owe something of this kind."""
+        return self.filter(
+            requirements__kind=kind, requirements__state="pending", requirements__payer="student"
+        )
+
     def found_by(self, words: str) -> "RegistrationQuerySet":
         """By reference, by ID, or by name; as one box takes them. The ID comes tidied by `rules.tidy_sers_id`."""
         text = words.strip().upper()
@@ -259,7 +266,7 @@ class RegistrationQuerySet(VisibleQuerySet):
     def as_owed(self) -> models.QuerySet[Any]:
         """What the queue of Fees/Req shows of each, as plain values in the order of names."""
         return self.order_by(of_person("sort_name"), person_key(), "id").values(
-            "public_id", "reference", "fees_req", "fees_req_at", "fee_due", "registered_at",
+            "id", "public_id", "reference", "fees_req", "fees_req_at", "fee_due", "registered_at",
             first_year=F("year__first_year"),
             student_public_id=of_person("public_id"),
             sers_id=of_person("sers_id"),
@@ -271,11 +278,12 @@ class RegistrationQuerySet(VisibleQuerySet):
         )  # fmt: skip
 
     def bearing_fee(self) -> "RegistrationQuerySet":
-        """Classes a fee stands on: live ones, and ended ones whose fee was paid or waived."""
-        return self.filter(fee_due__gt=0).filter(
-            ~Q(status__in=Registration.ENDED)
-            | Q(fees_req__in=(Registration.FeesReq.PROCESSED, Registration.FeesReq.WAIVED))
-        )
+        """Classes a fee stands on, the student's or the district's: live, or ended with the fee paid or waived."""
+        decided = Q(fees_req__in=(Registration.FeesReq.PROCESSED, Registration.FeesReq.WAIVED))
+        live = ~Q(status__in=Registration.ENDED)
+        district = Q(requirements__payer="district") & ~Q(requirements__state="dropped")
+        by_district = Exists(self.model.objects.filter(district, pk=OuterRef("pk")))
+        return self.filter(Q(fee_due__gt=0) & (live | decided) | live & by_district)
 
     def with_yearly_fee(self) -> "RegistrationQuerySet":
         """Classes whose consortium asks one fee a school year, however many classes."""
@@ -404,6 +412,7 @@ class Registration(Record):
             models.CheckConstraint(condition=Q(fee_due__gte=0), name="fee_is_not_negative"),
         )
         triggers = (
+            FEES_REQ_IS_THE_SUM,
             pgtrigger.Trigger(
                 name="one_class_a_person",
                 when=pgtrigger.Before,

@@ -66,8 +66,16 @@ def _minimum(offer: Offer) -> tuple[str, str]:
 
 def _fee(offer: Offer) -> tuple[str, str]:
     form = ". " + _("You also sign a form") if offer.terms is not None and offer.terms.form_required else ""
+    if offer.terms is not None and offer.terms.guardian_signs != ConsortiumYear.Guardian.NOBODY:
+        form += ". " + (
+            _("A parent or guardian signs if you are under 18")
+            if offer.terms.guardian_signs == ConsortiumYear.Guardian.MINORS
+            else _("A parent or guardian signs too")
+        )
     if offer.terms is None or offer.terms.fee_basis == ConsortiumYear.FeeBasis.NONE:
         return _("None"), form
+    if offer.terms.fee_payer == ConsortiumYear.Payer.DISTRICT:
+        return _("None for you"), ", " + _("your school district pays it") + form
     if offer.terms.fee_basis == ConsortiumYear.FeeBasis.YEAR:
         once = _("once a school year")
         if not offer.fee:

@@ -14,10 +14,11 @@ from articulations.models import Section
 from organizations.models import AcademicYear, CollegeYear, ConsortiumYear, Window
 from organizations.rules import Calendar
 from sers.lib.moments import day, short_day
-from sers.lib.tags import credits_in_words, dollars, percent
-from students.models import Registration, Student, teachers_of
+from sers.lib.tags import credits_in_words, percent
+from students.models import Registration, Requirement, Student, teachers_of
 from students.rules.codes import still_comes_for
 from students.rules.next_steps import NextStep, next_step_of
+from students.rules.requirements import as_asked, is_owed, owed_in_words
 
 #: The tag of each state: a shape and a colour besides the word.
 STATUS_TAGS = {
@@ -55,6 +56,13 @@ class Progress:
     owes: bool = False
     due_on: date | None = None
     next_step: NextStep | None = None
+    #: What was asked, and how each of it stands.
+    requirements: tuple[Requirement, ...] = ()
+
+    @property
+    def owed(self) -> str:
+        """`signed form and $50 fee`: what still has to come in."""
+        return owed_in_words(self.requirements)
 
 
 def progress_of(
@@ -64,11 +72,10 @@ def progress_of(
     terms: ConsortiumYear | None,
     college_year: CollegeYear | None,
     on: date,
+    requirements: Sequence[Requirement] = (),
 ) -> Progress:
-    """Registered, form and fee, grade, college credit: which are past, where it is, what the student owes.
-
-    A class that was left, or Not Attained, has no step after the one that ended it.
-    """
+    """Registered, form and fee, grade, college credit: which are past, where it is, what the student owes. A class that
+    was left, or Not Attained, has no step after the one that ended it."""
     status = registration.status
     registered = Step("past", _("Registered"), day(registration.registered_at))
     if status in Registration.ENDED:
@@ -78,7 +85,10 @@ def progress_of(
         return Progress(
             registration, (registered, ended), STATUS_TAGS[Registration.Status(status)], ended.name
         )
-    due_on = _closes(Window.Kind.PAYMENT, registration, calendar, on)
+    asked = tuple(as_asked(registration, requirements, terms))
+    closes = _closes(Window.Kind.PAYMENT, registration, calendar, on)
+    dues = [one.due_on or closes for one in asked if is_owed(one)]
+    due_on = min((one for one in dues if one is not None), default=closes)
     grades_by = _closes(Window.Kind.GRADING, registration, calendar, on)
     owes = (
         registration.fees_req == Registration.FeesReq.PENDING
@@ -86,7 +96,9 @@ def progress_of(
         and registration.awarded_at is None
     )
     form = Step(
-        "owed" if owes else "past", _("Form and fee"), _form_note(registration, terms, due_on, owes, on)
+        "owed" if owes else "past",
+        _("Form and fee"),
+        _form_note(registration, owed_in_words(asked), due_on, owes, on),
     )
     if status == Registration.Status.IN_PROGRESS:
         due = _parts_due(registration, college_year) + _grade_due(registration, grades_by, on)
@@ -100,7 +112,7 @@ def progress_of(
             if registration.fees_req == Registration.FeesReq.PENDING
             else (registered, form, grade)
         )
-        return Progress(registration, steps, "miss", registration.get_status_display())
+        return Progress(registration, steps, "miss", registration.get_status_display(), requirements=asked)
     elif registration.awarded_at is None:
         grade = Step("past", _("Grade"), _grade_note(registration))
         credit = (
@@ -115,7 +127,9 @@ def progress_of(
             _("College credit"),
             _("On your record since {day}").format(day=day(registration.awarded_at)),
         )
-        return Progress(registration, (registered, form, grade, credit), "done", _("On your record"))
+        return Progress(
+            registration, (registered, form, grade, credit), "done", _("On your record"), requirements=asked
+        )
     return Progress(
         registration,
         (registered, form, grade, credit),
@@ -125,12 +139,13 @@ def progress_of(
         due_on=due_on if owes else None,
         next_step=next_step_of(
             registration,
-            owed=what_is_owed(registration, terms) if owes else "",
+            owed=owed_in_words(asked) if owes else "",
             due_on=due_on,
             grades_by=grades_by,
             college_year=college_year,
             on=on,
         ),
+        requirements=asked,
     )
 
 
@@ -144,9 +159,7 @@ def _closes(kind: Window.Kind, registration: Registration, calendar: Calendar, o
     ).closes_on
 
 
-def _form_note(
-    registration: Registration, terms: ConsortiumYear | None, due_on: date | None, owes: bool, on: date
-) -> str:
+def _form_note(registration: Registration, wanted: str, due_on: date | None, owes: bool, on: date) -> str:
     if registration.fees_req == Registration.FeesReq.NOT_REQUIRED:
         return _("None needed")
     if registration.fees_req == Registration.FeesReq.WAIVED:
@@ -155,23 +168,12 @@ def _form_note(
         return _("Processed {day}").format(day=short_day(registration.fees_req_at))
     if not owes:
         return _("Never came in")
-    wanted = what_is_owed(registration, terms)
     wanted = wanted[:1].upper() + wanted[1:]
     if due_on is None:
         return wanted
     return (_("{wanted}, due {day}") if due_on >= on else _("{wanted}, was due {day}")).format(
         wanted=wanted, day=short_day(due_on)
     )
-
-
-def what_is_owed(registration: Registration, terms: ConsortiumYear | None) -> str:
-    """`signed form and $50 fee`: what has to come in before credit can be given."""
-    if not registration.fee_due:
-        return _("signed form")
-    amount = dollars(registration.fee_due)
-    if terms is not None and terms.form_required:
-        return _("signed form and {amount} fee").format(amount=amount)
-    return _("{amount} fee").format(amount=amount)
 
 
 def _grade_due(registration: Registration, grades_by: date | None, on: date) -> str:
@@ -290,8 +292,8 @@ TermsByYear: TypeAlias = Mapping[tuple[int, int], ConsortiumYear]
 
 
 def follow(registrations: Sequence[Registration], *, on: date) -> tuple[list[Progress], TermsByYear]:
-    """Where each of these registrations stands, and the terms of their consortia; three queries, however many,
-    and one more where a college asks for a grade in parts."""
+    """Where each of these registrations stands, and the terms of their consortia; three queries, however many, one
+    more where a college asks for a grade in parts, and one where something was asked of the student."""
     years = {one.year for one in registrations}
     calendar = Calendar.of(*years)
     terms = {
@@ -310,9 +312,12 @@ def follow(registrations: Sequence[Registration], *, on: date) -> tuple[list[Pro
         one for one in registrations if asked_parts(one, college_years.get((one.college_id, one.year_id)))
     ]
     prefetch_related_objects(by_parts, "grade_parts")
+    asked = [one.pk for one in registrations if one.fees_req != Registration.FeesReq.NOT_REQUIRED]
+    requirements = Requirement.objects.by_registration(asked) if asked else {}
     progress = [
         progress_of(
             one,
+            requirements=requirements.get(one.pk, ()),
             calendar=calendar,
             terms=terms.get((one.articulation.consortium_id, one.year_id)),
             college_year=college_years.get((one.college_id, one.year_id)),
@@ -428,9 +433,7 @@ class ToDo:
     registration: Registration | None = None
 
 
-def what_to_do(
-    student: Student, progress: Sequence[Progress], *, terms: TermsByYear, year: AcademicYear, on: date
-) -> ToDo:
+def what_to_do(student: Student, progress: Sequence[Progress], *, year: AcademicYear, on: date) -> ToDo:
     """The one thing a student should do next: confirm the address, hand in what is owed first, register for the class
     whose code brought them here, or register at all."""
     if student.user is not None and student.user.email_confirmed_at is None:
@@ -444,9 +447,7 @@ def what_to_do(
     owed = sorted((one for one in progress if one.owes), key=lambda one: one.due_on or date.max)
     if owed:
         registration = owed[0].registration
-        wanted = what_is_owed(
-            registration, terms.get((registration.articulation.consortium_id, registration.year_id))
-        )
+        wanted = owed[0].owed
         without = _("Without it {college} cannot give you credit.").format(college=registration.college)
         others = len(owed) - 1
         more = (

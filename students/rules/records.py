@@ -1,16 +1,13 @@
 """Whose record may be searched, read and changed by whom, down to the field."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import Role, has_role, is_account_of, seats, stands_on
 from accounts.models import User
 from organizations.models import HighSchool, SchoolDistrict
-from sers.lib.refusal import Refusal
 from students.models import Registration, Student, home_schools
 
 CONTACT = frozenset({"email", "phone", "street", "city", "state", "postal_code"})
@@ -117,47 +114,6 @@ def why_locked(user: User, student: Student, field: str) -> str:
     if own:
         return _("Your counselor or your district changes this.")
     return _("This is changed by the counselor of the school, the district or the consortium.")
-
-
-def can_process_requirements(user: User, registration: Registration) -> bool:
-    """Staff of the consortium of the agreement mark its forms and fees."""
-    return stands_on(user, Role.CONSORTIUM, registration.articulation.consortium_id)
-
-
-def why_not_decide(registration: Registration, to: str, *, on: date) -> Refusal | None:
-    """Fees/Req is Processed or Waived once; it goes back to Pending on the same day only, and before credit."""
-    if registration.awarded_at is not None:
-        return Refusal("credit_awarded", _("The college has awarded credit for this class."), "")
-    if registration.status not in (Registration.Status.IN_PROGRESS, Registration.Status.COMPLETED):
-        return Refusal(
-            "no_credit",
-            _("The class stands as {status}.").format(status=registration.get_status_display()),
-            _("Nothing is owed for it."),
-        )
-    if registration.fees_req == Registration.FeesReq.NOT_REQUIRED:
-        return Refusal("not_required", _("This class needs no form and no fee."), "")
-    if registration.fees_req == to:
-        return Refusal(
-            "stands_so",
-            _("Fees/Req is {state} already.").format(state=registration.get_fees_req_display()),
-            "",
-        )
-    if to == Registration.FeesReq.PENDING and (
-        registration.fees_req_at is None or timezone.localdate(registration.fees_req_at) != on
-    ):
-        return Refusal(
-            "another_day",
-            _("Fees/Req was decided on another day."),
-            _("Only what was decided today goes back to Pending."),
-        )
-    return None
-
-
-def acts_open(registration: Registration, *, on: date) -> list[str]:
-    """What can be done with the Fees/Req of this registration on that day: `process`, `waive`, `undo`, or nothing."""
-    states = Registration.FeesReq
-    acts = {"process": states.PROCESSED, "waive": states.WAIVED, "undo": states.PENDING}
-    return [act for act, to in acts.items() if why_not_decide(registration, to, on=on) is None]
 
 
 def left_out(everyone: int, seen: int) -> int:

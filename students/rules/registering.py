@@ -151,13 +151,6 @@ def fee_of(terms: ConsortiumYear | None, credits: Decimal, *, paid_this_year: bo
     return terms.fee_amount * credits
 
 
-def fees_req_at_first(terms: ConsortiumYear | None, fee: Decimal) -> Registration.FeesReq:
-    """A new registration is Pending when its consortium asks for a form or a fee, else nothing is required."""
-    if fee > 0 or (terms is not None and terms.form_required):
-        return Registration.FeesReq.PENDING
-    return Registration.FeesReq.NOT_REQUIRED
-
-
 # --- What is on offer -------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from sers.lib.qr import qr_picture
 from students import rules
 from students.forms.consents import ConsentForm
 from students.forms.fields import read_ids
-from students.forms.records import TickForm
+from students.forms.queue import TickForm
 from students.models import ConsentText, Disclosure, Registration
 from students.views.disclosing import disclose
 from students.views.registering import READERS
@@ -30,12 +30,11 @@ def registration_forms(request: SignedIn) -> HttpResponse:
     if not registrations:
         raise Http404
     disclose(request, Disclosure.What.REGISTRATION, [one.student for one in registrations])
-    progress, terms = rules.follow(registrations, on=timezone.localdate())
+    progress, _terms = rules.follow(registrations, on=timezone.localdate())
     sheets = [
         {
             "registration": one.registration,
             "progress": one,
-            "terms": terms.get((one.registration.articulation.consortium_id, one.registration.year_id)),
             "picture": qr_picture(_intake_of(one.registration)),
         }
         for one in progress
@@ -60,17 +59,16 @@ def take_form(request: SignedIn, public_id: UUID) -> HttpResponse:
         messages.success(request, form.save(by=request.user))
         return redirect("students:take_form", public_id=one.public_id)
     disclose(request, Disclosure.What.FEES, [one.student])
-    (progress,), terms = rules.follow([one], on=timezone.localdate())
+    (progress,), _terms = rules.follow([one], on=timezone.localdate())
     return render(
         request,
         "students/take_form.html",
         {
             "registration": one,
             "progress": progress,
-            "terms": terms.get((one.articulation.consortium_id, one.year_id)),
             "form": form,
             "fees_req_tag": rules.FEES_REQ_TAGS[Registration.FeesReq(one.fees_req)],
-            "acts": rules.acts_open(one, on=timezone.localdate()),
+            "acts": rules.acts_open(progress.requirements, on=timezone.localdate()),
         },
         status=422 if form.errors else 200,
     )

@@ -177,7 +177,7 @@ def my_classes(request: SignedIn) -> HttpResponse:
     """The student's home: the one thing to do, the credits, and where each class is on its line."""
     student = get_object_or_404(Student.objects.own(request.user))
     today = timezone.localdate()
-    progress, terms = rules.follow(list(Registration.objects.of(student).live().in_full()), on=today)
+    progress, _terms = rules.follow(list(Registration.objects.of(student).live().in_full()), on=today)
     credits = rules.credits_of([one.registration for one in progress])
     return render(
         request,
@@ -191,9 +191,7 @@ def my_classes(request: SignedIn) -> HttpResponse:
             "progress": progress,
             "credits": credits,
             "shares": rules.shares_of(credits),
-            "to_do": rules.what_to_do(
-                student, progress, terms=terms, year=AcademicYear.objects.current(), on=today
-            ),
+            "to_do": rules.what_to_do(student, progress, year=AcademicYear.objects.current(), on=today),
         },
     )
 
@@ -205,7 +203,7 @@ def registration(request: SignedIn, public_id: UUID) -> HttpResponse:
     one = get_object_or_404(Registration.objects.visible_to(request.user).in_full(), public_id=public_id)
     disclose(request, Disclosure.What.REGISTRATION, [one.student])
     today = timezone.localdate()
-    (progress,), terms = rules.follow([one], on=today)
+    (progress,), _terms = rules.follow([one], on=today)
     calendar = Calendar.of(one.year)
     own = rules.can_register_for(request.user, one.student)
     return render(
@@ -214,10 +212,10 @@ def registration(request: SignedIn, public_id: UUID) -> HttpResponse:
         {
             "registration": one,
             "progress": progress,
-            "terms": terms.get((one.articulation.consortium_id, one.year_id)),
             "status_tag": rules.STATUS_TAGS[Registration.Status(one.status)],
             "fees_req_tag": rules.FEES_REQ_TAGS[Registration.FeesReq(one.fees_req)],
             "own": own,
+            "may_ask_guardian": own or rules.can_process_requirements(request.user, one),
             # Of upper floors, read through their relation names.
             "grades": list(one.grades.all()),
             "grade_changes": one.grade_changes.visible_to(request.user).latest_first(),

@@ -29,17 +29,30 @@ from organizations.actions import hand_in_file
 from organizations.models import AcademicYear, College, GradeScale, HighSchool, Seat
 from organizations.rules import COLUMNS
 from sers.lib.fields import seal
-from students.actions import create_student, hand_in_students, new_confirm_url, state_purpose
+from students.actions import (
+    begin_checkout,
+    create_student,
+    hand_in_statement,
+    hand_in_students,
+    new_confirm_url,
+    state_purpose,
+)
 from students.models import (
     LateClaim,
     LikelyTwins,
+    Payment,
+    Receipt,
     Registration,
+    Requirement,
     RosterEntry,
     RosterImport,
     StatedPurpose,
+    Statement,
+    StatementLine,
     Student,
     strangers,
 )
+from tests.owing import make_link, make_payment
 from tests.people import make_claim, make_claim_paper, make_registration, make_section, make_student
 from transcripts.actions import (
     MAILING_TASK,
@@ -116,6 +129,7 @@ def find() -> dict[str, Any]:
             **people_and_seats(consortium.user, kamiakin),
             "mail": Mail.objects.earliest("pk").public_id,
             **links(),
+            **money(stella, consortium),
             "token": new_confirm_url(newcomer.user).rstrip("/").rpartition("/")[2],
             "agreement": mine.articulation.public_id,
             "school": kamiakin.public_id,
@@ -380,6 +394,56 @@ def people_and_seats(by: User, school: HighSchool) -> dict[str, Any]:
 
 #: The last name of everybody in a class a journey makes.
 OF_THIRTY = "Thirty"
+
+
+def money(stella: Student, seat: Seat) -> dict[str, Any]:
+    """Forms, fees and payments: what the demo state has of them, and one of each that it has not."""
+    consortium = seat.consortium
+    assert consortium is not None
+    own = Registration.objects.filter(
+        student=stella, articulation__consortium=consortium, status="in_progress"
+    )
+    registration = own.earliest("pk")
+    Requirement.objects.filter(registration__in=own).exclude(state="pending").update(
+        state="dropped", decided_at=timezone.now(), reason="To be asked anew"
+    )
+    for kind, amount in (("fee", 20), ("guardian", 0)):
+        if not registration.requirements.filter(kind=kind, state="pending").exists():
+            Requirement.objects.create(registration=registration, kind=kind, amount=amount)
+    checkout = begin_checkout(student=stella, consortium=consortium, by=stella.user)  # type: ignore[arg-type]
+    signature = registration.requirements.get(kind="guardian", state="pending")
+    make_link(signature, token="journey-guardian")
+    paid = make_payment(registration.requirements.get(kind="fee", state="pending"), amount=5, by=seat.user)
+    preview = hand_in_statement(
+        consortium=consortium,
+        name="bank.csv",
+        rows=[
+            ["Date", "Amount", "Memo"],
+            ["11/02/2026", "20", stella.sers_id],
+            ["11/02/2026", "7", "Somebody"],
+        ],
+        by=seat.user,
+    )
+    ledger = Payment.objects.filter(consortium=consortium)
+    return {
+        "fee_receipt": Receipt.objects.filter(consortium=consortium).latest("pk").public_id,
+        "payment_left": ledger.with_standing().filter(left__gt=0).earliest("pk").public_id,
+        "payment_own": paid.public_id,
+        "checkout": checkout.public_id,
+        "guardian": "journey-guardian",
+        "statement": Statement.objects.filter(consortium=consortium, state="saved").earliest("pk").public_id,
+        "statement_preview": preview.public_id,
+        "statement_line": StatementLine.objects.waiting()
+        .filter(consortium=consortium)
+        .earliest("pk")
+        .public_id,
+        "district": stella.school.district.public_id,
+        "owing_guardian": Requirement.objects.owed()
+        .filter(kind="guardian", registration__articulation__consortium=consortium)
+        .exclude(registration__student=stella)
+        .earliest("pk")
+        .registration.public_id,
+    }
 
 
 def sections() -> list[dict[str, str]]:

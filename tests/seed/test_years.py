@@ -100,7 +100,12 @@ def test_clark_asks_for_requests_by_the_end_of_june() -> None:
 def test_fees_and_forms_are_those_published() -> None:
     _, _, years = built(date(2026, 11, 22))
     columbia_basin = years.consortia[IN_DEPTH[0], 2026]
-    assert (columbia_basin.form_required, columbia_basin.fee_amount) == (True, 0)
+    # Formerly $20 of the student, now paid by the districts: the demo state shows both ways, this year and last.
+    assert (columbia_basin.form_required, columbia_basin.fee_amount) == (True, 20)
+    assert [years.consortia[IN_DEPTH[0], first].fee_payer for first in (2025, 2026)] == [
+        "district",
+        "student",
+    ]
     north = years.consortia["Pacific Northwest College Credit", 2026]
     assert (north.fee_basis, north.fee_amount) == ("flat_per_year", 50)
 

@@ -272,7 +272,8 @@ def test_a_yearly_fee_outlives_the_class_that_bore_it(cast: Cast) -> None:
     actions.withdraw(registration=first, by=cast.newcomer.user)  # type: ignore[arg-type]
     for one in (first, second):
         one.refresh_from_db()
-    assert [(one.fee_due, one.fees_req) for one in (first, second)] == [(0, "pending"), (50, "pending")]
+    assert [(one.fee_due, one.fees_req) for one in (first, second)] == [(0, "not_required"), (50, "pending")]
+    assert first.requirements.get().state == "dropped"
 
 
 def test_a_yearly_fee_that_was_paid_is_not_asked_again(cast: Cast) -> None:
@@ -342,10 +343,10 @@ def test_a_change_of_teacher_is_refused(cast: Cast) -> None:
 
 
 def test_fees_req_is_decided_by_the_consortium_of_the_agreement(cast: Cast) -> None:
-    changed = actions.process_requirements(
+    done = actions.process_requirements(
         registrations=[cast.owing_registration, cast.registration, cast.other_registration], to="processed", by=cast.consortium
     )  # fmt: skip
-    assert changed == 1  # the second needs none, the third is another consortium's
+    assert done.changed == 1  # the second needs none, the third is another consortium's
     cast.owing_registration.refresh_from_db()
     assert (cast.owing_registration.fees_req, cast.owing_registration.fees_req_by) == (
         "processed",
@@ -357,7 +358,7 @@ def test_fees_req_is_decided_by_the_consortium_of_the_agreement(cast: Cast) -> N
     assert (
         actions.process_requirements(
             registrations=[cast.owing_registration], to="processed", by=cast.consortium
-        )
+        ).changed
         == 0
     )
 
@@ -365,7 +366,10 @@ def test_fees_req_is_decided_by_the_consortium_of_the_agreement(cast: Cast) -> N
 def test_fees_req_goes_back_to_pending_on_the_same_day(cast: Cast) -> None:
     for to in ("waived", "pending", "processed"):
         rows = list(Registration.objects.select_related("articulation").filter(pk=cast.owing_registration.pk))
-        assert actions.process_requirements(registrations=rows, to=to, by=cast.consortium) == 1
+        done = actions.process_requirements(
+            registrations=rows, to=to, reason="Paid by the school", by=cast.consortium
+        )
+        assert done.changed == 1
     cast.owing_registration.refresh_from_db()
     assert (cast.owing_registration.fees_req, cast.owing_registration.version) == ("processed", 5)
     assert len(kinds_of(cast.owing_registration)) == 3
@@ -377,13 +381,16 @@ def test_fees_req_of_awarded_credit_stays(cast: Cast) -> None:
     )  # fmt: skip
     Registration.objects.filter(pk=registration.pk).update(awarded_at=timezone.now())
     rows = list(Registration.objects.select_related("articulation").filter(pk=registration.pk))
-    assert actions.process_requirements(registrations=rows, to="pending", by=cast.consortium) == 0
+    assert actions.process_requirements(registrations=rows, to="pending", by=cast.consortium).changed == 0
 
 
 @pytest.mark.parametrize("who", ["other_consortium", "teacher", "counselor", "registrar", "state", "nobody"])
 def test_nobody_else_decides_fees_req(cast: Cast, who: str) -> None:
     by: User = getattr(cast, who)
-    assert actions.process_requirements(registrations=[cast.owing_registration], to="waived", by=by) == 0
+    done = actions.process_requirements(
+        registrations=[cast.owing_registration], to="waived", reason="No money", by=by
+    )
+    assert done.changed == 0
     cast.owing_registration.refresh_from_db()
     assert cast.owing_registration.fees_req == "pending"
 

@@ -84,7 +84,7 @@ def test_what_is_owed_is_told(cast: Cast, client: PolicingClient) -> None:
     client.force_login(cast.owing.user)
     words = text(client.get(address(cast.owing_registration)))
     assert "What to hand in" in words
-    assert "The fee is $20" in words
+    assert "Fee, $20" in words
     assert "Print the registration form and sign it" in words
 
 

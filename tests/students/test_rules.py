@@ -314,15 +314,6 @@ def test_what_a_registration_costs(
 
 
 @pytest.mark.parametrize(
-    ("form", "fee", "fees_req"),
-    [(False, "0", "not_required"), (False, "20", "pending"), (True, "0", "pending"), (True, "20", "pending"), (None, "0", "not_required")],
-)  # fmt: skip
-def test_fees_req_of_a_new_registration(form: bool | None, fee: str, fees_req: str) -> None:
-    terms = None if form is None else ConsortiumYear(form_required=form)
-    assert rules.fees_req_at_first(terms, D(fee)) == fees_req
-
-
-@pytest.mark.parametrize(
     ("typed", "code"),
     [
         ("abc 23-xy", "ABC23XY"),
@@ -405,31 +396,6 @@ def test_who_decides_fees_req(cast: Cast) -> None:
 
 FEES = Registration.FeesReq
 TODAY = timezone.localdate()
-
-
-@pytest.mark.parametrize(
-    ("stands", "decided_days_ago", "to", "rule"),
-    [
-        (FEES.PENDING, None, FEES.PROCESSED, None), (FEES.PENDING, None, FEES.WAIVED, None),
-        (FEES.PENDING, None, FEES.PENDING, "stands_so"),
-        (FEES.PROCESSED, 0, FEES.PROCESSED, "stands_so"), (FEES.PROCESSED, 0, FEES.PENDING, None), (FEES.PROCESSED, 1, FEES.PENDING, "another_day"),
-        (FEES.PROCESSED, 100, FEES.WAIVED, None), (FEES.WAIVED, 0, FEES.PENDING, None),
-        (FEES.NOT_REQUIRED, None, FEES.PROCESSED, "not_required"),
-    ],
-)  # fmt: skip
-def test_how_fees_req_may_change(
-    stands: str, decided_days_ago: int | None, to: str, rule: str | None
-) -> None:
-    decided = None if decided_days_ago is None else timezone.now() - datetime.timedelta(days=decided_days_ago)
-    refusal = rules.why_not_decide(Registration(fees_req=stands, fees_req_at=decided), to, on=TODAY)
-    assert (refusal.rule if refusal else None) == rule
-
-
-def test_awarded_credit_closes_fees_req() -> None:
-    awarded = Registration(fees_req=FEES.PENDING, awarded_at=timezone.now())
-    refusal = rules.why_not_decide(awarded, FEES.PROCESSED, on=TODAY)
-    assert refusal is not None
-    assert refusal.rule == "credit_awarded"
 
 
 SEARCHERS = {"teacher", "counselor", "district", "registrar", "consortium", "state", "many_hats"}

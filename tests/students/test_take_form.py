@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from students import rules
-from students.models import Registration
+from students.models import Registration, Requirement
+from tests.owing import make_fee, make_requirement
 from tests.people import Cast
 from tests.policing import PolicingClient
 from tests.students.pages import errors, messages, text
 
 FeesReq = Registration.FeesReq
+State = Requirement.State
 
 
 @pytest.fixture
@@ -63,21 +65,41 @@ def test_the_neighbour_finds_nothing(cast: Cast, client: PolicingClient, url: st
 
 
 @pytest.mark.parametrize(
-    ("fees_req", "days_ago", "awarded", "open_to"),
+    ("state", "days_ago", "awarded", "open_to"),
     [
-        (FeesReq.PENDING, None, False, ["process", "waive"]),
-        (FeesReq.PROCESSED, 0, False, ["waive", "undo"]),
-        (FeesReq.PROCESSED, 1, False, ["waive"]),
-        (FeesReq.WAIVED, 0, False, ["process", "undo"]),
-        (FeesReq.NOT_REQUIRED, None, False, []),
-        (FeesReq.PROCESSED, 0, True, []),
+        (State.PENDING, None, False, ["process", "waive"]),
+        (State.PROCESSED, 0, False, ["waive", "undo"]),
+        (State.PROCESSED, 1, False, ["waive"]),
+        (State.WAIVED, 0, False, ["process", "undo"]),
+        (State.DROPPED, 0, False, []),
+        (State.PROCESSED, 0, True, []),
     ],
 )
 def test_what_can_be_done(
-    cast: Cast, fees_req: str, days_ago: int | None, awarded: bool, open_to: list[str]
+    cast: Cast, state: str, days_ago: int | None, awarded: bool, open_to: list[str]
 ) -> None:
-    one = cast.owing_registration
-    one.fees_req = fees_req
-    one.fees_req_at = None if days_ago is None else timezone.now() - timedelta(days=days_ago)
-    one.awarded_at = timezone.now() if awarded else None
-    assert rules.acts_open(one, on=timezone.localdate()) == open_to
+    decided = None if days_ago is None else timezone.now() - timedelta(days=days_ago)
+    one = Requirement(kind="form", state=state, decided_at=decided, registration=cast.owing_registration)
+    one.registration.awarded_at = timezone.now() if awarded else None
+    assert rules.acts_open([one], on=timezone.localdate()) == open_to
+
+
+def test_one_of_two_things_comes_in(cast: Cast, client: PolicingClient, url: str) -> None:
+    """The form is here, the fee is not: Fees/Req waits for the fee alone."""
+    registration = cast.owing_registration
+    make_requirement(registration, "form")
+    make_fee(registration)
+    client.force_login(cast.consortium)
+    client.post(url, {"act": "process", "what": "form", "registration": str(registration.public_id)})
+    states = dict(registration.requirements.values_list("kind", "state"))
+    assert states == {"form": "processed", "fee": "pending"}
+    registration.refresh_from_db()
+    assert registration.fees_req == FeesReq.PENDING
+
+
+def test_waiving_without_a_reason_is_refused(cast: Cast, client: PolicingClient, url: str) -> None:
+    client.force_login(cast.consortium)
+    data = {"act": "waive", "registration": str(cast.owing_registration.public_id)}
+    response = client.post(url, data)
+    assert response.status_code == 422
+    assert errors(response) == ["Enter the reason to waive: it stays in the history"]

@@ -1,0 +1,40 @@
+"""One payment on its way: to the provider, and what became of it."""
+
+import pytest
+from django.urls import reverse
+
+from students import actions
+from students.models import Checkout
+from tests.owing import make_fee
+from tests.people import Cast
+from tests.policing import PolicingClient
+from tests.students.pages import text
+
+
+@pytest.fixture
+def checkout(cast: Cast) -> Checkout:
+    make_fee(cast.owing_registration, 50)
+    return actions.begin_checkout(student=cast.owing, consortium=cast.columbia_basin, by=cast.owing.user)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("", "Go to the payment page"), ("paid", "$50 is paid"), ("declined", "The payment did not go through")],
+)
+def test_it_tells_where_the_payment_is(
+    cast: Cast, client: PolicingClient, checkout: Checkout, kind: str, said: str
+) -> None:
+    if kind:
+        actions.click_through(checkout=checkout, kind=kind)
+    client.force_login(cast.owing.user)
+    assert said in text(client.get(reverse("students:checkout", args=[checkout.public_id])))
+
+
+def test_strangers_find_nothing_and_staff_are_turned_away(
+    cast: Cast, client: PolicingClient, checkout: Checkout
+) -> None:
+    url = reverse("students:checkout", args=[checkout.public_id])
+    client.force_login(cast.student.user)
+    assert client.get(url).status_code == 404
+    client.force_login(cast.consortium)
+    assert client.get(url).status_code == 403
