@@ -40,9 +40,9 @@ from students.actions import (
 from students.models import (
     LateClaim,
     LikelyTwins,
+    Merge,
     Payment,
     Receipt,
-    Merge,
     Registration,
     Requirement,
     RosterEntry,
