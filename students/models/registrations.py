@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pgtrigger
 from django.db import models
@@ -418,7 +418,7 @@ class Registration(Record):
     def accounts(self) -> set[int | None]:
         """Whose acts are the student's own: the account of the record it was written on, and of the one that stands."""
         stands = self.student
-        record: Student = type(self).student.field.get_cached_value(self)
+        record = cast(Student, type(self).student.field.get_cached_value(self))
         return {stands.user_id, record.user_id}
 
     @property
