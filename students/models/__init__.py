@@ -47,11 +47,7 @@ from students.models.registrations import (
     Registration,
     RegistrationQuerySet,
     has_other_colleges,
-    schools_with_classes,
-    section_of_code,
     sections_beside,
-    teacher_names,
-    teachers_of,
 )
 from students.models.requirements import (
     Receipt,
@@ -77,6 +73,7 @@ from students.models.statements import (
     StatementLineQuerySet,
     StatementQuerySet,
 )
+from students.models.taught import schools_with_classes, section_of_code, teacher_names, teachers_of
 from students.models.twins import LikelyTwins, LikelyTwinsQuerySet
 
 __all__ = [

@@ -4,12 +4,11 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pgtrigger
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext
@@ -18,30 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import Event, User
 from articulations.models import Articulation, ArticulationCourse, HighSchoolCourse, Section
-from organizations.models import AcademicYear, College, ConsortiumYear, HighSchool
+from organizations.models import AcademicYear, College, ConsortiumYear
 from sers.lib.tags import credits_in_words
 from students.models.consents import ConsentText, ConsentWording
 from students.models.kin import StudentKey, of_any_person, of_person, person_key, records_of
 from students.models.people import Student, opened_records
-from students.models.sums import FEES_REQ_IS_THE_SUM
-
-
-def schools_with_classes(year: AcademicYear) -> models.QuerySet[HighSchool]:
-    """Every school, skills centers too, that teaches some class in this year; by district."""
-    taught = Section.objects.filter(year=year).order_by().values("high_school_course__school")
-    return (
-        HighSchool.objects.filter(pk__in=taught).select_related("district").order_by("district__name", "name")
-    )
-
-
-def section_of_code(code: str, year: AcademicYear) -> Section | None:
-    """The class of this year that has this code, as a teacher writes it on the board."""
-    return (
-        Section.objects.alias(upper_code=Upper("class_code"))
-        .filter(upper_code=code, year=year)
-        .in_full()
-        .first()
-    )
+from students.models.sums import FEES_REQ_IS_THE_SUM, ONE_CLASS_A_PERSON
+from students.models.taught import teacher_names
 
 
 def sections_beside(registration: "Registration") -> list[Section]:
@@ -61,44 +43,6 @@ def has_other_colleges(registration: "Registration", *, on: date) -> bool:
         .exclude(articulation__college=registration.college_id)
         .exists()
     )
-
-
-def teachers_of(section: Section) -> list[str]:
-    """The names of who teaches a class now; whose seat has ended is named only if nobody else is."""
-    seats = list(section.teachers.all())
-    today = timezone.localdate()
-    held = [seat for seat in seats if not seat.is_over(today)]
-    return [seat.user.name for seat in held or seats]
-
-
-def teacher_names(section: Section) -> str:
-    """`Dana Ortiz and Sam Osei`: who teaches a class now."""
-    return get_text_list(teachers_of(section), gettext("and"))
-
-
-#: What `one_live_registration_of_a_class_a_year` says of one record, said of all records of one person. The student is
-#: kept from being merged meanwhile; two records of a person that are merged already wait for each other.
-ONE_CLASS_A_PERSON = """
-    IF NEW.status IN ('withdrawn', 'not_in_class') THEN RETURN NEW; END IF;
-    SELECT COALESCE(merged_into_id, id) INTO person FROM students_student
-        WHERE id = NEW.student_id FOR KEY SHARE;
-    IF person = NEW.student_id AND NOT EXISTS (
-        SELECT FROM students_student WHERE merged_into_id = person
-    ) THEN
-        RETURN NEW;
-    END IF;
-    PERFORM pg_advisory_xact_lock(hashtextextended('classes of ' || person, 0));
-    IF EXISTS (
-        SELECT FROM students_registration other
-        WHERE other.student_id IN (SELECT id FROM students_student WHERE id = person OR merged_into_id = person)
-            AND other.high_school_course_id = NEW.high_school_course_id AND other.year_id = NEW.year_id
-            AND other.status NOT IN ('withdrawn', 'not_in_class') AND other.id <> NEW.id
-    ) THEN
-        RAISE EXCEPTION 'one_live_registration_of_a_class_a_year: on another record of this person'
-            USING ERRCODE = 'unique_violation';
-    END IF;
-    RETURN NEW;
-"""
 
 
 class RegistrationQuerySet(VisibleQuerySet):
@@ -474,7 +418,7 @@ class Registration(Record):
     def accounts(self) -> set[int | None]:
         """Whose acts are the student's own: the account of the record it was written on, and of the one that stands."""
         stands = self.student
-        record: Student = type(self).student.field.get_cached_value(self)
+        record = cast(Student, type(self).student.field.get_cached_value(self))
         return {stands.user_id, record.user_id}
 
     @property

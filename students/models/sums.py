@@ -1,4 +1,4 @@
-"""What a registration's Fees/Req adds up to, as the database writes it."""
+"""What the database itself says of registrations: what Fees/Req adds up to, and one class a person."""
 
 from typing import Final
 
@@ -39,3 +39,27 @@ FEES_REQ_IS_THE_SUM: Final = pgtrigger.Trigger(
     | pgtrigger.Q(old__fee_due__df=pgtrigger.F("new__fee_due")),
     func=_IS_THE_SUM,
 )
+
+#: What `one_live_registration_of_a_class_a_year` says of one record, said of all records of one person. The student is
+#: kept from being merged meanwhile; two records of a person that are merged already wait for each other.
+ONE_CLASS_A_PERSON = """
+    IF NEW.status IN ('withdrawn', 'not_in_class') THEN RETURN NEW; END IF;
+    SELECT COALESCE(merged_into_id, id) INTO person FROM students_student
+        WHERE id = NEW.student_id FOR KEY SHARE;
+    IF person = NEW.student_id AND NOT EXISTS (
+        SELECT FROM students_student WHERE merged_into_id = person
+    ) THEN
+        RETURN NEW;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('classes of ' || person, 0));
+    IF EXISTS (
+        SELECT FROM students_registration other
+        WHERE other.student_id IN (SELECT id FROM students_student WHERE id = person OR merged_into_id = person)
+            AND other.high_school_course_id = NEW.high_school_course_id AND other.year_id = NEW.year_id
+            AND other.status NOT IN ('withdrawn', 'not_in_class') AND other.id <> NEW.id
+    ) THEN
+        RAISE EXCEPTION 'one_live_registration_of_a_class_a_year: on another record of this person'
+            USING ERRCODE = 'unique_violation';
+    END IF;
+    RETURN NEW;
+"""
