@@ -46,6 +46,19 @@ def test_what_is_handed_out_stands_in_the_log_of_the_record(cast: Cast, client: 
     assert read_by(cast.registrar, cast.graduate) == {"transcript"}
 
 
+def test_a_worksheet_stands_in_the_logs_of_those_it_holds(cast: Cast, client: Client) -> None:
+    client.force_login(cast.registrar)
+    for form in ("csv", "xlsx"):
+        page = client.post(reverse("transcripts:take_worksheet", args=[cast.batch.public_id]), {"form": form})
+        assert page.status_code == 200
+        assert read_by(cast.registrar, cast.graduate) == {"run"}
+    # The act writes it, not the page: whoever asks for the file another way leaves the same line.
+    people.make_seat(cast.other_registrar, Role.REGISTRAR, cast.cbc)
+    other = User.objects.get(pk=cast.other_registrar.pk)
+    actions.take_worksheet(batch=cast.batch, form="csv", by=other)
+    assert read_by(other, cast.graduate) == {"run"}
+
+
 def test_the_file_for_the_printer_stands_in_the_logs_of_those_it_holds(cast: Cast, client: Client) -> None:
     student = people.make_student(cast.kamiakin, "Sam", "Sample", user=None)
     Student.objects.filter(pk=student.pk).update(

@@ -12,6 +12,8 @@ from organizations.models import AcademicYear, College
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 from sers.lib.sheets import as_csv, as_xlsx, fingerprint, read_lines
+from students.actions import disclose
+from students.models import Disclosure
 from transcripts import rules
 from transcripts.models import (
     CreditAward,
@@ -72,8 +74,9 @@ def make_worksheet(*, college: College, year: AcademicYear, by: User) -> Workshe
     return batch
 
 
-def take_worksheet(*, batch: WorksheetBatch, form: str, by: User) -> bytes:
-    """The worksheet as CSV, byte for byte as it was made, or as XLSX with the same cells. Every download is logged."""
+def take_worksheet(*, batch: WorksheetBatch, form: str, by: User, session: str | None = None) -> bytes:
+    """The worksheet as CSV, byte for byte as it was made, or as XLSX with the same cells. Every download is logged, in
+    the log of each record too."""
     _only_registrar(by, batch.college_id)
     content = bytes(batch.file.csv)
     if fingerprint(content) != batch.sha256:
@@ -82,6 +85,8 @@ def take_worksheet(*, batch: WorksheetBatch, form: str, by: User) -> bytes:
         )
     with transaction.atomic():
         record_event(by=by, kind="transcripts.worksheet_taken", subject=batch, data={"form": form})
+        shown = [row["student_public_id"] for row in batch.rows.listed()]
+        disclose(students=shown, what=Disclosure.What.RUN, by=by, session=session)
     if form == "csv":
         return content
     lines = read_lines(content)

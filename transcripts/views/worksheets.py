@@ -113,11 +113,12 @@ def take_worksheet(request: SignedIn, public_id: UUID) -> HttpResponse:
     form = request.POST.get("form", "")
     form = form if form in TYPES else "csv"
     try:
-        content = actions.take_worksheet(batch=batch, form=form, by=request.user)
+        content = actions.take_worksheet(
+            batch=batch, form=form, by=request.user, session=request.session.session_key
+        )
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("transcripts:worksheet", public_id)
-    disclose(request, Disclosure.What.RUN, [row["student_public_id"] for row in batch.rows.listed()])
     response = HttpResponse(content, content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{batch.file_name}.{form}"'
     return response
