@@ -16,20 +16,10 @@ from django.utils.translation import gettext as _
 from accounts.access import HeldSeat, Role, seats
 from accounts.models import User
 from articulations.models import (
-    AgreementText,
     Articulation,
-    ArticulationRequest,
     Section,
-    owed_listed,
-    owed_to,
 )
 from articulations.rules import (
-    assurances_in_words,
-    reviews_for,
-    texts_for_me,
-    to_countersign,
-    until,
-    waiting_for_me,
     year_in_words,
 )
 from grading.models import (
@@ -41,14 +31,26 @@ from grading.models import (
     tallies,
     taught_by,
 )
-from grading.rules import Assignment, assignments, grading_calendar, to_decide, waiting_for
+from grading.rules import Assignment, assignments, grading_calendar, to_decide
 from organizations.models import AcademicYear, HighSchool, Window
 from reports.rules.front import open_now
-from sers.lib.moments import day
-from students.models import LateClaim, Registration, RosterEntry, of_person, person_key, strangers
-from students.rules import sections_to_bring
-from transcripts.models import IdentityConflict, SidReplacement, Transcript, TranscriptionRun, unsettled
-from transcripts.rules import waiting_replacements, with_another_id
+from reports.rules.waiting import (
+    Task,
+    articulation_request_tasks,
+    assurance_tasks,
+    counted,
+    countersigning_tasks,
+    grade_change_tasks,
+    late_claim_tasks,
+    missing_tasks,
+    replacement_tasks,
+    review_tasks,
+    stranger_tasks,
+    waiting_task,
+)
+from students.models import Registration, of_person, person_key
+from transcripts.models import IdentityConflict, Transcript, TranscriptionRun, unsettled
+from transcripts.rules import with_another_id
 
 #: A form or fee is open for a class that can still earn credit: what the Fees/Req queue holds.
 OWING: Final = Q(
@@ -58,18 +60,6 @@ OWING: Final = Q(
 
 
 # --- The homes of the roles ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing that needs doing, verb first, with where it is done."""
-
-    name: str
-    url: str
-    key: str
-    note: str
-    state: str
-    label: str
 
 
 @dataclass(slots=True)
@@ -100,11 +90,6 @@ def figure(number: int, meaning: str) -> dict[str, str]:
     return {"number": f"{number:,}", "meaning": meaning, "key": ""}
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """`1 class`, `2 classes`."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
 def work_of(user: User, year: AcademicYear, on: date) -> list[Work]:
     """What needs doing for each role whose hat the person wears, in the order of the roles."""
     found = []
@@ -120,90 +105,6 @@ def work_of(user: User, year: AcademicYear, on: date) -> list[Work]:
 def student_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
     """A student's classes and credit have a page of their own."""
     return Work("student", heading)
-
-
-def waiting_task(number: int, name: str, url: str, one: str, many: str) -> list[Task]:
-    """A task for what waits for the person's decision, if anything does."""
-    return [Task(name, url, "", f"{counted(number, one, many)}.", "wait", "Waiting")] if number else []
-
-
-def grade_change_tasks(user: User) -> list[Task]:
-    """Grade Changes that wait for this person. One query."""
-    number = waiting_for(user, GradeChange.objects.visible_to(user).open()).count()
-    what = ("Grade Change waits for you", "Grade Changes wait for you")
-    return waiting_task(number, "Decide on Grade Changes", "grading:changes", *what)
-
-
-def late_claim_tasks(user: User, consortia: Sequence[int]) -> list[Task]:
-    """Late claims that wait for staff of these consortia. One query."""
-    number = LateClaim.objects.standing("asked").filter(articulation__consortium__in=consortia).count()
-    what = ("late claim waits for you", "late claims wait for you")
-    return waiting_task(number, "Decide on late claims", "grading:late_claims", *what)
-
-
-def articulation_request_tasks(user: User) -> list[Task]:
-    """Requests to articulate and agreements that wait for this person. One query, one more of requests and two of
-    agreements where the person signs, one of agreements where the person prepares them."""
-    number = waiting_for_me(user, ArticulationRequest.objects.visible_to(user).open()).count()
-    what = ("request to articulate waits for you", "requests to articulate wait for you")
-    tasks = waiting_task(number, "Go on with requests to articulate", "articulations:requests", *what)
-    number = texts_for_me(user, AgreementText.objects.visible_to(user).open()).count()
-    what = ("agreement waits for you", "agreements wait for you")
-    return tasks + waiting_task(number, "Go on with agreements", "articulations:agreements", *what)
-
-
-def review_tasks(user: User, on: date) -> list[Task]:
-    """Agreements that are due for review within ninety days. One query."""
-    number = reviews_for(user, Articulation.objects.due(until("soon", on))).count()
-    what = ("agreement is due for review", "agreements are due for review")
-    return waiting_task(number, "Review agreements", "articulations:reviews", *what)
-
-
-def replacement_tasks(user: User) -> list[Task]:
-    """Wrong college IDs that somebody else asked to be replaced. One query."""
-    number = waiting_replacements(user, SidReplacement.objects.visible_to(user)).count()
-    what = ("wrong college ID waits for a second person", "wrong college IDs wait for a second person")
-    return waiting_task(number, "Decide on college IDs to replace", "transcripts:replacements", *what)
-
-
-def missing_tasks(user: User, year: AcademicYear) -> list[Task]:
-    """Who is on a school's roster and not registered, in the classes of this person. One query."""
-    number = RosterEntry.objects.unregistered_in(sections_to_bring(user, year))
-    what = ("student is in a class and not registered", "students are in a class and not registered")
-    return waiting_task(number, "Remind who is not registered", "students:school_rosters", *what)
-
-
-def stranger_tasks(user: User, year: AcademicYear) -> list[Task]:
-    """Who is registered with this teacher and not on the school's roster. One query."""
-    number = strangers(sections_to_bring(user, year).order_by().values("pk")).count()
-    what = ("registration is not on the school’s roster", "registrations are not on the school’s roster")
-    return waiting_task(number, "Say who is in your classes", "students:school_rosters", *what)
-
-
-def assurance_tasks(user: User, year: AcademicYear, on: date) -> list[Task]:
-    """Annual Teacher Assurances a teacher owes. One query."""
-    owed = owed_listed(owed_to(user, year, Role.TEACHER).filter(signed_key__isnull=True))
-    rows = assurances_in_words(owed, on)
-    if not rows:
-        return []
-    due = min((row["due_on"] for row in rows if row["due_on"] is not None), default=None)
-    colleges = get_text_list(list(dict.fromkeys(row["college"] for row in rows)), "and")
-    late = any(row["tag"] == "stop" for row in rows)
-    note = f"{colleges}: {counted(len(rows), 'agreement', 'agreements')}"
-    note += f", until {day(due)}." if due else "."
-    return [
-        Task(
-            "Sign the Annual Teacher Assurance", "articulations:my_assurances", "", note, "stop" if late else "wait",
-            "Overdue" if late else "Pending",
-        )
-    ]  # fmt: skip
-
-
-def countersigning_tasks(user: User, year: AcademicYear) -> list[Task]:
-    """Assurances that wait for this person's signature beside the teacher's. One query for each side they sign for."""
-    number = sum(len(rows) for rows in to_countersign(user, year).values())
-    what = ("assurance waits for your signature", "assurances wait for your signature")
-    return waiting_task(number, "Sign beside teachers", "articulations:countersign", *what)
 
 
 @dataclass(frozen=True, slots=True)
