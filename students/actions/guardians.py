@@ -81,7 +81,7 @@ def ask_guardian(*, student: Student, by: User) -> list[GuardianLink]:
         )
         waiting = [one for one in rows.told() if rules.can_ask_guardian(by, one.registration)]
         today = timezone.localdate()
-        links = GuardianLink.objects.filter(student=student)
+        links = GuardianLink.objects.filter(student__in=records_of(student))
         sent_today = len(
             [
                 one
@@ -100,7 +100,7 @@ def ask_guardian(*, student: Student, by: User) -> list[GuardianLink]:
 
 def _mail(student: Student, consortium: Consortium, asked: list[Requirement], by: User) -> GuardianLink:
     now = timezone.now()
-    GuardianLink.objects.filter(student=student, consortium=consortium).open_at(now).update(ended_at=now)
+    GuardianLink.objects.filter(student__in=records_of(student), consortium=consortium).open_at(now).update(ended_at=now)
     token = secrets.token_urlsafe(32)
     link = GuardianLink.objects.create(
         student=student,

@@ -144,7 +144,7 @@ class RegistrationQuerySet(VisibleQuerySet):
         return (
             self.filter(section=section, status__in=stand)
             .select_related("student__school", "student__user", "section")
-            .order_by("student__sort_name", "pk")
+            .order_by(of_person("sort_name"), "pk")
         )
 
     def with_consent(self) -> "RegistrationQuerySet":

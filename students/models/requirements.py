@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import Consortium, FurtherAsk, SchoolDistrict
-from students.models.kin import records_of
+from students.models.kin import of_person, person_key, records_of
 from students.models.people import Student
 from students.models.registrations import Registration
 from students.models.sums import ADDS_UP
@@ -329,7 +329,7 @@ class DecisionQuerySet(models.QuerySet["RequirementDecision"]):
             "requirement__asked",
             "requirement__registration__student",
             "requirement__registration__high_school_course",
-        ).order_by("requirement__registration__student__sort_name", "pk")
+        ).order_by(of_person("sort_name", path="requirement__registration__student"), "pk")
 
     def of_registration(self, registration: Registration) -> "DecisionQuerySet":
         """Every step about one registration, from first to last."""
@@ -393,7 +393,7 @@ def fees_of_districts(
         )
         .annotate(
             fees=models.Count("pk"),
-            students=models.Count("registration__student", distinct=True),
+            students=models.Count(person_key("registration__student"), distinct=True),
             total=models.Sum("amount"),
             open=models.Sum("amount", filter=Q(state=Requirement.State.PENDING), default=Decimal(0)),
         )
@@ -415,6 +415,6 @@ def fees_of_district(
         )
         .exclude(registration__status__in=Registration.ENDED)
         .told()
-        .order_by("registration__student__sort_name", "pk")
+        .order_by(of_person("sort_name", path="registration__student"), "pk")
     )
     return rows

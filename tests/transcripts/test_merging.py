@@ -14,6 +14,7 @@ from students.rules import can_register_for, is_own
 from tests import raw
 from tests.people import (
     Cast,
+    make_agreement,
     make_award,
     make_high_school_course,
     make_identity,
@@ -404,7 +405,8 @@ def test_a_preview_costs_the_same_however_much_there_is(cast: Cast, django_asser
     with django_assert_num_queries(30):
         rules.preview_of(cast.consortium, cast.student, second)
     for title in ("Welding 2", "Welding 3"):
-        section = make_section(make_high_school_course(cast.kamiakin, title), cast.colleague_seat)
-        make_registration(second, section, cast.welding_agreement)
+        course = make_high_school_course(cast.kamiakin, title)
+        agreement = make_agreement((course, cast.wld_110), consortium=cast.columbia_basin)
+        make_registration(second, make_section(course, cast.colleague_seat), agreement)
     with django_assert_num_queries(30):
         rules.preview_of(cast.consortium, cast.student, second)

@@ -253,9 +253,9 @@ class IdentityConflictQuerySet(VisibleQuerySet):
             "public_id", "sid", "decision", "decided_at",
             "first_name", "last_name",
             college_name=F("college__name"),
-            student_public_id=F("student__public_id"),
-            student_first_name=F("student__first_name"),
-            student_last_name=F("student__last_name"),
+            student_public_id=of_person("public_id"),
+            student_first_name=of_person("first_name"),
+            student_last_name=of_person("last_name"),
             decided_by_name=Concat("decided_by__first_name", models.Value(" "), "decided_by__last_name"),
         )  # fmt: skip
 
