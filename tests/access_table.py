@@ -254,7 +254,7 @@ students:fees            POST     s    | >   >    >  | x   x    x  | x   x  | x 
 students:checkout        GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:local_provider  GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 students:local_provider  POST     >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
-students:provider_news   POST     x    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      x      x      x
+students:provider_news   POST     !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
 students:payments        GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 students:payment         GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
 students:payment         POST     s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x

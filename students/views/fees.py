@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -17,7 +18,7 @@ from students.models import Checkout, Disclosure, Payment, ProviderNews, Student
 from students.views.disclosing import disclose
 
 #: What the provider is answered when its message is refused: not signed, or about nothing of ours.
-STATUS = {"wrong_signature": 403, "no_checkout": 404, "no_provider": 404}
+STATUS = {"wrong_signature": 422, "no_checkout": 404, "no_provider": 404}
 
 
 @for_roles(Role.STUDENT)
@@ -85,10 +86,18 @@ def local_provider(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def provider_news(request: HttpRequest) -> HttpResponse:
     """What the payment provider tells: taken once, by its signature."""
     try:
-        news = actions.take_news(headers=request.headers, body=request.body)
+        news = actions.take_news(headers=request.headers, body=_sent(request))
     except Refused as refused:
         return JsonResponse({"refused": refused.refusal.rule}, status=STATUS.get(refused.refusal.rule, 400))
     return JsonResponse({"outcome": news.outcome})
+
+
+def _sent(request: HttpRequest) -> bytes:
+    """What was sent, to the letter; nothing of a form with files, which no provider sends and which is read already."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""
 
 
 @for_roles(Role.STUDENT, Role.CONSORTIUM)
