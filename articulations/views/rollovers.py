@@ -60,7 +60,7 @@ def rollover(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         except Refused as refused:
             refusal, status = refused.refusal, 403 if refused.refusal.rule == "not_consortium" else 409
         else:
-            messages.success(request, f"Taken back: {number} classes are gone.")
+            messages.success(request, f"Taken back. Classes gone: {number}.")
             return redirect("articulations:rollover", public_id=public_id)
     sections = list(found.sections.listed())
     keys = [row["id"] for row in sections]
@@ -69,7 +69,7 @@ def rollover(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "rollover": found,
         "rows": [
-            row | {"registered": registered[row["id"]], "teachers": teachers.get(row["id"], [])}
+            {**row, "registered": registered[row["id"]], "teachers": teachers.get(row["id"], [])}
             for row in sections
         ],
         "refusal": refusal,
