@@ -31,7 +31,7 @@ def test_it_is_taken_back_and_done_again(client: PolicingClient, cast: Cast, rol
     assert not Section.objects.filter(rollover=rolled).exists()
     assert Event.objects.get(kind="articulations.rollover_undone").actor == cast.consortium
     page = client.get(address(rolled)).content.decode()
-    assert "Taken back: 2 classes are gone." in page
+    assert "Taken back. Classes gone: 2." in page
     assert "Its classes are gone." in page
     assert client.post(address(rolled)).status_code == 409
     again = actions.roll_over(
