@@ -218,6 +218,8 @@ def breakdown_finding(report: Report) -> str:
     part = share(first.figure.registered, report.whole.registered)
     if len(apart) == 1:
         return f"{first.label}: {first.figure.registered:,} of {report.whole.registered:,} registrations ({part})."
+    if len(apart) < len(report.rows):
+        return f"Of the groups told apart, most registrations are of {first.label}: {first.figure.registered:,} of {report.whole.registered:,} ({part})."
     return f"Most registrations are of {first.label}: {first.figure.registered:,} of {report.whole.registered:,} ({part})."
 
 
