@@ -17,7 +17,7 @@ from sers.lib.uploads import download
 from students import actions
 from students.forms.late_claims import ClaimPage, NewClaimPage
 from students.models import ConsentText, Disclosure, LateClaim, Student
-from students.views.disclosing import disclose
+from students.views.disclosing import disclose, record_at
 
 
 @for_roles(Role.STUDENT)
@@ -33,8 +33,7 @@ def new_claim(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_for(request: SignedIn, public_id: UUID) -> HttpResponse:
     """A counselor begins a claim for a student of their school; it goes on when the student agrees."""
-    within = Student.objects.within_reach(request.user, Role.COUNSELOR).in_full()
-    student = get_object_or_404(within, public_id=public_id)
+    student = record_at(Student.objects.within_reach(request.user, Role.COUNSELOR), public_id)
     disclose(request, Disclosure.What.PROFILE, [student])
     return _new_claim(request, student, "students/claim_for.html")
 
