@@ -77,7 +77,11 @@ def test_a_password_is_never_sent_back() -> None:
 )
 def test_every_picture_is_used(icon: str) -> None:
     places = [*settings.BASE_DIR.glob("static/css/*.css"), *settings.BASE_DIR.glob("templates/**/*.html")]
-    places += settings.BASE_DIR.glob("transcripts/**/*.py")
+    places += [
+        path
+        for app in ("sers/lib", "articulations", "transcripts")
+        for path in settings.BASE_DIR.glob(f"{app}/**/*.py")
+    ]
     assert any(f"{icon}.svg" in path.read_text() for path in places)
 
 

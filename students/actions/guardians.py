@@ -100,7 +100,9 @@ def ask_guardian(*, student: Student, by: User) -> list[GuardianLink]:
 
 def _mail(student: Student, consortium: Consortium, asked: list[Requirement], by: User) -> GuardianLink:
     now = timezone.now()
-    GuardianLink.objects.filter(student__in=records_of(student), consortium=consortium).open_at(now).update(ended_at=now)
+    GuardianLink.objects.filter(student__in=records_of(student), consortium=consortium).open_at(now).update(
+        ended_at=now
+    )
     token = secrets.token_urlsafe(32)
     link = GuardianLink.objects.create(
         student=student,

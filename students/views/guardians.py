@@ -95,11 +95,13 @@ def guardian(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _in_the_family_language(request: HttpRequest, link: GuardianLink | None) -> None:
-    """The language the link was mailed in, until another one is chosen on the page."""
+    """The language the link was mailed in, until another one is chosen on the page. A browser that asks for another
+    language than English is believed: its reader has said so."""
     if (
         link is not None
         and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
         and not request.user.is_authenticated
+        and translation.get_language() == settings.LANGUAGE_CODE
     ):
         translation.activate(link.language)
         request.LANGUAGE_CODE = translation.get_language()

@@ -141,7 +141,7 @@ def consortium_processes_the_form(walk: Walk) -> None:
     consortium = walk.visitor()
     consortium.sign_in("consortium.demo")
     consortium.follow("Fees/Req")
-    consortium.fill("Name, ID or reference", walk.reference)
+    consortium.fill("Name, ID, reference or scanned code", walk.reference)
     consortium.press("Search")
     consortium.tick(f"{FIRST_NAME} {LAST_NAME}, {CLASS}")
     consortium.press("Process")

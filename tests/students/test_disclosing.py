@@ -185,7 +185,8 @@ def test_every_page_that_shows_a_record_says_so(cast: Cast, url: str) -> None:
         if page["Content-Type"].startswith("text/"):
             shown = sorted(one.pk for one in everyone if any(mark in html for mark in marks(one)))
         else:  # a file of one student, or of nobody: the open catalog, a college's logo and its list of badges
-            whose = getattr(getattr(cast, side + OBJECTS.get(url, ""), None), "student_id", None)
+            about = getattr(cast, side + OBJECTS.get(url, ""), None)
+            whose = getattr(getattr(about, "claim", about), "student_id", None)
             shown = [whose] if whose is not None else []
         assert noted == shown, f"{url} as {person}"
 

@@ -51,10 +51,10 @@ def test_every_status_is_explained(cast: Cast, client: Client, which: str, rules
 
 def test_a_second_class_is_asked_for_until_it_is_completed(cast: Cast, client: Client) -> None:
     other = people.make_high_school_course(cast.kamiakin, "Accounting 2")
+    course = people.make_college_course(cast.cbc, "ACCT& 299")
     agreement = people.make_agreement(
-        (cast.accounting, cast.acct_201), (other, cast.acct_201), consortium=cast.columbia_basin,
-        valid_from=cast.year.starts_on.replace(year=2050), valid_until=cast.year.starts_on.replace(year=2051),
-    )  # fmt: skip
+        *((taught, course) for taught in (cast.accounting, other)), consortium=cast.columbia_basin
+    )
     student = people.make_student(cast.kamiakin)
     registration = people.make_registration(student, cast.section, agreement, percent="97")
     assert unmet(look(cast, client, registration)) == ["other_class", "awarded"]
