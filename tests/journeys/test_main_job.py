@@ -204,7 +204,7 @@ def registrar_runs_the_transcription(walk: Walk) -> None:
 
 def student_downloads_the_transcript(walk: Walk, student: Any) -> str:
     """The mail says it, the page lists it, the PDF says course, grade and code."""
-    assert "Unmanned Aircraft Systems" in student.open_mail(ADDRESS, "Your college credit from")
+    assert "has awarded you college credit" in student.open_mail(ADDRESS, "Your college credit from")
     student.go("/")
     student.follow("Transcript")
     assert COURSE in student.text
