@@ -508,7 +508,7 @@ class Bulk:
                 )
                 awards.write(
                     f"{award}\t{student}\t{college.pk}\t{course.pk}\t{year}\t{course.code}\t{course.title}\t"
-                    f"{course.credits}\t{points or NULL}\t{one.shown.letter}\t{run}\t{moment}\t{NULL}\t{head}\t{link}\n"
+                    f"{course.credits}\t{points or NULL}\t{one.shown.letter}\t{run}\t{moment}\t{NULL}\tf\t{head}\t{link}\n"
                 )
                 sources.write(f"{source}\t{award}\t{one.registration}\t{course.pk}\t{one.grade}\t{NULL}\n")
                 head, award, source = link, award + 1, source + 1
@@ -527,7 +527,7 @@ class Bulk:
         self._copy(
             CreditAward, awards,
             "id student_id college_id college_course_id year_id course_code course_title credits points letter "
-            "run_id awarded_at supersedes_id previous_link link",
+            "run_id awarded_at supersedes_id takes_back previous_link link",
         )  # fmt: skip
         self._copy(AwardSource, sources, "id award_id registration_id college_course_id grade_id replaces_id")
 

@@ -12,10 +12,10 @@ from django.core.management import call_command
 from django.db import connection, models, transaction
 from django.db.models import Count
 
-from articulations.models import Articulation, Section
+from articulations.models import AgreementDocument, Articulation, Section
 from grading.models import GradeEntry
 from sers.seed.demo import build_demo
-from students.models import Registration, Student
+from students.models import GuardianLink, Registration, Student
 from tests.people import make_consent
 from tests.transcripts.reading import text_of
 from transcripts.models import (
@@ -39,6 +39,8 @@ SEALED: dict[type[models.Model], str] = {
     Letter: "(to_jsonb(t) - 'sha256' - 'id')",
     TranscriptFile: "t.transcript_id",
     LetterFile: "''",
+    AgreementDocument: "(to_jsonb(t) - 'sha256' - 'pdf' - 'id' - 'made_at')",
+    GuardianLink.requirements.through: "(t.guardianlink_id, t.requirement_id)",
 }
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +114,8 @@ def test_the_same_day_gives_the_same_rows() -> None:
         with taken_back():
             build_demo(DAY)
             found.append((rows(), words()))
-    assert found[0] == found[1]
+    assert [table for table, stands in found[0][0].items() if stands != found[1][0][table]] == []
+    assert found[0][1] == found[1][1]
     tables, documents = found[0]
     assert tables['"students_registration"'][0] > 3000
     assert len(documents) == tables['"transcripts_transcript"'][0] + tables['"transcripts_letter"'][0]
