@@ -31,7 +31,7 @@ NO_CHAIN = """
     END IF;
     PERFORM FROM students_student WHERE id IN (NEW.id, NEW.merged_into_id) ORDER BY id FOR UPDATE;
     IF EXISTS (SELECT FROM students_student WHERE id = NEW.merged_into_id AND merged_into_id IS NOT NULL)
-        OR EXISTS (SELECT FROM students_student WHERE merged_into_id = NEW.id)
+        OR (SELECT count(*) FROM students_student WHERE merged_into_id = NEW.id) > 0
     THEN
         RAISE EXCEPTION 'merges_make_no_chain: a record that was merged stands for no other'
             USING ERRCODE = 'check_violation';
