@@ -27,15 +27,16 @@ class Search:
 
 
 def searches(consortium: int) -> Iterator[Search]:
-    """Every kind of term, about a student of this consortium who has two surnames, and about everybody like them."""
+    """Every kind of term, about students of this consortium."""
     within = Student.objects.living().filter(school__district__consortia=consortium)
     one = within.filter(folded__regex=r"^ \w+ \w+ \w+").select_related("school").order_by("id").first()
+    surnames = within.filter(last_name__contains=" ").order_by("id").first() or one
     accented = within.filter(last_name__regex="[áéíóúñ]").order_by("id").first() or one
     hyphened = within.filter(last_name__contains="-").order_by("id").first() or one
-    if one is None or accented is None or hyphened is None:
+    if one is None or surnames is None or accented is None or hyphened is None:
         raise SystemExit("The data holds no student to search for.")
     first, last = one.first_name, one.last_name
-    born, day = one.birth_date, {}
+    born = one.birth_date
     day = {
         "birth_date_month": str(born.month),
         "birth_date_day": str(born.day),
@@ -46,7 +47,7 @@ def searches(consortium: int) -> Iterator[Search]:
         "first letters of a first name": first[:3],
         "first letters of a last name": last[:3],
         "a last name": last,
-        "two surnames": f"{last} {one.former_names or first}",
+        "two surnames": surnames.last_name,
         "first and last name": f"{first} {last}",
         "an accent": accented.last_name,
         "a hyphen": hyphened.last_name,

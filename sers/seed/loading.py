@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from django.db import connection, models
 
-
 #: Triggers ask these for every row: without them each row would walk through a table.
 ASKED_BY_TRIGGERS = ("student_merged_away",)
 
