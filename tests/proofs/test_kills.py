@@ -37,8 +37,9 @@ MOST_SECONDS = 20 * 60 if LONG else 240
 VICTIMS = ("worker", "process", "broker", "process", "database", "process", "worker", "process")
 #: Unlike the tests' database this one promises what it has confirmed, even when it is killed.
 PROMISES = {"synchronous_commit": "on"}
-#: From a kill, or the return of the broker, until the run goes on; and all of a small run is done.
-RECOVERY = 60
+#: From a kill, or the return of the broker, until the run goes on; and all of a small run is done. More than a minute:
+#: so long a job rests whose error could still be written down.
+RECOVERY = 90
 
 pytestmark = pytest.mark.worker
 

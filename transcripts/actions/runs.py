@@ -177,7 +177,7 @@ def transcribe_next(*, run_id: int, job: Job | None = None) -> bool:
     One transaction a student: awards, sources, transcript, mail and the item's state stand or fall
     together. A worker that dies leaves the student waiting; a second worker skips the locked row.
     """
-    item = _claim(run_id)
+    item = _claim(run_id, job)
     if item is None:
         return False
     item_id = item.pk
@@ -201,14 +201,19 @@ def transcribe_next(*, run_id: int, job: Job | None = None) -> bool:
     return True
 
 
-def _claim(run_id: int) -> RunItem | None:
-    """Choose a waiting student and count the attempt before the work, so that a deadly one is found out."""
+def _claim(run_id: int, job: Job | None) -> RunItem | None:
+    """Choose a waiting student and count the attempt before the work, so that a deadly one is found out.
+
+    The student is the job's until it is over. Between the claim and the work's own lock another worker would else
+    count an attempt of its own, and hold as deadly who is just being written up.
+    """
     with transaction.atomic():
         if not TranscriptionRun.objects.filter(pk=run_id, state=TranscriptionRun.State.RUNNING).exists():
             return None
         item: RunItem | None = (
             RunItem.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-            .filter(run_id=run_id, state=RunItem.State.WAITING)
+            .free_for(job)
+            .filter(run_id=run_id)
             .select_related("run__college", "run__year", "student")
             .order_by("attempts", "id")
             .first()
@@ -220,7 +225,7 @@ def _claim(run_id: int) -> RunItem | None:
             waiting.update(state=RunLine.State.HELD, problem=RunLine.Problem.BROKEN)
             RunItem.objects.filter(pk=item.pk).update(state=RunItem.State.DONE, done_at=timezone.now())
         else:
-            RunItem.objects.filter(pk=item.pk).update(attempts=F("attempts") + 1)
+            RunItem.objects.filter(pk=item.pk).update(attempts=F("attempts") + 1, taken_by=job)
         return item
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
-from accounts.models import User
+from accounts.models import Job, OutboxState, User
 from organizations.models import AcademicYear, College
 from students.models import Registration, Student, StudentKey, of_person
 
@@ -110,6 +110,16 @@ class TranscriptionRun(Record):
         return f"transcript-{self.pk}-{student_id}"
 
 
+class RunItemQuerySet(VisibleQuerySet):
+    def free_for(self, job: Job | None) -> "RunItemQuerySet":
+        """Waiting students whom no other job has taken up: a job that is over leaves what it did not finish.
+
+        A job whose worker died is not over: the sweep hands it to another worker, who takes its student up again.
+        """
+        free = Q(taken_by=None) | Q(taken_by=job) | ~Q(taken_by__state=OutboxState.QUEUED)
+        return self.filter(free, state=RunItem.State.WAITING)
+
+
 class RunItem(Record):
     """One student in one run: the piece of work a worker takes, whole or not at all."""
 
@@ -121,15 +131,17 @@ class RunItem(Record):
     MOST_ATTEMPTS: ClassVar = 3
 
     seen_by: ClassVar = {Role.REGISTRAR: "run__college", Role.STATE: ALL}
-    public_fields: ClassVar = {"id", "run", "student", "state", "done_at", "attempts"}
+    public_fields: ClassVar = {"id", "run", "student", "state", "done_at", "attempts", "taken_by"}
 
     run = models.ForeignKey(TranscriptionRun, models.PROTECT, related_name="items")
     student = StudentKey(Student, models.PROTECT, related_name="+")
     state = models.CharField("state", max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("attempts", default=0)
+    #: The job that works on this student: no other takes the student up before that job is over.
+    taken_by = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     done_at = models.DateTimeField("done at", null=True, blank=True)
 
-    objects = VisibleQuerySet.as_manager()
+    objects = RunItemQuerySet.as_manager()
 
     class Meta:
         ordering = ("run", "id")
@@ -140,7 +152,11 @@ class RunItem(Record):
                 name="done_item_has_its_moment",
             ),
         )
-        indexes = (models.Index(fields=("run", "state", "id"), name="run_item_by_state"),)
+        indexes = (
+            models.Index(
+                fields=("run", "attempts", "id"), name="waiting_item_by_turn", condition=Q(state="waiting")
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.student_id}"
