@@ -5,25 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0014_refused_address'),
-        ('students', '0026_merged_records_by_index'),
-        ('transcripts', '0017_merged_records_by_index'),
+        ("accounts", "0014_refused_address"),
+        ("students", "0026_merged_records_by_index"),
+        ("transcripts", "0017_merged_records_by_index"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='runitem',
-            name='run_item_by_state',
+            model_name="runitem",
+            name="run_item_by_state",
         ),
         migrations.AddField(
-            model_name='runitem',
-            name='taken_by',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.job'),
+            model_name="runitem",
+            name="taken_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.job",
+            ),
         ),
         migrations.AddIndex(
-            model_name='runitem',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['run', 'attempts', 'id'], name='waiting_item_by_turn'),
+            model_name="runitem",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["run", "attempts", "id"],
+                name="waiting_item_by_turn",
+            ),
         ),
     ]
