@@ -151,7 +151,7 @@ def test_credit_of_last_year_is_in_its_worksheet(cast: Cast, client: Client) -> 
     client.force_login(cast.registrar)
     page = client.get(URL, place(cast) | {"year": cast.last_year.first_year})
     assert list(page.context["batches"]) == [cast.batch]
-    assert "Every credit of this year is in a worksheet." in page.content.decode()
+    assert "No awarded credit of this year waits for a worksheet." in page.content.decode()
 
 
 def test_nobody_else_makes_one(cast: Cast, client: Client, award: CreditAward) -> None:

@@ -237,12 +237,16 @@ def explain(
 
 
 def _others_in_words(ways: Sequence[WayToCourse]) -> str:
-    """`No other class is needed`, or of the course that is nearest: `1 of 2 others counts`."""
+    """`No other class is needed`, or of the course that is nearest: `BUS 130 needs 2 other classes too: 1 counts by now`.
+
+    A class counts that is Completed, with form and fee in, and asked for where the college waits for that.
+    """
     nearest = min(ways, key=lambda way: len(way.others) - len(way.there), default=None)
     if nearest is None or not nearest.others:
         return "No other class is needed"
-    number = f"{len(nearest.there)} of {len(nearest.others)} other{'' if len(nearest.others) == 1 else 's'}"
-    return f"{nearest.course.code}: {number} Completed, form and fee in, asked for where the college waits for that"
+    there = len(nearest.there)
+    needed = f"{len(nearest.others)} other class{'' if len(nearest.others) == 1 else 'es'}"
+    return f"{nearest.course.code} needs {needed} too: {there or 'none'} count{'' if there > 1 else 's'} by now"
 
 
 def _who(problem: Problem) -> tuple[str, str]:
@@ -432,6 +436,11 @@ class Explained:
     def next(self) -> Line | None:
         """The first rule that is not met: the one action that helps now."""
         return next((line for line in self.lines if not line.met), None)
+
+    @property
+    def is_ready(self) -> bool:
+        """Every rule is met, and the credit waits for a run alone."""
+        return self.next is not None and self.next.rule == "awarded"
 
 
 def explained(registration: Registration, *, on: date, reader: User) -> Explained:

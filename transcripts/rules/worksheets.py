@@ -14,7 +14,7 @@ from accounts.access import Role, stands_on
 from accounts.models import Event, User
 from organizations.models import AcademicYear, College
 from sers.lib.sheets import Column, Fault, Row, read_day
-from students.models import kin_of, list_name, of_person
+from students.models import kin_of, list_name, of_person, person_key
 from transcripts.models import (
     CollegeIdentity,
     CreditAward,
@@ -190,7 +190,8 @@ def said_of(college: College, year: AcademicYear) -> dict[int, list[Mapping[str,
 
 
 def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
-    """Every award of a college and year that no worksheet holds as it stands now, by college ID: nine queries.
+    """Every award of a college and year that no worksheet holds as it stands now, by college ID, without one by name:
+    nine queries.
 
     Never exported; corrected since; or in a worksheet that ctcLink did not take.
     """
@@ -201,7 +202,7 @@ def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
     awards = list(
         CreditAward.objects.standing()
         .filter(college=college, year=year)
-        .order_by("course_code", "id")
+        .order_by(of_person("sort_name"), person_key(), "course_code", "id")
         .values(
             "id", "student_id", "college_course_id", "course_code", "points", "letter", "awarded_at",
             "supersedes_id",
@@ -259,7 +260,7 @@ def due_for_worksheet(college: College, year: AcademicYear) -> list[Due]:
                 obstacle=obstacle,
             )
         )
-    return sorted(due, key=lambda one: (one.sid, one.course_code, one.award_id))
+    return sorted(due, key=lambda one: (one.sid, one.course_code, one.award_id) if one.sid else ("",))
 
 
 def chains(awards: Sequence[Mapping[str, Any]]) -> dict[int, set[int]]:
