@@ -11,10 +11,9 @@ from django.utils.functional import cached_property
 from accounts.access import Origin
 from accounts.models import User
 from articulations import actions, rules
-from articulations.forms.request_acts import Happening
 from articulations.forms.request_pages import words
-from articulations.forms.requests import helper_of
 from articulations.models import AgreementSigner, AgreementText, Articulation
+from sers.lib.acting import Happening, helper_of
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
 

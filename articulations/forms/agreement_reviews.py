@@ -11,7 +11,6 @@ from accounts.models import User
 from articulations import actions, rules
 from articulations.forms.fields import choice, label_of
 from articulations.forms.request_pages import words
-from articulations.forms.requests import helper_of
 from articulations.models import (
     AgreementReview,
     Articulation,
@@ -20,6 +19,7 @@ from articulations.models import (
     CourseChange,
 )
 from organizations.models import College, Consortium
+from sers.lib.acting import helper_of
 
 Outcome = AgreementReview.Outcome
 

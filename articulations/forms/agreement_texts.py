@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts.models import User
 from articulations import actions, rules
 from articulations.forms.courses import COURSE_PARTS, COURSES, CoursesForm
-from articulations.forms.fields import PercentField, choice, label_of
+from articulations.forms.dockets import DocketForm
+from articulations.forms.fields import PercentField
 from articulations.forms.request_pages import words
-from articulations.models import AgreementText, AgreementTextQuerySet, Articulation, CareerCluster
+from articulations.models import AgreementText, Articulation, CareerCluster
 from organizations.models import AcademicYear, College, Consortium, HighSchool
 
 Kind = AgreementText.Kind
@@ -253,43 +254,11 @@ def _typed(
     return typed
 
 
-class TextsForm(forms.Form):
+class TextsForm(DocketForm):
     """Filters of the list of texts."""
 
-    SHOWN = (("waiting", "Waiting for you"), ("open", "Open"), ("closed", "Closed"))
-
-    words = forms.CharField(
-        label="Class, school, college or number",
-        required=False,
-        max_length=100,
-        error_messages={"max_length": "Search with at most 100 characters"},
-        widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
-    )
-    show = forms.ChoiceField(choices=SHOWN, required=False)
-
-    def __init__(self, data: Any, *, visible: AgreementTextQuerySet) -> None:
-        super().__init__(data)
-        colleges = College.objects.filter(pk__in=visible.order_by().values("college"))
-        self.fields |= {
-            "college": choice("College", colleges.options(), "All colleges"),
-            "state": choice("State", AgreementText.State.choices, "All states"),
-        }
-
-    @property
-    def filters(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("words", "college", "state")]
-
-    def narrow(self, rows: AgreementTextQuerySet) -> AgreementTextQuerySet:
-        asked = self.cleaned_data
-        return rows.worded(asked["words"]).at(college=asked["college"], state=asked["state"])
-
-    def in_use(self) -> list[tuple[str, str]]:
-        """(field, what it keeps) of each filter that narrows the list."""
-        shown = [("words", self.cleaned_data["words"])] if self.cleaned_data["words"] else []
-        for name in ("college", "state"):
-            if value := self.cleaned_data[name]:
-                shown.append((name, label_of(self.fields[name], value)))
-        return shown
+    WORDS = "Class, school, college or number"
+    STATES = AgreementText.State.choices
 
 
 class PartnersForm(forms.Form):

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from articulations import actions, rules
 from articulations.forms.courses import CoursesForm
-from articulations.forms.fields import PercentField, offer
+from articulations.forms.fields import PercentField
 from articulations.models import (
     Articulation,
     CareerCluster,
@@ -24,6 +24,7 @@ from organizations.models import (
     Consortium,
     HighSchool,
 )
+from sers.lib.choices import offer
 
 
 class WhereForm(forms.Form):

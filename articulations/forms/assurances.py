@@ -11,7 +11,7 @@ from django import forms
 
 from accounts.models import User
 from articulations import actions
-from articulations.forms.fields import choice, label_of, offer
+from articulations.forms.fields import choice, label_of
 from articulations.forms.request_pages import line, words
 from articulations.models import (
     AssuranceText,
@@ -23,6 +23,7 @@ from articulations.models import (
     teachers_named,
 )
 from organizations.models import AcademicYear, College, HighSchool
+from sers.lib.choices import offer
 from sers.lib.days import DayField
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.access import Role
 from accounts.models import User
 from articulations import actions, rules
-from articulations.forms.fields import PercentField, offer
+from articulations.forms.fields import PercentField
 from articulations.models import (
     AgreementText,
     Articulation,
@@ -20,6 +20,7 @@ from articulations.models import (
     StepKind,
 )
 from organizations.models import AcademicYear, College, Consortium, HighSchool, SignerTitle
+from sers.lib.choices import offer
 
 
 class EnterForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -42,11 +42,6 @@ def choice(label: Words, choices: Choices, every: Words) -> forms.ChoiceField:
         error_messages={"invalid_choice": format_lazy(_("{label}: choose one from the list"), label=label)},
         widget=LongSelect,
     )
-
-
-def offer(form: forms.Form, name: str, choices: Choices) -> None:
-    """Give a choice of the form what there is to choose from."""
-    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 def label_of(field: forms.Field, value: str) -> str:

@@ -1,7 +1,5 @@
 """One request as a person may read it and act on it."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -25,19 +23,10 @@ from articulations.models import (
     StepKind,
     files_by_id,
 )
+from sers.lib.acting import Happening
 from sers.lib.refusal import Refusal
 
 Outcome = RequestStep.Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One line of the trail."""
-
-    when: datetime
-    who: str
-    what: str
-    words: str
 
 
 class RequestPage:

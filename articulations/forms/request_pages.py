@@ -14,9 +14,9 @@ from django.utils import timezone
 from accounts.models import User
 from articulations import actions, rules
 from articulations.forms.courses import CoursesForm
-from articulations.forms.fields import offer
 from articulations.models import ArticulationRequest, CareerCluster, CollegeCourse, RequestFile
 from organizations.models import HighSchool, Seat
+from sers.lib.choices import offer
 
 
 def words(

@@ -5,39 +5,29 @@ from typing import Any
 
 from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Hidden, Layout, Submit
+from crispy_forms.layout import Layout, Submit
 from django import forms
 
 from accounts.access import Origin, Role, seats
 from accounts.models import User
 from articulations import actions, rules
+from articulations.forms.dockets import DocketForm
 from articulations.forms.drafts import Draft, answers_of_agreement
-from articulations.forms.fields import choice, label_of
 from articulations.forms.request_pages import words
 from articulations.models import (
     Articulation,
     ArticulationRequest,
-    ArticulationRequestQuerySet,
     RequestFile,
     RequestMessage,
     RequestStep,
     RequestVersion,
 )
-from organizations.models import College, Consortium, HighSchool
+from organizations.models import Consortium, HighSchool
+from sers.lib.acting import helper_of
 from sers.lib.choices import LongSelect
 from sers.lib.uploads import Checked, check
 
 Kind = ArticulationRequest.Kind
-
-
-def helper_of(layout: Layout, act: str, button: str, *, quiet: bool = False) -> FormHelper:
-    """A form of one act on a page that holds several: the button says which."""
-    helper = FormHelper()
-    helper.form_class = "s-form"
-    submit = Submit("act", button, css_id=f"act-{act}")
-    submit.field_classes = "btn" if quiet else "btn btn-primary"
-    helper.layout = Layout(Hidden("chosen", act), *layout.fields, FormActions(submit))
-    return helper
 
 
 class StartForm(forms.Form):
@@ -151,43 +141,11 @@ def _schools_of(user: User) -> list[HighSchool]:
     return list(found.select_related("district").order_by("name", "pk"))
 
 
-class RequestsForm(forms.Form):
+class RequestsForm(DocketForm):
     """Filters of the list of requests."""
 
-    SHOWN = (("waiting", "Waiting for you"), ("open", "Open"), ("closed", "Closed"))
-
-    words = forms.CharField(
-        label="Class, school, college or reference",
-        required=False,
-        max_length=100,
-        error_messages={"max_length": "Search with at most 100 characters"},
-        widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
-    )
-    show = forms.ChoiceField(choices=SHOWN, required=False)
-
-    def __init__(self, data: Any, *, visible: ArticulationRequestQuerySet) -> None:
-        super().__init__(data)
-        colleges = College.objects.filter(pk__in=visible.order_by().values("college"))
-        self.fields |= {
-            "college": choice("College", colleges.options(), "All colleges"),
-            "state": choice("State", ArticulationRequest.State.choices, "All states"),
-        }
-
-    @property
-    def filters(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("words", "college", "state")]
-
-    def narrow(self, rows: ArticulationRequestQuerySet) -> ArticulationRequestQuerySet:
-        asked = self.cleaned_data
-        return rows.worded(asked["words"]).at(college=asked["college"], state=asked["state"])
-
-    def in_use(self) -> list[tuple[str, str]]:
-        """(field, what it keeps) of each filter that narrows the list."""
-        shown = [("words", self.cleaned_data["words"])] if self.cleaned_data["words"] else []
-        for name in ("college", "state"):
-            if value := self.cleaned_data[name]:
-                shown.append((name, label_of(self.fields[name], value)))
-        return shown
+    WORDS = "Class, school, college or reference"
+    STATES = ArticulationRequest.State.choices
 
 
 class FileForm(forms.Form):

@@ -12,8 +12,8 @@ from accounts.models import User
 from articulations import actions, rules
 from articulations.actions import Row
 from articulations.forms.request_pages import words
-from articulations.forms.requests import helper_of
 from articulations.models import AlignmentRow, ArticulationRequest, RequestStep
+from sers.lib.acting import helper_of
 
 Cover = AlignmentRow.Cover
 #: Empty rows below those that are there; saving makes room for more.

@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from articulations import actions, rules
-from articulations.forms.fields import offer
 from articulations.models import Rollover, Section
 from organizations.models import AcademicYear, Consortium, HighSchool, Seat
-from sers.lib.choices import LongSelect
+from sers.lib.choices import LongSelect, offer
 
 
 class RollForm(forms.Form):

@@ -11,7 +11,7 @@ from django import forms
 
 from accounts.models import User
 from articulations import actions, rules
-from articulations.forms.fields import choice, label_of, offer
+from articulations.forms.fields import choice, label_of
 from articulations.models import (
     HighSchoolCourse,
     Section,
@@ -23,6 +23,7 @@ from organizations.models import (
     HighSchool,
     Seat,
 )
+from sers.lib.choices import offer
 
 
 class SectionsForm(forms.Form):

@@ -1,12 +1,10 @@
 """Grade Changes: what a person may type, and the page of one."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Hidden, Layout, Submit
+from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,6 +14,7 @@ from accounts.access import Role, stands_on
 from accounts.models import User
 from grading import actions, rules
 from grading.models import GradeChange, percent_text
+from sers.lib.acting import Happening, helper_of
 from sers.lib.uploads import Checked, check
 from students.models import Registration
 from students.rules import is_own
@@ -138,7 +137,7 @@ class ConfirmForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper(Layout("grade", "note"), "confirm", _("Confirm"))
+        return helper_of(Layout("grade", "note"), "confirm", _("Confirm"))
 
     def save(self, *, by: User) -> GradeChange:
         return actions.confirm_change(
@@ -157,7 +156,7 @@ class ApproveForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper(Layout("note"), "approve", _("Approve"))
+        return helper_of(Layout("note"), "approve", _("Approve"))
 
     def save(self, *, by: User) -> GradeChange:
         return actions.approve_change(change=self.change, note=self.cleaned_data["note"], by=by)
@@ -178,7 +177,7 @@ class DeclineForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper(Layout("reason"), "decline", _("Decline"), quiet=True)
+        return helper_of(Layout("reason"), "decline", _("Decline"), quiet=True)
 
     def save(self, *, by: User) -> GradeChange:
         return actions.decline_change(change=self.change, reason=self.cleaned_data["reason"], by=by)
@@ -193,30 +192,10 @@ class WithdrawForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper(Layout(), "withdraw", _("Take it back"), quiet=True)
+        return helper_of(Layout(), "withdraw", _("Take it back"), quiet=True)
 
     def save(self, *, by: User) -> GradeChange:
         return actions.withdraw_change(change=self.change, by=by)
-
-
-def _helper(layout: Layout, act: str, button: str, *, quiet: bool = False) -> FormHelper:
-    """A form of one act on a page that holds several: the button says which."""
-    helper = FormHelper()
-    helper.form_class = "s-form"
-    submit = Submit("act", button, css_id=f"act-{act}")
-    submit.field_classes = "btn" if quiet else "btn btn-primary"
-    helper.layout = Layout(Hidden("chosen", act), *layout.fields, FormActions(submit))
-    return helper
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One line of the trail."""
-
-    when: datetime
-    who: str
-    what: str
-    words: str
 
 
 class ChangePage:

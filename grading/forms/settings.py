@@ -13,6 +13,7 @@ from accounts.models import Event, User
 from grading import actions, rules
 from organizations.models import AcademicYear, College, CollegeYear, Consortium, GradeScale, Window
 from organizations.rules import OUT_OF_REACH, can_keep_rules, least_percent, read_percent
+from sers.lib.choices import offer
 from sers.lib.days import DayField
 
 
@@ -274,9 +275,14 @@ class WindowForm(forms.Form):
         super().__init__(data, initial=initial)
         self.consortium, self.year, self.window = consortium, year, window
         self.colleges = {str(one.public_id): one for one in consortium.colleges.order_by("name")}
-        self.fields["college"].choices = [  # type: ignore[attr-defined]
-            ("", "All colleges of the consortium"), *((key, one.name) for key, one in self.colleges.items())
-        ]  # fmt: skip
+        offer(
+            self,
+            "college",
+            [
+                ("", "All colleges of the consortium"),
+                *((key, one.name) for key, one in self.colleges.items()),
+            ],
+        )
         if window is not None:  # a window that is moved stays of its kind and college
             self.fields["kind"].disabled = self.fields["college"].disabled = True
 

@@ -9,6 +9,7 @@ from django import forms
 from accounts.models import User
 from organizations import actions, rules
 from organizations.models import GradeScale, GradeScaleRow
+from sers.lib.choices import offer
 
 
 def typed(scale: GradeScale) -> str:
@@ -74,7 +75,7 @@ class ScaleForm(forms.Form):
         choices = [(key, one.name) for key, one in self.colleges.items()]
         if len(choices) > 1:
             choices.insert(0, ("", "Choose a college"))
-        self.fields["college"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "college", choices)
 
     @property
     def helper(self) -> FormHelper:

@@ -1,11 +1,17 @@
-"""A select with hundreds of options."""
+"""What a field offers to choose from, and a select with hundreds of options."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Give a choice of the form what there is to choose from."""
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 class LongSelect(forms.Select):

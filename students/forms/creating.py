@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final
 from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rules import language_on_screen
 from articulations.models import Section
+from sers.lib.choices import offer
 from sers.lib.days import DayField
 from sers.lib.fields import seal_once, unseal_once
 from sers.lib.moments import day
@@ -162,7 +163,7 @@ class SchoolQuestion(Question):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ChoiceField, self.fields["graduation_year"]).choices = graduation_years()
+        offer(self, "graduation_year", graduation_years())
 
 
 class EmailQuestion(Question):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from organizations.models import AcademicYear, HighSchool
-from sers.lib.choices import LongSelect
+from sers.lib.choices import LongSelect, offer
 from sers.lib.refusal import Refused
 from sers.lib.tags import credits_in_words
 from sers.lib.uploads import Checked, check
@@ -86,11 +86,13 @@ class WhereForm(forms.Form):
         self.years = {year.first_year: year for year in rules.years_to_claim(on)}
         given = {"year": data.get("year", ""), "school": data.get("school", str(student.school.public_id))}
         super().__init__(given if given["year"] else None, initial={"school": given["school"]})
-        self.fields["year"].choices = [  # type: ignore[attr-defined]
-            ("", _("Choose a school year")), *((first, str(year)) for first, year in self.years.items())
-        ]  # fmt: skip
+        offer(
+            self,
+            "year",
+            [("", _("Choose a school year")), *((first, str(year)) for first, year in self.years.items())],
+        )
         self.schools = {str(school.public_id): school for school in home_schools()}
-        self.fields["school"].choices = [(key, school.name) for key, school in self.schools.items()]  # type: ignore[attr-defined]
+        offer(self, "school", [(key, school.name) for key, school in self.schools.items()])
 
     @property
     def chosen(self) -> tuple[AcademicYear, HighSchool] | None:
@@ -153,7 +155,7 @@ class ClaimForm(forms.Form):
         super().__init__(data, files)
         self.student, self.year, self.own = student, year, own
         self.options = {one.value: one for one in options if one.refusal is None}
-        self.fields["option"].choices = [(value, option_in_words(one)) for value, one in self.options.items()]  # type: ignore[attr-defined]
+        offer(self, "option", [(value, option_in_words(one)) for value, one in self.options.items()])
         if not own:
             del self.fields["agree"]
 

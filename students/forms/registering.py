@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from articulations.models import Section
 from organizations.models import AcademicYear, HighSchool
+from sers.lib.choices import offer
 from sers.lib.refusal import Refusal, Refused
 from students import actions, rules
 from students.forms.fields import SchoolField, text_field
@@ -316,9 +317,7 @@ class TeacherForm(forms.Form):
         )
         super().__init__(*args, **kwargs)
         self.sections = {str(one.public_id): one for one in sections}
-        cast(forms.ChoiceField, self.fields["section"]).choices = [
-            (value, section_label(one)) for value, one in self.sections.items()
-        ]
+        offer(self, "section", [(value, section_label(one)) for value, one in self.sections.items()])
         self.helper = FormHelper()
         self.helper.form_class = "s-form"
         self.helper.layout = Layout(
@@ -372,9 +371,7 @@ class CollegeForm(forms.Form):
         self.on = on
         self.agreed = ConsentText.objects.in_force()
         self.wording = self.agreed.wording(language)
-        cast(forms.ChoiceField, self.fields["college"]).choices = [
-            (value, one.college.name) for value, one in self.offers.items()
-        ]
+        offer(self, "college", [(value, one.college.name) for value, one in self.offers.items()])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from organizations.models import Consortium
+from sers.lib.choices import offer
 from sers.lib.columns import NoSheet, read_text
 from sers.lib.sheets import Unreadable
 from sers.lib.workbooks import sheet_text
@@ -41,7 +42,7 @@ class StatementForm(forms.Form):
         self.consortia = {
             str(one.public_id): one for one in Consortium.objects.staffed_by(user).order_by("name")
         }
-        self.fields["consortium"].choices = [(key, one.name) for key, one in self.consortia.items()]  # type: ignore[attr-defined]
+        offer(self, "consortium", [(key, one.name) for key, one in self.consortia.items()])
         if len(self.consortia) == 1:
             self.fields["consortium"].initial = next(iter(self.consortia))
 
@@ -102,8 +103,8 @@ class ColumnsForm(forms.Form):
         self.statement = statement
         heads = [(head, head) for head in (statement.rows[0] if statement.rows else [])]
         for name in ("paid_on", "amount"):
-            self.fields[name].choices = [("", "Choose a column"), *heads]  # type: ignore[attr-defined]
-        self.fields["words"].choices = heads  # type: ignore[attr-defined]
+            offer(self, name, [("", "Choose a column"), *heads])
+        offer(self, "words", heads)
         self.helper = FormHelper()
         self.helper.form_class = "s-form"
         self.helper.layout = Layout("paid_on", "amount", "words", Submit("map", "Use these columns"))

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from organizations.models import College
+from sers.lib.choices import offer
 from sers.lib.sheets import Unreadable
 from students.models import Student
 from students.rules import tidy_sers_id
@@ -88,10 +89,14 @@ class DecideForm(forms.Form):
         super().__init__(data)
         self.conflict = conflict
         self.students = {str(one.student.public_id): one.student for one in conflict.candidates.all()}
-        cast(forms.ChoiceField, self.fields["student"]).choices = [
-            *((key, student.name) for key, student in self.students.items()),
-            (self.NOBODY, "None of them"),
-        ]
+        offer(
+            self,
+            "student",
+            [
+                *((key, student.name) for key, student in self.students.items()),
+                (self.NOBODY, "None of them"),
+            ],
+        )
 
     @property
     def chosen(self) -> Student | None:

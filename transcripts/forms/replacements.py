@@ -1,16 +1,15 @@
 """A wrong college ID that went out: what is typed to ask for its replacement, and to decide on it."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Hidden, Layout, Submit
+from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
+from sers.lib.acting import Happening, helper_of
 from transcripts import actions, rules
 from transcripts.models import CollegeIdentity, SidReplacement
 
@@ -97,7 +96,7 @@ class ApproveForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper(Layout("note"), "approve", "Approve")
+        return helper_of(Layout("note"), "approve", "Approve")
 
     def save(self, *, by: User) -> SidReplacement:
         return actions.approve_replacement(
@@ -116,7 +115,7 @@ class DeclineForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper(Layout("reason"), "decline", "Decline", quiet=True)
+        return helper_of(Layout("reason"), "decline", "Decline", quiet=True)
 
     def save(self, *, by: User) -> SidReplacement:
         return actions.decline_replacement(
@@ -133,30 +132,10 @@ class WithdrawForm(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper(Layout(), "withdraw", "Take it back", quiet=True)
+        return helper_of(Layout(), "withdraw", "Take it back", quiet=True)
 
     def save(self, *, by: User) -> SidReplacement:
         return actions.withdraw_replacement(replacement=self.replacement, by=by)
-
-
-def _helper(layout: Layout, act: str, button: str, *, quiet: bool = False) -> FormHelper:
-    """A form of one act on a page that holds several: the button says which."""
-    helper = FormHelper()
-    helper.form_class = "s-form"
-    submit = Submit("act", button, css_id=f"act-{act}")
-    submit.field_classes = "btn" if quiet else "btn btn-primary"
-    helper.layout = Layout(Hidden("chosen", act), *layout.fields, FormActions(submit))
-    return helper
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of the trail."""
-
-    when: datetime
-    who: str
-    what: str
-    words: str
 
 
 class ReplacementPage:
@@ -188,10 +167,10 @@ class ReplacementPage:
         return str(refusal) if refusal is not None and refusal.rule == "same_person" else ""
 
     @property
-    def trail(self) -> list[Step]:
+    def trail(self) -> list[Happening]:
         """Who did what, the first step first."""
         one = self.replacement
-        steps = [Step(one.asked_at, one.asked_by.name, "Asked for it", one.reason)]
+        steps = [Happening(one.asked_at, one.asked_by.name, "Asked for it", one.reason)]
         if one.decided_at is not None and one.decided_by is not None:
             words = {
                 SidReplacement.State.APPROVED: "Approved it",
@@ -199,5 +178,5 @@ class ReplacementPage:
                 SidReplacement.State.WITHDRAWN: "Took it back",
             }
             what = words[SidReplacement.State(one.state)]
-            steps.append(Step(one.decided_at, one.decided_by.name, what, one.decision))
+            steps.append(Happening(one.decided_at, one.decided_by.name, what, one.decision))
         return steps

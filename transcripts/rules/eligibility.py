@@ -246,7 +246,9 @@ def _others_in_words(ways: Sequence[WayToCourse]) -> str:
         return "No other class is needed"
     there = len(nearest.there)
     needed = f"{len(nearest.others)} other class{'' if len(nearest.others) == 1 else 'es'}"
-    return f"{nearest.course.code} needs {needed} too: {there or 'none'} count{'' if there > 1 else 's'} by now"
+    return (
+        f"{nearest.course.code} needs {needed} too: {there or 'none'} count{'' if there > 1 else 's'} by now"
+    )
 
 
 def _who(problem: Problem) -> tuple[str, str]:
