@@ -10,8 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import RateLimit
+from articulations.documents import agreement_pdf
+from articulations.models import AgreementDocument
 from sers.lib import sealing, seals
+from sers.lib.codes import new_code
 from sers.lib.confined import Limits, confined
+from tests import agreeing
 from tests.lib.test_sealing import PLAIN
 from tests.people import Cast
 from tests.transcripts.reading import quiet
@@ -96,6 +100,41 @@ def test_a_letter_is_told_from_its_transcript(cast: Cast) -> None:
     assert (found.verdict, found.is_letter) == (Verdict.GENUINE, True)
     changed = judge(drawn.letter_pdf + b" ")
     assert (changed.verdict, changed.is_letter) == (Verdict.CHANGED, True)
+
+
+@pytest.fixture
+def agreed(cast: Cast) -> tuple[AgreementDocument, bytes]:
+    """A signed agreement, its file really drawn and sealed."""
+    agreeing.signed(cast.agreement_text, by=cast.district)
+    agreeing.signed(cast.agreement_text, by=agreeing.make_dean(cast.cbc, cast.dean))
+    document = AgreementDocument(text=cast.agreement_text, code=new_code())
+    pdf = agreement_pdf(document, list(cast.agreement_text.signatures.order_by("number")))
+    document.pdf, document.sha256 = pdf, hashlib.sha256(pdf).hexdigest()
+    document.certificate = seals.own_seal().fingerprint
+    document.save()
+    return document, pdf
+
+
+def test_a_signed_agreement_is_genuine_or_changed(
+    cast: Cast, client: Client, agreed: tuple[AgreementDocument, bytes]
+) -> None:
+    document, pdf = agreed
+    found = judge(pdf)
+    assert (found.verdict, found.agreement, found.transcript) == (Verdict.GENUINE, document, None)
+    page = send(client, pdf).content.decode()
+    for words in (
+        "This file is real",
+        str(cast.agreement_text),
+        "Kamiakin High School",
+        "seal of the demo state",
+    ):
+        assert words in page
+    assert reverse("articulations:verify_agreement", args=[document.code]) in page
+    changed = judge(pdf + b"\n")
+    assert (changed.verdict, changed.agreement, changed.seal_holds) == (Verdict.CHANGED, document, None)
+    page = send(client, pdf + b"\n").content.decode()
+    assert "This file was changed" in page
+    assert "It was made from an agreement of SERS" in page
 
 
 def test_a_forged_one_under_the_same_seal_is_not_ours(cast: Cast) -> None:

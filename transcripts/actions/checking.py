@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from accounts.actions import count_try
+from articulations.models import AgreementDocument
 from sers.lib.codes import read_code
 from sers.lib.confined import TooMuch, confined
 from sers.lib.refusal import Refused
@@ -25,13 +26,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """The verdict on a file; for a file that is, or was made from, one of ours also which one.
+    """The verdict on a file; for a file that is, or was made from, one of ours also which one: a transcript or its letter,
+    or a signed agreement. Whether an agreement is still in force, its own page says.
 
     `seal_holds` is None where there is no seal to look at: the document is older than our seals.
     """
 
     verdict: Verdict
     transcript: Transcript | None = None
+    agreement: AgreementDocument | None = None
     is_letter: bool = False
     seal_holds: bool | None = None
     is_demo: bool = False
@@ -47,6 +50,7 @@ def check_file(*, content: bytes, address: str) -> CheckedFile:
     count_file_check(address=address)
     sha256 = hashlib.sha256(content).hexdigest()
     found = Transcript.objects.fingerprinted(sha256).first()
+    agreement = AgreementDocument.objects.fingerprinted(sha256) if found is None else None
     try:
         seen = confined("sers.lib.sealing:examine", content, certificates=known_certificates())
     except TooMuch:
@@ -60,12 +64,22 @@ def check_file(*, content: bytes, address: str) -> CheckedFile:
             seal_holds=holds,
             is_demo=is_demo_certificate(found.certificate),
         )
-    # Whoever holds the file holds the code in it: naming the document it was made from tells nothing new.
-    claimed = Transcript.objects.coded(read_code(seen.get("mark", ""))).first()
-    if claimed is not None:
+    if agreement is not None:
+        holds = bool(seen.get("is_whole"))
         return CheckedFile(
-            Verdict.CHANGED, transcript=claimed, is_letter=claimed.code != read_code(seen["mark"])
+            verdict=Verdict.GENUINE if holds else Verdict.CHANGED,
+            agreement=agreement,
+            seal_holds=holds,
+            is_demo=is_demo_certificate(agreement.certificate),
         )
+    # Whoever holds the file holds the code in it: naming the document it was made from tells nothing new.
+    mark = read_code(seen.get("mark", ""))
+    claimed = Transcript.objects.coded(mark).first()
+    if claimed is not None:
+        return CheckedFile(Verdict.CHANGED, transcript=claimed, is_letter=claimed.code != mark)
+    agreement = AgreementDocument.objects.coded(mark)
+    if agreement is not None:
+        return CheckedFile(Verdict.CHANGED, agreement=agreement)
     if seen.get("is_sealed") and not seen.get("is_whole"):
         return CheckedFile(Verdict.CHANGED)
     return CheckedFile(Verdict.NOT_OURS)
