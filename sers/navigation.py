@@ -64,10 +64,10 @@ ITEMS: dict[Role, tuple[tuple[Any, str], ...]] = {
         ("Reports", "reports:figures"),
     ),
     Role.CONSORTIUM: (
+        ("Agreements", "articulations:agreements"),
         (_("Classes"), "articulations:sections"),
         (_("Fees/Req"), "students:requirements"),
         (_("Students"), "students:search"),
-        (_("People"), "organizations:people"),
         ("Reports", "reports:figures"),
     ),
     Role.STATE: (

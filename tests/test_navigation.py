@@ -26,7 +26,7 @@ def words_of(client: PolicingClient, url: str = "/articulations/") -> list[str]:
         ("district", ["Home", "Students", "Classes", "People", "Requests", "Reports"]),
         ("faculty", ["Home", "Requests", "Agreements", "Classes", "Reports", "Search Articulations"]),
         ("registrar", ["Home", "Transcription", "Documents", "Students", "People", "Reports"]),
-        ("consortium", ["Home", "Classes", "Fees/Req", "Students", "People", "Reports"]),
+        ("consortium", ["Home", "Agreements", "Classes", "Fees/Req", "Students", "Reports"]),
         ("state", ["Home", "Students", "Classes", "Transcription", "People", "Reports"]),
         ("many_hats", ["Home", "Assignments", "Students", "Rosters", "Requests", "Transcription"]),
         ("nobody", ["Home", "Search Articulations"]),

@@ -56,7 +56,8 @@ class ReviewsForm(forms.Form):
 
     @property
     def filters(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("when", "college", "consortium", "marked")]
+        """Without the time, which is chosen by the links above them and kept by the form."""
+        return [self[name] for name in ("college", "consortium", "marked")]
 
     @property
     def when_asked(self) -> str:

@@ -153,7 +153,7 @@ def review_state(due_on: date, decided: str, *, marks: int, on: date) -> tuple[s
     if decided:
         return "progress", str(Outcome(decided).label)
     if marks:
-        return "owed", "A course changed"
+        return "two", "A course changed"
     if due_on < on:
-        return "owed", "Overdue"
+        return "stop", "Overdue"
     return ("wait", "Due soon") if due_on <= on + timedelta(days=90) else ("quiet", "Later")

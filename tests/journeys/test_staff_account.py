@@ -19,7 +19,7 @@ def answer_questions(teacher: Any) -> None:
 def test_invited_taken_up_used_and_ended(visitor: Any, axe: Any) -> None:
     consortium = visitor()
     consortium.sign_in("consortium.demo")
-    consortium.follow("People")
+    consortium.follow("people")
     consortium.follow("New account")
     consortium.fill("First name", "Nadia")
     consortium.fill("Last name (optional)", "Journey")
