@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet, seats
 from accounts.models import User
-from articulations.models.agreements import Articulation
+from articulations.models.agreements import Articulation, ArticulationCourse
 from articulations.models.sections import Section
 from organizations.models import AcademicYear, College, Seat
 
@@ -348,6 +348,7 @@ def owed_listed(owed: models.QuerySet[Any]) -> models.QuerySet[Any]:
     given = Countersignature.objects.filter(assurance=OuterRef("signed_key"))
     signed = TeacherAssurance.objects.filter(pk=OuterRef("signed_key"))
     text = AssuranceText.objects.filter(pk=OuterRef("text_key"))
+    line = ArticulationCourse.objects.filter(articulation=OuterRef("agreement_key")).order_by("id")
     return owed.annotate(
         person=F("seat__user__public_id"),
         seat_id_public=F("seat__public_id"),
@@ -358,6 +359,7 @@ def owed_listed(owed: models.QuerySet[Any]) -> models.QuerySet[Any]:
         college=F(f"{_LINE}__articulation__college__name"),
         college_public=F(f"{_LINE}__articulation__college__public_id"),
         number=F(f"{_LINE}__articulation__number"),
+        title=Subquery(line.values("high_school_course__title")[:1]),
         due_on=Subquery(text.values("due_on")),
         signed_at=Subquery(signed.values("signed_at")),
         signed_public=Subquery(signed.values("public_id")),
