@@ -17,6 +17,6 @@ class MethodNotAllowedMiddleware:
         answer = self.get_response(request)
         if not isinstance(answer, HttpResponseNotAllowed):
             return answer
-        page = method_not_allowed(request)
+        page: HttpResponse = method_not_allowed(request)
         page["Allow"] = answer["Allow"]
         return page
