@@ -323,6 +323,7 @@ NO_RECORD = {
     "articulations.PlannedPartner": "a partner's address, shown to the staff who set the plan",
     "articulations.AgreementSigner": "fetched through its AgreementText, which is a record",
     "articulations.AgreementSignature": "fetched through its AgreementText; its public page leaves network and way out",
+    "reports.ListPart": "fetched through its ListExport, which is a record",
     "articulations.SigningLink": "found by the secret it holds",
     "articulations.VCodeCheck": "fetched through its ArticulationRequest, which is a record",
     "grading.GradeChangeFile": "fetched through its GradeChange, which is a record",
