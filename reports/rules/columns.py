@@ -23,6 +23,7 @@ from transcripts.models import CreditAward
 
 
 def text(value: Any) -> str:
+    """The value as it stands; nothing is empty."""
     return "" if value is None else str(value)
 
 
@@ -32,10 +33,12 @@ def on_day(value: datetime | None) -> str:
 
 
 def listed(values: Sequence[str] | None) -> str:
+    """`Marketing 1 and Marketing 2`."""
     return get_text_list(list(values or ()), "and")
 
 
 def percent(value: Decimal | None) -> str:
+    """`97`, `95.5`; empty without one."""
     return "" if value is None else percent_text(value)
 
 
@@ -106,6 +109,7 @@ def courses(agreement: str, taught: str, column: str) -> ArraySubquery:
 
 
 def about_student(path: str) -> tuple[Told, ...]:
+    """Who it is, by the record that stands for the person; `path` leads to the student."""
     who = partial(of_person, path=path)
     return (
         Told("CTE Dual Credit ID", who("sers_id"), "The student’s ID in SERS"),
@@ -141,6 +145,7 @@ def about_class(path: str) -> tuple[Told, ...]:
 
 
 def registrations(user: User, year: AcademicYear | None) -> QuerySet[Any]:
+    """Registrations of every status."""
     rows: QuerySet[Any] = Registration.objects.visible_to(user)
     return rows if year is None else rows.filter(year=year)
 

@@ -30,6 +30,7 @@ def research_key(public_id: uuid.UUID | None) -> str:
 
 
 def grade_that_counts(column: str) -> Subquery:
+    """A column of the grade that counts of a registration."""
     entries = GradeEntry.objects.current().filter(registration=OuterRef("pk")).order_by()
     return Subquery(entries.values(column)[:1])
 
@@ -42,6 +43,8 @@ def in_grade(first_year: str, path: str) -> Any:
 
 
 def everybody(path: str) -> tuple[Told, ...]:
+    """What is told of a person; `path` leads to the student."""
+
     def who(column: str) -> Coalesce:
         return of_person(column, path=path)
 

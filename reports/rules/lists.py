@@ -72,6 +72,7 @@ NOTICE: Final = (
 
 
 def classes_that_earned() -> ArraySubquery:
+    """The titles of the classes that earned an award."""
     sources = AwardSource._base_manager.filter(award=OuterRef("pk"))
     return ArraySubquery(
         sources.order_by("pk").values_list("registration__high_school_course__title", flat=True)

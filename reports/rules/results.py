@@ -6,7 +6,6 @@ SERS's own and stay the same, so that a second export corrects the first.
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db.models import CharField, F, QuerySet, Value
@@ -34,11 +33,6 @@ def session_id(first_year: int) -> str:
     return str(uuid.uuid5(CATEGORY, str(first_year)))
 
 
-def in_utc(value: datetime) -> str:
-    """`2026-06-15T21:06:00Z`."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def same(head: str, value: str = "") -> Told:
     """A column that says the same in every row."""
     return Told(head, Value(value), "")
@@ -50,6 +44,7 @@ def head(identifier: Told) -> tuple[Told, ...]:
 
 
 def identified(of: Any, told: Callable[[Any], str] = str) -> tuple[Told, ...]:
+    """How a file begins whose rows have an id of their own."""
     return head(Told("sourcedId", of, "", told))
 
 
@@ -62,15 +57,18 @@ def classes(user: User, year: AcademicYear | None) -> QuerySet[Any]:
 
 
 def students(user: User, year: AcademicYear | None) -> QuerySet[Any]:
+    """Whose grades they are, by the records that stand."""
     people = grades(user, year).order_by().values_list(person_key("registration__student"))
     return Student.objects.filter(pk__in=people)
 
 
 def taught(user: User, year: AcademicYear | None) -> QuerySet[Any]:
+    """The courses these are classes of."""
     return HighSchoolCourse.objects.filter(pk__in=classes(user, year).order_by().values("high_school_course"))
 
 
 def years(user: User, year: AcademicYear | None) -> QuerySet[Any]:
+    """The school years of these classes."""
     return AcademicYear.objects.filter(pk__in=classes(user, year).order_by().values("year"))
 
 
@@ -82,6 +80,7 @@ def schools(user: User, year: AcademicYear | None) -> QuerySet[Any]:
 
 
 def districts(user: User, year: AcademicYear | None) -> QuerySet[Any]:
+    """The districts of these schools."""
     return SchoolDistrict.objects.filter(pk__in=schools(user, year).order_by().values("district"))
 
 

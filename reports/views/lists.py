@@ -24,7 +24,7 @@ LOOK_AGAIN: Final = 2
 @require_http_methods(["GET", "HEAD", "POST"])
 def lists(request: SignedIn) -> HttpResponse:
     """Ask for a list of what one's seats show; the lists one asked for, and how far one is."""
-    form = ListForm(request.POST or None, by=request.user)
+    form = ListForm(request.POST if request.method == "POST" else None, by=request.user)
     if request.method == "POST" and form.is_valid() and form.save(by=request.user):
         return redirect("reports:lists")
     mine = ListExport.objects.asked_by(request.user)
