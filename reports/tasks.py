@@ -13,6 +13,12 @@ def make_export(job_id: int) -> None:
 @shared_task(name="reports.remove_exports")
 def remove_exports() -> None:
     actions.remove_exports()
+    actions.remove_lists()
+
+
+@shared_task(name=actions.LIST_TASK)
+def make_list(job_id: int) -> None:
+    actions.make_list(job_id=job_id)
 
 
 @shared_task(name=actions.COUNT_TASK)

@@ -1,8 +1,8 @@
-"""Home, figures, and everything SERS holds about a student."""
+"""Home, figures, lists, and everything SERS holds about a student."""
 
 from django.urls import path
 
-from reports.views import figures, homes, records
+from reports.views import figures, homes, lists, records
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("reports/figures/", figures.figures, name="figures"),
     path("reports/figures/count/", figures.count_again, name="count_again"),
     path("reports/figures/sheet/", figures.figures_file, name="figures_file"),
+    path("reports/lists/", lists.lists, name="lists"),
+    path("reports/lists/<uuid:public_id>/", lists.list_file, name="list_file"),
     path("reports/mine/", records.mine, name="mine"),
     path("reports/records/<uuid:public_id>/", records.record, name="record"),
     path("reports/files/<uuid:public_id>/", records.record_file, name="record_file"),

@@ -160,6 +160,7 @@ UNDER: dict[str, str] = {
     "students:twins": "students:search",
     "students:twin": "students:search",
     "reports:record": "students:search",
+    "reports:lists": "reports:figures",
     "transcripts:merges": "students:search",
     "transcripts:new_merge": "students:search",
     "transcripts:merge": "students:search",

@@ -310,7 +310,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Records that were changed or imported yesterday may be one person's.
     "find twins": {"task": "students.find_twins", "schedule": crontab(hour="2", minute="20")},
-    # Files of whole records are kept for seven days.
+    # Files of whole records, and lists, are kept for seven days.
     "remove exports": {"task": "reports.remove_exports", "schedule": crontab(hour="3", minute="40")},
     # Figures that reports are read from; some of them are published the first night after their year is over.
     "count figures": {"task": "reports.count_tonight", "schedule": crontab(hour="1", minute="10")},

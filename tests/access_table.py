@@ -412,6 +412,9 @@ transcripts:verify_code  GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0 
 reports:figures          GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
 reports:figures_file     POST     s    | x   x    x  | x   x    x  | .   .  | .   .  | 0   0  | .   .  | .   .  | .  | x      s      x      .
 reports:count_again      POST     s    | x   x    x  | x   x    x  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | x      s      x      0
+reports:lists            GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
+reports:lists            POST     s    | x   x    x  | !   !    !  | !   !  | !   !  | x   x  | !   !  | !   !  | !  | x      s      x      !
+reports:list_file        POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | .   0  | 0  | x      s      x      0
 reports:mine             GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 reports:record           GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
 reports:record           POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | !  | x      s      x      x
@@ -546,6 +549,7 @@ OBJECTS = {
     "transcripts:mark_mailed": "paper_mailing",
     "reports:record": "student",
     "reports:record_file": "export",
+    "reports:list_file": "list_export",
 }
 #: A reference in an address beside the object: its name, how it begins, and the attribute of the cast it counts.
 REFERENCES = {"grading:receipt": ("reference", "R-", "receipt")}

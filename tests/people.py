@@ -81,7 +81,7 @@ from organizations.models import (
     Window,
 )
 from reports.actions import count_figures
-from reports.models import RecordExport, RecordExportFile
+from reports.models import ListExport, ListPart, RecordExport, RecordExportFile
 from sers.lib.uploads import Checked
 from sers.lib.uploads import keep as keep_upload
 from students.actions import disclose, new_reference, new_sers_id, state_purpose
@@ -338,6 +338,8 @@ class Cast:
     other_merge: Merge
     export: RecordExport  # of everything SERS holds about the student, who asked for it: ready
     other_export: RecordExport
+    list_export: ListExport  # registrations of this year, asked for by `consortium`: ready
+    other_list_export: ListExport
     replacement: (
         SidReplacement  # of `college_identity`, asked for by `registrar`: it waits for a second person
     )
@@ -936,6 +938,19 @@ def make_export(
     return export
 
 
+def make_list_export(by: User, *, content: bytes = b"Reference\r\n", **facts: Any) -> ListExport:
+    """A list that was made just now."""
+    facts.setdefault("made_at", timezone.now())
+    facts.setdefault("kind", ListExport.Kind.REGISTRATIONS)
+    facts.setdefault("form", ListExport.Form.CSV)
+    export: ListExport = ListExport.objects.create(
+        asked_by=by, purpose="Counting who has a form", size=len(content), sha256=hashlib.sha256(content).hexdigest(),
+        **facts,
+    )  # fmt: skip
+    ListPart.objects.create(export=export, number=0, content=content)
+    return export
+
+
 def make_mailing(run: TranscriptionRun, *, state: str = PaperMailing.State.READY, by: User) -> PaperMailing:
     """A mailing of what a run made, ready and with a file of a few bytes; who has no address is left out."""
     mailing = start_mailing(college=run.college, year=run.year, by=by)
@@ -1219,6 +1234,9 @@ def build() -> Cast:
         )
     )  # fmt: skip
     export, other_export = (make_export(one) for one in (student, other_student))
+    list_export, other_list_export = (
+        make_list_export(one, year=year) for one in (consortium, other_consortium)
+    )
     paper_mailing = make_mailing(run, by=registrar)
     other_paper_mailing = make_mailing(other_run, by=other_registrar)
     college, other_college = cbc, wwcc

@@ -178,6 +178,7 @@ NO_TEMPLATE = {
     "reports:mine": "redirects to the file of one's own record",
     "reports:count_again": "goes back to the figures",
     "reports:figures_file": "answers with the file",
+    "reports:list_file": "answers with the file",
     "reports:record_file": "answers with the file",
     "healthz": "answers a probe with JSON",
 }
@@ -323,6 +324,7 @@ NO_RECORD = {
     "articulations.PlannedPartner": "a partner's address, shown to the staff who set the plan",
     "articulations.AgreementSigner": "fetched through its AgreementText, which is a record",
     "articulations.AgreementSignature": "fetched through its AgreementText; its public page leaves network and way out",
+    "reports.ListPart": "fetched through its ListExport, which is a record",
     "articulations.SigningLink": "found by the secret it holds",
     "articulations.VCodeCheck": "fetched through its ArticulationRequest, which is a record",
     "grading.GradeChangeFile": "fetched through its GradeChange, which is a record",

@@ -1,4 +1,4 @@
-"""Files of whole records, and figures that are counted, published and taken away."""
+"""Files of whole records, lists that are taken away, and figures that are counted, published and taken away."""
 
 from reports.actions.counting import (
     COUNT_TASK,
@@ -9,17 +9,23 @@ from reports.actions.counting import (
     take_figures,
 )
 from reports.actions.exports import EXPORT_TASK, ask_for_record, make_export, remove_exports, take_export
+from reports.actions.lists import LIST_TASK, ask_for_list, make_list, remove_lists, take_list
 
 __all__ = [
     "COUNT_TASK",
     "EXPORT_TASK",
+    "LIST_TASK",
+    "ask_for_list",
     "ask_for_record",
     "ask_to_count",
     "count_asked",
     "count_figures",
     "count_tonight",
     "make_export",
+    "make_list",
     "remove_exports",
+    "remove_lists",
     "take_export",
     "take_figures",
+    "take_list",
 ]

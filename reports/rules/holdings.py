@@ -298,6 +298,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "transcripts.Letterhead": "a college's letterhead; the account is who set it",
     "transcripts.LetterWording": "a college's words for all letters; the account is who wrote them",
     "reports.Figure": "how many registrations a group has; no row names anybody",
+    "reports.ListExport": "a list of many students; that the student is in it stands among the readers",
+    "reports.ListPart": "a list of many students; that the student is in it stands among the readers",
     "reports.RecordExportFile": "an earlier file like this one; the request for it is handed out",
 }
 

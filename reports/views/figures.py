@@ -92,6 +92,7 @@ def figures(request: SignedIn) -> HttpResponse:
             "place_query": _query(request, report, of=None, by=None),
             "count_year": report.first_year or AcademicYear.objects.current().first_year,
             "smallest": rules.SMALLEST,
+            "takes_lists": rules.takes_lists(request.user),
             "notice": rules.notice_of(report.kind),
         },
     )

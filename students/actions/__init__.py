@@ -23,6 +23,7 @@ from students.actions.disclosing import (
     search_beyond,
     session_mark,
     state_purpose,
+    stated_reason,
 )
 from students.actions.files import (
     SAVE_STUDENTS_TASK,
@@ -202,6 +203,7 @@ __all__ = [
     "set_aside",
     "set_terms",
     "state_purpose",
+    "stated_reason",
     "stop_reminders",
     "take_in_lines",
     "take_in_roster",

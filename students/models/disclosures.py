@@ -98,6 +98,7 @@ class Disclosure(Record):
         READERS = "readers", _("The list of who has seen your record")
         TWINS = "twins", _("Your record next to one like it")
         EXPORT = "export", _("Everything SERS holds about you")
+        LIST = "list", _("A file with your classes, grades or credit")
 
     class Ground(models.TextChoices):
         """The paragraph of 34 CFR Part 99 that allows it."""
@@ -165,7 +166,7 @@ class Disclosure(Record):
                 condition=Q(
                     what__in=(
                         "search", "opened", "profile", "history", "registration", "roster", "grades", "fees", "run",
-                        "transcript", "readers", "twins", "export",
+                        "transcript", "readers", "twins", "export", "list",
                     )
                 ),
                 name="reading_kind_is_known",

@@ -67,6 +67,15 @@ class Stop:
         return f"{self.person} {self.path}{' then' if self.does else ''}"
 
 
+def make_a_list(visitor: Any) -> None:
+    """Choose a list, say what it is for, and look at how it stands."""
+    main = visitor.page.locator("main")
+    main.get_by_label("List").select_option("research.zip")
+    main.get_by_label("What it is for").fill("The yearly study")
+    with visitor.page.expect_navigation():
+        main.get_by_role("button", name="Make the list").click()
+
+
 def press(name: str, fields: dict[str, str] | None = None) -> Does:
     """Fill what these labels name, and press a button of the page's own content."""
 
@@ -505,6 +514,8 @@ STOPS = (
     # Counselor
     Stop("counselor", "reports:home", "/"),
     Stop("counselor", "reports:figures", "/reports/figures/"),
+    Stop("counselor", "reports:lists", "/reports/lists/"),
+    Stop("counselor", "reports:lists", "/reports/lists/", press("Make the list"), refused=(422,)),
     Stop("counselor", "articulations:assurances", "/articulations/assurances/"),
     Stop("counselor", "articulations:signed_assurance", "/articulations/assurances/{assurance}/"),
     Stop("counselor", "articulations:search", "/articulations/"),
@@ -895,6 +906,7 @@ STOPS = (
     Stop("state", "articulations:alignment", "/articulations/requests/{asked_to_review}/alignment/"),
     Stop("state", "reports:home", "/"),
     Stop("state", "reports:figures", "/reports/figures/?by=consortium"),
+    Stop("state", "reports:lists", "/reports/lists/", make_a_list),
     Stop("state", "accounts:sent", "/accounts/sent/"),
     Stop("state", "articulations:search", "/articulations/"),
     Stop("state", "articulations:articulation", "/articulations/{agreement}/"),

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import random
 import re
 from datetime import date, timedelta
 from decimal import Decimal
@@ -34,6 +33,7 @@ from tests.people import (
     make_year,
 )
 from tests.policing import PolicingClient
+from tests.reports.inventing import invent
 from tests.students.pages import text
 from transcripts.models import CreditAward
 
@@ -110,24 +110,6 @@ def test_grade_level_is_that_of_the_year_counted(graduates: int, last: int, grad
 
 
 # --- Figures agree with each other ----------------------------------------------------------------------
-
-
-def invent(cast: Cast, seed: int) -> None:
-    """A random state on top of the cast: more students of several schools, in every status."""
-    dice = random.Random(seed)
-    schools = [cast.kamiakin, cast.wahi, make_school("Chiawana High School", cast.kennewick)]
-    places = [
-        (cast.section, cast.agreement),
-        (cast.colleague_section, cast.welding_agreement),
-        (cast.other_section, cast.other_agreement),
-    ]
-    for number in range(30):
-        student = make_student(
-            dice.choice(schools), f"Kim{number}", "Invented", gender=dice.choice(("", "female", "male", "x")),
-            graduation_year=cast.year.first_year + dice.choice((1, 2, 3)),
-        )  # fmt: skip
-        for section, agreement in dice.sample(places, dice.randint(1, 3)):
-            make_registration(student, section, agreement, status=dice.choice(Status.values))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
