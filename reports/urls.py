@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import figures, homes, lists, records
+from reports.views import figures, homes, lists, records, standing
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("reports/figures/", figures.figures, name="figures"),
     path("reports/figures/count/", figures.count_again, name="count_again"),
     path("reports/figures/sheet/", figures.figures_file, name="figures_file"),
+    path("reports/standing/", standing.standing, name="standing"),
+    path("reports/standing/sheet/", standing.standing_file, name="standing_file"),
     path("reports/lists/", lists.lists, name="lists"),
     path("reports/lists/<uuid:public_id>/", lists.list_file, name="list_file"),
     path("reports/mine/", records.mine, name="mine"),

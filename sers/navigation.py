@@ -161,6 +161,7 @@ UNDER: dict[str, str] = {
     "students:twin": "students:search",
     "reports:record": "students:search",
     "reports:lists": "reports:figures",
+    "reports:standing": "reports:figures",
     "transcripts:merges": "students:search",
     "transcripts:new_merge": "students:search",
     "transcripts:merge": "students:search",

@@ -412,6 +412,8 @@ transcripts:verify_code  GET      0    | 0   0    0  | 0   0    0  | 0   0  | 0 
 reports:figures          GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
 reports:figures_file     POST     s    | x   x    x  | x   x    x  | .   .  | .   .  | 0   0  | .   .  | .   .  | .  | x      s      x      .
 reports:count_again      POST     s    | x   x    x  | x   x    x  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | x      s      x      0
+reports:standing         GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
+reports:standing_file    POST     s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
 reports:lists            GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
 reports:lists            POST     s    | x   x    x  | !   !    !  | !   !  | !   !  | x   x  | !   !  | !   !  | !  | x      s      x      !
 reports:list_file        POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | .   0  | 0  | x      s      x      0

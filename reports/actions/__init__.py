@@ -7,6 +7,7 @@ from reports.actions.counting import (
     count_figures,
     count_tonight,
     take_figures,
+    take_standing,
 )
 from reports.actions.exports import EXPORT_TASK, ask_for_record, make_export, remove_exports, take_export
 from reports.actions.lists import LIST_TASK, ask_for_list, make_list, remove_lists, take_list
@@ -28,4 +29,5 @@ __all__ = [
     "take_export",
     "take_figures",
     "take_list",
+    "take_standing",
 ]

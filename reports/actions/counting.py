@@ -11,7 +11,7 @@ from accounts.models import Job, User
 from organizations.models import AcademicYear
 from reports import rules
 from reports.models import Figure, Figures
-from reports.rules import Group, Key
+from reports.rules import Group, Key, Standing
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refused
 
@@ -90,3 +90,10 @@ def take_figures(*, figures: Figures, of: str, by: User) -> None:
     """Figures in full leave SERS as a sheet: who took which is written down."""
     if figures.kind == Figures.Kind.FULL:
         record_event(by=by, kind="reports.figures_taken", subject=figures, data={"of": of})
+
+
+def take_standing(*, standing: Standing, by: User) -> None:
+    """A report of the work leaves SERS as a sheet; that one of students did is written down."""
+    if standing.kind.of_students:
+        data = {"report": standing.kind.key, "by": standing.by}
+        record_event(by=by, kind="reports.standing_taken", subject=standing.year, data=data)

@@ -71,8 +71,19 @@ from reports.rules.reporting import (
     sheet_of,
 )
 from reports.rules.small_groups import SMALLEST, Decision, count_published, decide
+from reports.rules.standing import (
+    BY,
+    STANDING_READERS,
+    Standing,
+    notice_of_standing,
+    sheet_of_standing,
+    standing_of,
+    standing_year,
+    standings_for,
+)
 
 __all__ = [
+    "BY",
     "CONTENT_TYPES",
     "EXPORTS_WITHIN",
     "LARGE",
@@ -83,6 +94,7 @@ __all__ = [
     "SHEETS",
     "SMALLEST",
     "STAGE",
+    "STANDING_READERS",
     "STATE",
     "TABLES",
     "TAKERS",
@@ -98,6 +110,7 @@ __all__ = [
     "Place",
     "Report",
     "Sheet",
+    "Standing",
     "Table",
     "as_figure",
     "breakdown_finding",
@@ -120,6 +133,7 @@ __all__ = [
     "next_deadlines",
     "notice_of",
     "notice_of_list",
+    "notice_of_standing",
     "open_now",
     "own_places",
     "papers_beside",
@@ -134,7 +148,11 @@ __all__ = [
     "rows_in_words",
     "sees_all",
     "sheet_of",
+    "sheet_of_standing",
     "size_in_words",
+    "standing_of",
+    "standing_year",
+    "standings_for",
     "tables_for",
     "takes_lists",
     "why_not_ask",

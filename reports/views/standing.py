@@ -1,0 +1,83 @@
+"""How the work of a school year stands, on a page and as a sheet."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import Role, SignedIn, for_roles, seats
+from organizations.models import AcademicYear
+from reports import actions, rules
+from reports.rules import Standing
+from reports.views.figures import XLSX
+from sers.lib.choices import LongSelect
+from sers.lib.listing import changed, page_of
+from sers.lib.sheets import as_csv, as_xlsx
+
+
+def _asked(request: SignedIn) -> Standing:
+    """The report an address asks for; the first this person reads where it asks for none or another."""
+    kinds = rules.standings_for(request.user)
+    if not kinds:
+        raise PermissionDenied("Say first what you read records for.")
+    kind = next((one for one in kinds if one.key == request.GET.get("what")), kinds[0])
+    year = rules.standing_year(kind, request.GET.get("year", ""))
+    return rules.standing_of(request.user, kind, year=year, by=request.GET.get("by", ""))
+
+
+def _choices(request: SignedIn, standing: Standing) -> dict[str, Any]:
+    kind = standing.kind
+    options = {
+        "what": ([(one.key, one.title) for one in rules.standings_for(request.user)], kind.key),
+        "by": ([(by, rules.BY[by][0]) for by in kind.by], standing.by),
+        "year": (
+            [(str(one.first_year), str(one)) for one in AcademicYear.objects.order_by("-first_year")],
+            str(standing.year.first_year),
+        ),
+    }
+    return {
+        name: LongSelect(choices=found).render(name, chosen, {"id": f"standing-{name}"})
+        for name, (found, chosen) in options.items()
+    }
+
+
+@for_roles(*rules.STANDING_READERS)
+@require_safe
+def standing(request: SignedIn) -> HttpResponse:
+    """One report of the work: its finding, a picture, and a row for each group within the reader's reach."""
+    found = _asked(request)
+    query = changed(request.GET, what=found.kind.key, by=found.by, year=str(found.year.first_year), page=None)
+    return render(
+        request,
+        "reports/standing.html",
+        {
+            "standing": found,
+            "choices": _choices(request, found),
+            "page": page_of(found.lines, request.GET.get("page", "")),
+            "query": query,
+            "long": found.heads[found.kind.bar[0]],
+            "full": found.heads[found.kind.bar[1]],
+            "may_state_purpose": bool(seats(request.user, Role.STATE)) and not rules.sees_all(request.user),
+        },
+    )
+
+
+@for_roles(*rules.STANDING_READERS)
+@require_POST
+def standing_file(request: SignedIn) -> HttpResponse:
+    """The same report as a sheet, CSV or XLSX; that one of students was taken is written down."""
+    found = _asked(request)
+    actions.take_standing(standing=found, by=request.user)
+    lines, notice = rules.sheet_of_standing(found), rules.notice_of_standing(found.kind)
+    if request.POST.get("as") == "xlsx":
+        response = HttpResponse(as_xlsx(lines, title=found.kind.title, notice=notice), content_type=XLSX)
+        ending = "xlsx"
+    else:
+        response = HttpResponse(as_csv(lines, notice=notice), content_type="text/csv; charset=utf-8")
+        ending = "csv"
+    name = f"sers-{found.kind.key}-{found.year}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

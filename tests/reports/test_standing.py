@@ -1,0 +1,239 @@
+"""How the work of a year stands: who reads which report, and that its numbers are those of the lists behind it."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import Role
+from articulations.models import Articulation, owed_to
+from articulations.rules import FOLLOWS, reviews_for, until
+from reports import rules
+from reports.rules.standing import KINDS, _middle, days
+from students.models import Registration, Requirement, RosterEntry
+from tests.owing import make_fee
+from tests.people import (
+    Cast,
+    make_agreement,
+    make_entry,
+    make_high_school_course,
+    make_person,
+    make_registration,
+    make_student,
+)
+from tests.policing import PolicingClient
+from tests.students.pages import text
+from transcripts.models import CreditAward, PostingEvent
+
+URL = reverse("reports:standing")
+KIND = {kind.key: kind for kind in KINDS}
+
+
+def report(user: Any, key: str, year: Any, by: str = "") -> tuple[dict[str, list[str]], list[str]]:
+    """The rows of a report by their group, and its total."""
+    found = rules.standing_of(user, KIND[key], year=year, by=by)
+    return {line.label: line.cells for line in found.lines}, [words for _, words in found.named_total]
+
+
+# --- Who reads which ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("person", "keys"),
+    [
+        ("counselor", ["assurances", "rosters"]),
+        ("district", ["agreements", "assurances", "rosters"]),
+        ("faculty", ["agreements", "assurances"]),
+        ("registrar", ["assurances", "fees", "posting"]),
+        ("consortium", ["agreements", "assurances", "fees", "rosters", "posting"]),
+        ("state", ["agreements", "assurances", "fees", "rosters", "posting"]),
+    ],
+)
+def test_each_seat_has_its_reports(cast: Cast, person: str, keys: list[str]) -> None:
+    assert [kind.key for kind in rules.standings_for(getattr(cast, person))] == keys
+
+
+def test_without_a_purpose_the_state_reads_none_of_students(client: PolicingClient, cast: Cast) -> None:
+    other = make_person(Role.STATE)
+    assert [kind.key for kind in rules.standings_for(other)] == ["agreements", "assurances"]
+    client.force_login(other)
+    page = text(client.get(URL, {"what": "fees"}))
+    assert "say first what you read records for" in page
+    assert "Forms and fees" not in page
+
+
+@pytest.mark.parametrize("key", KIND)
+def test_a_neighbour_counts_nothing_of_ours(cast: Cast, key: str) -> None:
+    year = cast.last_year if key == "posting" else cast.year
+    make_fee(cast.registration, 20)
+    make_entry(cast.section, key="7", first_name="Ximena")
+    for by in KIND[key].by:
+        ours, _ = report(cast.consortium, key, year, by)
+        theirs, _ = report(cast.other_consortium, key, year, by)
+        assert ours
+        assert not ours.keys() & theirs.keys()
+
+
+def test_another_report_and_another_year_than_there_are(client: PolicingClient, cast: Cast) -> None:
+    client.force_login(cast.faculty)
+    for query in ({"what": "posting"}, {"by": "moon"}, {"year": "20x6"}, {"year": "1999"}):
+        page = client.get(URL, query)
+        assert page.status_code == 200
+        assert "in force today" in text(page)
+
+
+# --- The numbers are those of the lists -----------------------------------------------------------------
+
+
+def test_agreements_are_those_of_home_and_of_the_calendar(client: PolicingClient, cast: Cast) -> None:
+    today = timezone.localdate()
+    Articulation.objects.filter(pk=cast.agreement.pk).update(review_due_on=today - timedelta(days=1))
+    _, total = report(cast.consortium, "agreements", cast.year)
+    ours = reviews_for(cast.consortium, Articulation.objects.all())
+    assert total[0] == str(ours.in_force(today).count())
+    assert total[2] == str(ours.due(until("overdue", today)).count()) == "1"
+    assert int(total[2]) + int(total[3]) == ours.due(until("soon", today)).count()
+    client.force_login(cast.consortium)
+    assert f"agreements in force {total[0]} " in text(client.get("/"))
+    page = text(client.get(URL))
+    assert f"{total[0]} agreements in force today; 1 review is overdue." in page
+    assert f"{total[2]} agreement " in text(client.get(reverse("articulations:reviews"), {"when": "overdue"}))
+
+
+def test_a_districts_agreement_of_two_classes_counts_once(cast: Cast) -> None:
+    before, _ = report(cast.district, "agreements", cast.year)
+    line = cast.agreement.courses.get()
+    line.pk = None
+    line.high_school_course = make_high_school_course(cast.kamiakin, "Accounting 2")
+    line.save()
+    after, _ = report(cast.district, "agreements", cast.year)
+    assert after == before
+
+
+def test_assurances_are_those_of_the_work_list(client: PolicingClient, cast: Cast) -> None:
+    owed = owed_to(cast.consortium, cast.year, *FOLLOWS)
+    rows, total = report(cast.consortium, "assurances", cast.year)
+    assert total[0] == str(len(owed))
+    assert total[2] == str(len(owed.filter(signed_key__isnull=True)))
+    assert int(total[0]) == int(total[1]) + int(total[2])
+    assert rows.keys() == {"Columbia Basin College"}
+    by_school, again = report(cast.consortium, "assurances", cast.year, "school")
+    assert again == total
+    assert "Kamiakin High School" in by_school
+    client.force_login(cast.consortium)
+    page = text(client.get(reverse("articulations:assurances")))
+    assert f"{total[2]} pending, {total[1]} of {total[0]} signed by their teachers" in page
+
+
+def test_forms_and_fees_are_those_of_the_rows(client: PolicingClient, cast: Cast) -> None:
+    make_fee(cast.registration, 20)
+    make_fee(cast.classmate_registration, Decimal("12.50"))
+    gone = make_registration(
+        cast.newcomer, cast.section, cast.agreement, status=Registration.Status.WITHDRAWN
+    )
+    make_fee(gone, 99)
+    live = Requirement.objects.standing().filter(
+        registration__articulation__consortium=cast.columbia_basin, registration__year=cast.year
+    ).exclude(registration=gone)  # fmt: skip
+    _, total = report(cast.consortium, "fees", cast.year)
+    assert total[0] == str(live.values("registration").distinct().count())
+    assert total[1] == str(live.count())
+    assert total[4] == str(live.filter(state="pending").count())
+    assert int(total[1]) == sum(map(int, total[2:5]))
+    owed = live.filter(kind="fee", state="pending").aggregate(sum=Sum("amount"))["sum"]
+    assert total[6] == f"${owed:.2f}"
+    for by in KIND["fees"].by:
+        assert report(cast.consortium, "fees", cast.year, by)[1] == total
+    client.force_login(cast.consortium)
+    assert f"{total[4]} of {total[1]} forms and fees of {cast.year} are Pending" in text(
+        client.get(URL, {"what": "fees"})
+    )
+
+
+def test_in_class_and_registered_are_those_of_the_class(client: PolicingClient, cast: Cast) -> None:
+    make_entry(cast.section, key="7", first_name="Ximena")
+    at = {"section__high_school_course__school": cast.kamiakin, "section__year": cast.year}
+    standing, missing = (
+        RosterEntry.objects.standing().filter(**at),
+        RosterEntry.objects.unregistered().filter(**at),
+    )
+    for reader in (cast.counselor, cast.district, cast.consortium, cast.state):
+        rows, _ = report(reader, "rosters", cast.year)
+        there, registered, without = map(int, rows["Kamiakin High School"])
+        assert (there, without) == (standing.count(), missing.count())
+        assert registered == there - without
+    client.force_login(cast.counselor)
+    assert "in the classes of" in text(client.get(URL, {"what": "rosters"}))
+
+
+def test_from_grade_to_ctclink(client: PolicingClient, cast: Cast) -> None:
+    award = CreditAward.objects.standing().get(student=cast.graduate)
+    on = timezone.localdate(award.awarded_at) + timedelta(days=9)
+    PostingEvent.objects.create(
+        college=cast.cbc, award=award, kind=PostingEvent.Kind.POSTED, on=on, sid="9" * 9, term="2255",
+        course_id="012001", grade="3.8", said_by=cast.registrar,
+    )  # fmt: skip
+    rows, total = report(cast.registrar, "posting", cast.last_year)
+    in_time = int(on <= date(cast.last_year.first_year + 1, 9, 1))
+    assert rows["Columbia Basin College"] == total
+    assert (total[0], total[2], total[3], total[4]) == ("1", "1", "9 days", str(in_time))
+    client.force_login(cast.registrar)
+    page = text(client.get(URL, {"what": "posting"}))
+    assert f"ctcLink had {in_time} of 1 awarded course of {cast.last_year} by September 1" in page
+
+
+def test_nothing_yet_says_so(client: PolicingClient, cast: Cast) -> None:
+    client.force_login(cast.consortium)
+    nothing = str(cast.year.first_year - 1)
+    Requirement.objects.filter(registration__year=cast.last_year).update(state="dropped")
+    RosterEntry.objects.filter(section__year=cast.last_year).update(gone_at=timezone.now())
+    for what, words in (
+        ("fees", "Nothing was asked of a registration in"),
+        ("rosters", "No school has sent a roster of"),
+        ("assurances", "Nobody owes an assurance in"),
+    ):
+        assert words in text(client.get(URL, {"what": what, "year": nothing}))
+    assert "No credit of" in text(client.get(URL, {"what": "posting", "year": str(cast.year.first_year)}))
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [([], ""), ([1], "1 day"), ([3, 1, 2], "2 days"), ([1, 2], "1 day"), ([0, 0], "0 days")],
+)
+def test_a_median_is_told_in_days(found: list[int], words: str) -> None:
+    assert days(_middle(found)) == words
+
+
+#: Session, seat, years and names, then what the report counts.
+QUERIES = {"agreements": 14, "assurances": 12, "fees": 8, "rosters": 9, "posting": 10}
+
+
+@pytest.mark.parametrize("key", KIND)
+def test_queries_do_not_grow(client: PolicingClient, cast: Cast, key: str) -> None:
+    client.force_login(cast.consortium)
+    make_entry(cast.section, key="7", first_name="Ximena")
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(URL, {"what": key, "by": "school"}).status_code == 200
+        return len(captured)
+
+    assert queries() == QUERIES[key]
+    for number in range(3):
+        student = make_student(cast.kamiakin, f"More{number}")
+        course = make_high_school_course(cast.kamiakin, f"Class {number}")
+        agreement = make_agreement(
+            (course, cast.agreement.courses.get().college_course), consortium=cast.columbia_basin
+        )
+        make_entry(cast.section, key=f"n{number}", first_name="Nadia")
+        make_fee(make_registration(student, cast.section, cast.agreement), 20)
+        assert agreement.pk
+    assert queries() == QUERIES[key]
