@@ -151,9 +151,17 @@ articulations:reviews    GET      s    | x   x    x  | x   x    x  | x   x  | . 
 articulations:reviews_file GET    s    | x   x    x  | x   x    x  | x   x  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
 articulations:review     GET      s    | x   x    x  | x   x    x  | x   x  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      x
 articulations:review     POST     s    | x   x    x  | x   x    x  | x   x  | x   0  | !   0  | x   x  | !   0  | x  | x      s      x      x
-articulations:courses    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   .  | .   .  | .   .  | x  | x      s      x      .
-articulations:course     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   0  | .   0  | .   0  | x  | x      s      x      0
-articulations:course     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | !   0  | !   0  | !   0  | x  | x      s      x      0
+articulations:courses    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   .  | .   .  | .   .  | .  | x      s      x      .
+articulations:course     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   0  | .   0  | .   0  | .  | x      s      x      0
+articulations:edit_course GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | .   0  | .   0  | .   0  | x  | x      s      x      0
+articulations:edit_course POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | !   0  | !   0  | !   0  | x  | x      s      x      0
+articulations:new_course GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   .  | .   .  | .   .  | x  | x      s      x      .
+articulations:new_course POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | !   !  | !   !  | !   !  | x  | x      s      x      !
+articulations:new_courses GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | .   .  | .   .  | .   .  | x  | x      s      x      .
+articulations:new_courses POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | !   !  | !   !  | !   !  | x  | x      s      x      !
+articulations:courses_file GET    s    | x   x    x  | x   x    x  | x   x  | x   x  | 0   0  | 0   0  | 0   0  | x  | x      s      x      0
+articulations:course_file GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | .   0  | .   0  | .   0  | x  | x      s      x      0
+articulations:course_file POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | c   0  | c   0  | c   0  | x  | x      s      x      0
 articulations:requests   GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      .
 articulations:new_request GET     s    | x   x    x  | .   .    .  | x   x  | .   .  | x   x  | x   x  | .   .  | x  | x      s      x      .
 articulations:new_request POST    s    | x   x    x  | !   !    !  | x   x  | !   !  | x   x  | x   x  | !   !  | x  | x      s      x      !
@@ -453,6 +461,8 @@ OBJECTS = {
     "articulations:partners": "home_consortium",
     "articulations:review": "agreement",
     "articulations:course": "acct_201",
+    "articulations:edit_course": "acct_201",
+    "articulations:course_file": "course_file",
     "articulations:agreement_file": "agreement",
     "articulations:amend": "agreement",
     "articulations:terminate": "agreement",

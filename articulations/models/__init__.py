@@ -21,12 +21,16 @@ from articulations.models.assurances import (
     teachers_named,
     text_fingerprint,
 )
+from articulations.models.course_files import CourseFile
 from articulations.models.courses import (
+    LANGUAGE,
     CareerCluster,
     CareerClusterQuerySet,
     CollegeCourse,
+    CollegeCourseQuerySet,
     HighSchoolCourse,
     HighSchoolCourseQuerySet,
+    course_number,
     folded_title,
 )
 from articulations.models.partners import AgreementWording, PartnerPlan, PlannedPartner
@@ -59,6 +63,7 @@ from articulations.models.texts import (
 
 __all__ = [
     "CLASS_CODE_LETTERS",
+    "LANGUAGE",
     "NOT_REGISTERED",
     "AgreementDocument",
     "AgreementMark",
@@ -80,8 +85,10 @@ __all__ = [
     "CareerCluster",
     "CareerClusterQuerySet",
     "CollegeCourse",
+    "CollegeCourseQuerySet",
     "Countersignature",
     "CourseChange",
+    "CourseFile",
     "HighSchoolCourse",
     "HighSchoolCourseQuerySet",
     "PartnerPlan",
@@ -105,6 +112,7 @@ __all__ = [
     "VCodeCheck",
     "canonical",
     "classes_owed_for",
+    "course_number",
     "files_by_id",
     "fingerprint",
     "folded_title",

@@ -358,7 +358,12 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             course_title=F("college_course__title"),
             course_url=F("college_course__description_url"),
             catalog_credits=F("college_course__credits"),
+            course_cip=F("college_course__cip"),
+            site_url=F("college_course__site_url"),
         ).annotate(
+            # One text a course: the greatest is cheaper to find than to group by.
+            description=Max("college_course__description"),
+            outcomes=Max("college_course__outcomes"),
             classes=Count("high_school_course", distinct=True),
             schools=Count("high_school_course__school", distinct=True),
         )  # fmt: skip
@@ -434,11 +439,16 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
         return self.filter(pk=int(key)).listed().first()
 
     def of_agreement(self, articulation: int) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
-        """Every line of an agreement, by class and course."""
+        """Every line of an agreement, by class and course, with what the course teaches."""
         return (
             self.filter(articulation=articulation)
             .order_by("high_school_course__folded", "college_course__code", "id")
             .listed()
+            .annotate(
+                site_url=F("college_course__site_url"),
+                description=F("college_course__description"),
+                outcomes=F("college_course__outcomes"),
+            )
         )
 
     def beside(

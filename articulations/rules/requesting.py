@@ -13,10 +13,12 @@ from articulations.models import (
     AlignmentRow,
     ArticulationRequest,
     ArticulationRequestQuerySet,
+    CollegeCourse,
     RequestFile,
     RequestStep,
     RequestVersion,
     StepKind,
+    course_number,
 )
 from organizations.models import College, Consortium, HighSchool, Seat
 from sers.lib.refusal import Refusal
@@ -377,13 +379,30 @@ def to_invite(content: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def outcomes_known(asked: ArticulationRequest) -> list[str]:
-    """The outcomes of the first college course as faculty entered them in its latest review, to begin a matrix with."""
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A row an alignment matrix begins with: an outcome of a course, before the faculty have compared it."""
+
+    course: str
+    outcome: str
+    competencies: str = ""
+
+
+def matrix_begins_with(asked: ArticulationRequest) -> list[Suggested]:
+    """The outcomes of each course that is asked about: as the college's catalog lists them, else as faculty entered
+    them in the latest review."""
     latest = asked.latest
-    courses = latest.content.get("courses", ()) if latest is not None else ()
-    if not courses:
-        return []
-    code = courses[0]["code"]
+    told = latest.content.get("courses", ()) if latest is not None else ()
+    catalog = CollegeCourse.objects.by_number(asked.college)
+    rows = []
+    for one in told:
+        course = catalog.get(course_number(one["code"]))
+        outcomes = course.numbered_outcomes if course is not None else []
+        rows += [Suggested(one["code"], text) for text in outcomes or _outcomes_reviewed(asked, one["code"])]
+    return rows
+
+
+def _outcomes_reviewed(asked: ArticulationRequest, code: str) -> list[str]:
     rows = AlignmentRow.objects.filter(
         course=code, step__version__handed_to=asked.college, step__decided_at__isnull=False
     )

@@ -114,7 +114,7 @@ def details_of(
     key = line["articulation_id"]
     current = ArticulationCourse.objects.current_or_coming(timezone.localdate())
     return rules.Details(
-        lines=list(ArticulationCourse.objects.of_agreement(key)),
+        lines=rules.told_in_full(ArticulationCourse.objects.of_agreement(key)),
         others=list(current.beside(key, line["college_id"])),
         minimum=rules.minimum_of(line, minimums),
         years=rules.validity_in_words(line["valid_from"], line["valid_until"]),

@@ -19,6 +19,7 @@ from articulations.models import (
     Articulation,
     ArticulationRequest,
     CourseChange,
+    CourseFile,
     HighSchoolCourse,
     Rollover,
     Section,
@@ -290,6 +291,8 @@ def agreed() -> dict[str, Any]:
         "signed_agreement": signed.public_id,
         "marked_agreement": AgreementMark.objects.open().earliest("pk").articulation.public_id,
         "course_changed": CourseChange.objects.get().course.public_id,
+        "course_file": CourseFile.objects.get(name="catalog-2026-27.csv").public_id,
+        "course_file_wrong": CourseFile.objects.get(name="catalog-draft.csv").public_id,
         "agreement_code": AgreementDocument.objects.get().code,
     }
 
