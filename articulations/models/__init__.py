@@ -3,8 +3,6 @@
 from articulations.models.agreements import (
     NOT_REGISTERED,
     Articulation,
-    ArticulationCourse,
-    ArticulationCourseQuerySet,
     ArticulationQuerySet,
 )
 from articulations.models.assurances import (
@@ -33,6 +31,7 @@ from articulations.models.courses import (
     course_number,
     folded_title,
 )
+from articulations.models.lines import ArticulationCourse, ArticulationCourseQuerySet
 from articulations.models.partners import AgreementWording, PartnerPlan, PlannedPartner
 from articulations.models.requesting import (
     ArticulationRequest,
