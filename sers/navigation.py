@@ -102,6 +102,8 @@ UNDER: dict[str, str] = {
     "articulations:course_file": "articulations:agreements",
     "articulations:amend": "articulations:search",
     "articulations:terminate": "articulations:search",
+    "articulations:alternatives": "articulations:search",
+    "articulations:request_alternatives": "articulations:requests",
     "articulations:request": "articulations:requests",
     "articulations:new_request": "articulations:requests",
     "articulations:request_page": "articulations:requests",

@@ -118,6 +118,7 @@ organizations:seat       POST    s | x  x  x | x  x  x | x  x | !  0 | x  x | x 
 organizations:end_seat   GET     s | x  x  x | x  x  x | x  x | .  0 | x  x | x  x | .  0 | . | x  s  x  x
 organizations:end_seat   POST    s | x  x  x | x  x  x | x  x | !  0 | x  x | x  x | !  0 | ! | x  s  x  x
 articulations:search     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:alternatives GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:articulation GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:schools    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:school     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -169,6 +170,8 @@ articulations:request    GET      s    | x   x    x  | .   0    0  | .   0  | . 
 articulations:request    POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | 0   0  | x   x  | 0   0  | 0  | x      s      x      0
 articulations:check_request GET   s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
 articulations:check_request POST  s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
+articulations:request_alternatives GET s | x   x    x  | .   0    0  | .   0  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      0
+articulations:request_alternatives POST s | x   x    x  | 0   0    0  | 0   0  | 0   0  | 0   0  | x   x  | 0   0  | 0  | x      s      x      0
 articulations:request_page GET    s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
 articulations:request_page POST   s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
 articulations:request_versions GET s   | x   x    x  | .   0    0  | .   0  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      0
@@ -467,6 +470,7 @@ OBJECTS = {
     "articulations:amend": "agreement",
     "articulations:terminate": "agreement",
     "articulations:request": "articulation_request",
+    "articulations:request_alternatives": "articulation_request",
     "articulations:check_request": "articulation_request",
     "articulations:request_page": "articulation_request",
     "articulations:request_versions": "articulation_request",

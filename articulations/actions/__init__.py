@@ -33,6 +33,7 @@ from articulations.actions.partners import set_partners, write_wording
 from articulations.actions.requesting import (
     add_file,
     hand_in,
+    model_on,
     save_answers,
     start_request,
     take_file_out,
@@ -79,6 +80,7 @@ __all__ = [
     "keep_matrix",
     "look_at_signing_link",
     "make_agreement_document",
+    "model_on",
     "new_agreement_number",
     "new_signing_link",
     "pass_review",

@@ -17,6 +17,13 @@ NOT_REGISTERED = ("withdrawn", "not_in_class")
 
 
 class ArticulationQuerySet(models.QuerySet["Articulation"]):
+    def named(self, public_id: str) -> "Articulation | None":
+        """The agreement of a public id as it stands in an address, with its partners; None when it is none."""
+        try:
+            return self.with_names().filter(public_id=uuid.UUID(public_id)).first()
+        except ValueError:
+            return None
+
     def with_names(self) -> "ArticulationQuerySet":
         """With everything the page of one tells: partners, its text, what it replaced and what replaces it."""
         return self.select_related(

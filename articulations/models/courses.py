@@ -1,7 +1,7 @@
 """Courses of high schools and of colleges, and the clusters they are coded by."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q
 
 from organizations.models import College, HighSchool
 from sers.lib.folding import fold, fold_parts
+from sers.lib.lexemes import any_of
 
 
 def folded_title(title: str) -> str:
@@ -78,6 +79,10 @@ class CollegeCourseQuerySet(models.QuerySet["CollegeCourse"]):
         for word in fold(words).split()[:8]:
             found = found.filter(folded__contains=f" {word}")
         return found
+
+    def alike(self, words: Sequence[str]) -> "CollegeCourseQuerySet":
+        """Courses with one of these words (lexemes) in title, content or outcomes."""
+        return self.filter(terms=any_of(words)) if words else self.none()
 
     def listed(self) -> models.QuerySet["CollegeCourse", dict[str, Any]]:
         """What a row of the list shows, as plain values; with how many agreements name each."""
@@ -187,6 +192,13 @@ class HighSchoolCourseQuerySet(models.QuerySet["HighSchoolCourse"]):
     def taught_as(self, school: HighSchool, title: str) -> "HighSchoolCourse | None":
         """The course a school teaches under that title, whatever its capitals and spaces."""
         return self.filter(school=school, folded=folded_title(title)).order_by("id").first()
+
+    def alike(self, words: Sequence[str], cip: str) -> "HighSchoolCourseQuerySet":
+        """Courses with one of these words (lexemes) in title or competencies, or of the same two-digit CIP series."""
+        asked = Q(cip__startswith=cip[:2]) if cip else Q()
+        if words:
+            asked |= Q(terms=any_of(words))
+        return self.filter(asked) if asked else self.none()
 
     def articulated(self, school: HighSchool, first: date, last: date) -> "HighSchoolCourseQuerySet":
         """Courses of a school with an agreement in force on some day from first to last."""

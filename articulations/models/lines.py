@@ -11,12 +11,14 @@ from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import models
-from django.db.models import Count, F, Max, Min, Q, Value
+from django.db.models import Case, Count, F, Max, Min, Q, Value, When, Window
+from django.db.models.functions import Greatest, RowNumber
 
 from articulations.models.agreements import Articulation
 from articulations.models.courses import CollegeCourse, HighSchoolCourse
 from organizations.models import College, Consortium, DateRange, HighSchool, SchoolDistrict
 from sers.lib.folding import fold
+from sers.lib.lexemes import number_in
 
 #: From this share of common letter triples on two words are much alike: `weldng` and `welding` share a half,
 #: `zoology` and `terminology` a quarter.
@@ -71,6 +73,62 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             )
             likeness = likeness + F(name)
         return found.order_by(likeness.desc(), "folded", "id")
+
+    def elsewhere(self, on: date, consortia: Iterable[int]) -> "ArticulationCourseQuerySet":
+        """Lines in force on that day or later that belong to none of these consortia."""
+        return self.current_or_coming(on).exclude(articulation__consortium__in=list(consortia))
+
+    def alike(
+        self, *, words: Sequence[str], cip: str, counties: Sequence[str], beside: Sequence[str]
+    ) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """Lines whose class or course is like what is looked for, the best first, one a college course.
+
+        `words` are lexemes; `counties` are the same, `beside` near. Points as `rules.alternatives_to` says. The rows are
+        found by indexes of words and CIP codes; only what is found is compared.
+        """
+        county = "high_school_course__school__district__county"
+        code = "high_school_course__cip"
+        classes = HighSchoolCourse.objects.alike(words, cip).order_by().values("pk")
+        courses = CollegeCourse.objects.alike(words).order_by().values("pk")
+        found = self.filter(Q(high_school_course__in=classes) | Q(college_course__in=courses))
+        same = [
+            When(**{f"{code}__startswith": cip[:digits]}, then=Value(points))
+            for points, digits in ((3, 6), (2, 4), (1, 2))
+            if len(cip) >= digits
+        ]
+        # Half, a quarter, a tenth of the words.
+        shares = [
+            When(common__gte=max(1, -(-len(words) // part)), then=Value(points))
+            for points, part in ((3, 2), (2, 4), (1, 10))
+        ]
+        ranked = found.annotate(
+            in_class=number_in(words, "high_school_course__terms"),
+            in_course=number_in(words, "college_course__terms"),
+            common=Greatest("in_class", "in_course"),
+            cip_points=Case(*same, default=Value(0)),
+            match=F("cip_points") + Case(*shares, default=Value(0)),
+            distance=Case(
+                When(**{f"{county}__in": counties}, then=Value(0)),
+                When(**{f"{county}__in": beside}, then=Value(1)),
+                default=Value(2),
+            ),
+        )
+        order = (F("match").desc(), F("distance").asc(), F("common").desc())
+        best = Window(RowNumber(), partition_by=F("college_course"), order_by=(*order, F("id").asc()))
+        shown = ranked.annotate(best=best).filter(best=1, match__gte=1).order_by(*order, "folded", "id")
+        listed: models.QuerySet[ArticulationCourse, Any] = shown.values(
+            "match", "cip_points", "in_class", "in_course", "common", "distance", "credits", "valid_until",
+            agreement=F("articulation__public_id"),
+            number=F("articulation__number"),
+            consortium=F("articulation__consortium__name"),
+            college=F("articulation__college__name"),
+            code=F("college_course__code"),
+            course=F("college_course__title"),
+            title=F("high_school_course__title"),
+            school=F("high_school_course__school__name"),
+            county=F(county),
+        )  # fmt: skip
+        return listed
 
     def at(
         self, *, district: str = "", school: str = "", college: str = "", cluster: str = ""

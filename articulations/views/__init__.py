@@ -1,6 +1,7 @@
 """Articulations, where they are taught, and the classes that are taught under them."""
 
 from articulations.views.agreements import articulation, new
+from articulations.views.alternatives import alternatives, request_alternatives
 from articulations.views.assurances import (
     assurance,
     assurance_text,
@@ -45,6 +46,7 @@ __all__ = [
     "agreement_text",
     "agreements",
     "alignment",
+    "alternatives",
     "amend",
     "articulation",
     "assurance",
@@ -72,6 +74,7 @@ __all__ = [
     "new_section",
     "partners",
     "request",
+    "request_alternatives",
     "request_file",
     "request_page",
     "request_steps",
