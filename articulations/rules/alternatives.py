@@ -105,9 +105,9 @@ def reasons_of(line: Mapping[str, Any], sought: Sought, *, number: int) -> list[
     elif sought.cip:
         reasons.append(_("The CIP code is another one."))
     if number and line["in_class"] >= line["in_course"]:
-        told = _("{common} of {number} words are in the class and its competencies.")
+        told = _("Words that are in the class and its competencies: {common} of {number}.")
     else:
-        told = _("{common} of {number} words are in the college course and its outcomes.")
+        told = _("Words that are in the college course and its outcomes: {common} of {number}.")
     if number:
         reasons.append(told.format(common=line["common"], number=number))
     county = line["county"]

@@ -54,12 +54,12 @@ def test_likeness_first_then_near(cast: Cast, elsewhere: dict[str, Any]) -> None
     assert titles(found)[:2] == ["Small Animal Care", "Animal Science"]
     assert found[0].reasons == [
         "CIP code 01.0901 is the same.",
-        "2 of 2 words are in the class and its competencies.",
+        "Words that are in the class and its competencies: 2 of 2.",
         "Taught in Clallam County.",
     ]
     assert found[1].reasons == [
         "The first four digits of the CIP code are the same, 01.09.",
-        "1 of 2 words are in the class and its competencies.",
+        "Words that are in the class and its competencies: 1 of 2.",
         "Taught in Walla Walla County, of the same educational service district, ESD 123.",
     ]
     # ... and of equals the nearer comes first.
@@ -68,7 +68,10 @@ def test_likeness_first_then_near(cast: Cast, elsewhere: dict[str, Any]) -> None
 
 def test_competencies_and_outcomes_count(cast: Cast, elsewhere: dict[str, Any]) -> None:
     assert titles(ranked(cast, "diseases")) == ["Animal Science"]
-    assert "1 of 1 words are in the college course and its outcomes." in ranked(cast, "diseases")[0].reasons
+    assert (
+        "Words that are in the college course and its outcomes: 1 of 1."
+        in ranked(cast, "diseases")[0].reasons
+    )
     HighSchoolCourse.objects.filter(pk=elsewhere["other"].pk).update(competencies="Close the accounts")
     (found,) = ranked(cast, "closing an account")
     assert found.line["title"] == "Bookkeeping"
