@@ -118,6 +118,7 @@ organizations:seat       POST    s | x  x  x | x  x  x | x  x | !  0 | x  x | x 
 organizations:end_seat   GET     s | x  x  x | x  x  x | x  x | .  0 | x  x | x  x | .  0 | . | x  s  x  x
 organizations:end_seat   POST    s | x  x  x | x  x  x | x  x | !  0 | x  x | x  x | !  0 | ! | x  s  x  x
 articulations:search     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+articulations:alternatives GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:articulation GET    .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:schools    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 articulations:school     GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -151,9 +152,17 @@ articulations:reviews    GET      s    | x   x    x  | x   x    x  | x   x  | . 
 articulations:reviews_file GET    s    | x   x    x  | x   x    x  | x   x  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
 articulations:review     GET      s    | x   x    x  | x   x    x  | x   x  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      x
 articulations:review     POST     s    | x   x    x  | x   x    x  | x   x  | x   0  | !   0  | x   x  | !   0  | x  | x      s      x      x
-articulations:courses    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   .  | .   .  | .   .  | x  | x      s      x      .
-articulations:course     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   0  | .   0  | .   0  | x  | x      s      x      0
-articulations:course     POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | !   0  | !   0  | !   0  | x  | x      s      x      0
+articulations:courses    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   .  | .   .  | .   .  | .  | x      s      x      .
+articulations:course     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   0  | .   0  | .   0  | .  | x      s      x      0
+articulations:edit_course GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | .   0  | .   0  | .   0  | x  | x      s      x      0
+articulations:edit_course POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | !   0  | !   0  | !   0  | x  | x      s      x      0
+articulations:new_course GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | .   .  | .   .  | .   .  | x  | x      s      x      .
+articulations:new_course POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | !   !  | !   !  | !   !  | x  | x      s      x      !
+articulations:new_courses GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | .   .  | .   .  | .   .  | x  | x      s      x      .
+articulations:new_courses POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | !   !  | !   !  | !   !  | x  | x      s      x      !
+articulations:courses_file GET    s    | x   x    x  | x   x    x  | x   x  | x   x  | 0   0  | 0   0  | 0   0  | x  | x      s      x      0
+articulations:course_file GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | .   0  | .   0  | .   0  | x  | x      s      x      0
+articulations:course_file POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | c   0  | c   0  | c   0  | x  | x      s      x      0
 articulations:requests   GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      .
 articulations:new_request GET     s    | x   x    x  | .   .    .  | x   x  | .   .  | x   x  | x   x  | .   .  | x  | x      s      x      .
 articulations:new_request POST    s    | x   x    x  | !   !    !  | x   x  | !   !  | x   x  | x   x  | !   !  | x  | x      s      x      !
@@ -161,6 +170,8 @@ articulations:request    GET      s    | x   x    x  | .   0    0  | .   0  | . 
 articulations:request    POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | 0   0  | x   x  | 0   0  | 0  | x      s      x      0
 articulations:check_request GET   s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
 articulations:check_request POST  s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
+articulations:request_alternatives GET s | x   x    x  | .   0    0  | .   0  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      0
+articulations:request_alternatives POST s | x   x    x  | 0   0    0  | 0   0  | 0   0  | 0   0  | x   x  | 0   0  | 0  | x      s      x      0
 articulations:request_page GET    s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
 articulations:request_page POST   s    | x   x    x  | >   0    0  | x   x  | >   0  | x   x  | x   x  | >   0  | x  | x      s      x      0
 articulations:request_versions GET s   | x   x    x  | .   0    0  | .   0  | .   0  | .   0  | x   x  | .   0  | .  | x      s      x      0
@@ -455,10 +466,13 @@ OBJECTS = {
     "articulations:partners": "home_consortium",
     "articulations:review": "agreement",
     "articulations:course": "acct_201",
+    "articulations:edit_course": "acct_201",
+    "articulations:course_file": "course_file",
     "articulations:agreement_file": "agreement",
     "articulations:amend": "agreement",
     "articulations:terminate": "agreement",
     "articulations:request": "articulation_request",
+    "articulations:request_alternatives": "articulation_request",
     "articulations:check_request": "articulation_request",
     "articulations:request_page": "articulation_request",
     "articulations:request_versions": "articulation_request",

@@ -45,6 +45,7 @@ from articulations.models import (
     ArticulationRequest,
     CareerCluster,
     CollegeCourse,
+    CourseFile,
     HighSchoolCourse,
     RequestFile,
     RequestStep,
@@ -259,6 +260,7 @@ class Cast:
     other_teacher_seat: Seat
     people_file: PeopleFile  # handed in by `consortium`, not saved yet
     other_people_file: PeopleFile
+    course_file: CourseFile  # of Columbia Basin's catalog, not saved yet
     rollover: Rollover  # of Kamiakin into this year, taken back
     other_rollover: Rollover
     assurance: TeacherAssurance  # `colleague`'s to Columbia Basin College: the district has signed, it waits for the college; `teacher` owes one
@@ -1063,6 +1065,12 @@ def build() -> Cast:
     wld_110 = make_college_course(cbc, "WLD 110", "Welding Basics", "3")
     ho_110 = make_college_course(wwcc, "HO 110", "Medical Terminology")
     other_acct_201 = ho_110
+    course_file = CourseFile.objects.create(
+        college=cbc,
+        name="catalog.csv",
+        handed_in_by=registrar,
+        rows=[{"line": 2, "code": "ACCT& 201", "credits": "4"}],
+    )
     agreement = make_agreement((accounting, acct_201), consortium=columbia_basin, by=consortium)
     welding_agreement = make_agreement((welding, wld_110), consortium=columbia_basin, by=consortium)
     other_agreement = make_agreement((health, ho_110), consortium=walla_walla, by=other_consortium)
@@ -1374,6 +1382,12 @@ def _filled() -> list[str]:
     return found
 
 
+def _written(table: str) -> str:
+    """The columns of a table that are written; the database itself fills generated ones."""
+    (model,) = (one for one in apps.get_models(include_auto_created=True) if one._meta.db_table == table)
+    return ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields if not field.generated)
+
+
 def keep() -> None:
     """Build the cast once, move its rows to a schema of their own, and leave the tables as they were."""
     global _kept
@@ -1388,10 +1402,12 @@ def keep() -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("CREATE SCHEMA standing")
             for table in tables:
-                cursor.execute(f'CREATE TABLE standing."{table}" AS TABLE public."{table}"')
+                cursor.execute(
+                    f'CREATE TABLE standing."{table}" AS SELECT {_written(table)} FROM public."{table}"'
+                )
             # Backwards: the rows of a scale stand before the scale says that it is in use.
             copies = "\n".join(
-                f'INSERT INTO public."{table}" SELECT * FROM standing."{table}";'
+                f'INSERT INTO public."{table}" ({_written(table)}) SELECT * FROM standing."{table}";'
                 for table in reversed(tables)
             )
             cursor.execute(

@@ -31,8 +31,11 @@ def copy(row: models.Model, **columns: Any) -> int:
     if any(field.column == "public_id" for field in row._meta.concrete_fields):
         changes["public_id"] = str(uuid.uuid4())  # type: ignore[assignment]
     changes |= columns
+    kept = [str(field.column) for field in row._meta.concrete_fields if not field.generated]
+    columns_of = {old: ", ".join(f'{old}"{name}"' for name in kept) for old in ("", "new.")}
     run(
-        f'INSERT INTO "{table}" SELECT new.* FROM "{table}" AS old, jsonb_populate_record(old, %s) AS new WHERE old.id = %s',
+        f'INSERT INTO "{table}" ({columns_of[""]}) SELECT {columns_of["new."]} '
+        f'FROM "{table}" AS old, jsonb_populate_record(old, %s) AS new WHERE old.id = %s',
         json.dumps(changes, default=str),
         row.pk,
     )

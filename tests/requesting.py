@@ -63,6 +63,11 @@ def answered(
     for page, answers in typed(asked, title=title, seats=seats, **changes).items():
         form = Draft(asked).pages[page].__class__(answers, asked=asked)
         asked = form.save(answers, by=by)
+    return answered_files(asked, by=by)
+
+
+def answered_files(asked: ArticulationRequest, *, by: User) -> ArticulationRequest:
+    """Every paper is attached."""
     for kind in RequestFile.Kind:
         paper = check(SimpleUploadedFile(f"{kind}.pdf", PDF + f"% {kind} {asked.pk}".encode() + b"\n%%EOF\n"))
         actions.add_file(asked=asked, kind=kind, paper=paper, by=by)

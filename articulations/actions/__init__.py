@@ -15,6 +15,7 @@ from articulations.actions.assurances import (
     sign_assurances,
     write_assurance_text,
 )
+from articulations.actions.courses import add_course, change_course, hand_in_courses, save_courses
 from articulations.actions.deciding import (
     Row,
     deny_step,
@@ -32,13 +33,14 @@ from articulations.actions.partners import set_partners, write_wording
 from articulations.actions.requesting import (
     add_file,
     hand_in,
+    model_on,
     save_answers,
     start_request,
     take_file_out,
     withdraw_request,
     write_message,
 )
-from articulations.actions.reviewing import change_course, remind_of_reviews, review_agreement
+from articulations.actions.reviewing import remind_of_reviews, review_agreement
 from articulations.actions.rollovers import Edit, change_teachers, hand_over, roll_over, undo_rollover
 from articulations.actions.signing import (
     DOCUMENT_TASK,
@@ -58,6 +60,7 @@ __all__ = [
     "Edit",
     "NewCourse",
     "Row",
+    "add_course",
     "add_file",
     "call_back",
     "change_course",
@@ -70,12 +73,14 @@ __all__ = [
     "enter_request",
     "enter_section",
     "hand_in",
+    "hand_in_courses",
     "hand_over",
     "in_catalog",
     "keep_document",
     "keep_matrix",
     "look_at_signing_link",
     "make_agreement_document",
+    "model_on",
     "new_agreement_number",
     "new_signing_link",
     "pass_review",
@@ -91,6 +96,7 @@ __all__ = [
     "revise_text",
     "roll_over",
     "save_answers",
+    "save_courses",
     "search_words",
     "send_link_again",
     "send_out",

@@ -140,6 +140,13 @@ def write_agreement(
     return articulation
 
 
+def keep_competencies(agreements: Iterable[Articulation], content: Mapping[str, Any]) -> None:
+    """The classes of these agreements list the competencies of the request they were approved with."""
+    listed = "\n".join(content.get("competencies", ()))
+    classes = HighSchoolCourse.objects.filter(articulated__articulation__in=list(agreements))
+    HighSchoolCourse.objects.filter(pk__in=classes.order_by().values("pk")).update(competencies=listed[:8000])
+
+
 def taught_course(
     school: HighSchool, title: str, cip: str, cluster: CareerCluster | None
 ) -> HighSchoolCourse:

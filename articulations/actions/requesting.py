@@ -40,10 +40,12 @@ def start_request(
     college: College,
     school: HighSchool,
     renews: Articulation | None = None,
+    modelled_on: Articulation | None = None,
     answers: Mapping[str, Any] | None = None,
     by: User,
 ) -> ArticulationRequest:
-    """Begin a request; nobody is told before it is handed in."""
+    """Begin a request; nobody is told before it is handed in. `answers` are what it begins with: those of the agreement
+    it renews, or of one elsewhere it is modelled on."""
     started_as = rules.starts_as(by, school)
     if started_as is None:
         raise Refused(
@@ -65,7 +67,9 @@ def start_request(
             college=college,
             school=school,
             renews=renews,
+            modelled_on=modelled_on,
             answers=dict(answers or {}),
+            title=title_in(answers or {}),
             started_by=by,
             started_as=started_as,
         )
@@ -76,6 +80,33 @@ def start_request(
             own = [seat.id for seat in seats(by, Role.TEACHER) if seat.school_id == school.pk]
             asked.seats.add(*own)
         record_event(by=by, kind="articulations.request_started", subject=asked, data={"as": started_as})
+    return asked
+
+
+def title_in(answers: Mapping[str, Any]) -> str:
+    """The class as the answers name it so far."""
+    return str(answers.get("class", {}).get("title", ""))
+
+
+def model_on(
+    *, asked: ArticulationRequest, agreement: Articulation, answers: Mapping[str, Any], by: User
+) -> ArticulationRequest:
+    """Model a request that is being written on an agreement elsewhere: its answers fill the pages that are not begun
+    yet, what was typed stays, and from then on the request says where they came from."""
+    with transaction.atomic():
+        asked = held(asked)
+        refusal = rules.why_not_change(by, asked)
+        if refusal is not None:
+            raise Refused(refusal)
+        asked.modelled_on = agreement
+        asked.answers = {**answers, **asked.answers}
+        asked.title = asked.title or title_in(answers)
+        asked.folded = words_of(asked)
+        asked.changed_at = timezone.now()
+        asked.save(update_fields=("modelled_on", "answers", "title", "folded", "changed_at"))
+        record_event(
+            by=by, kind="articulations.request_modelled", subject=asked, data={"on": agreement.number}
+        )
     return asked
 
 

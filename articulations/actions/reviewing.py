@@ -1,8 +1,7 @@
-"""Agreements are reviewed, college courses change and mark them, and people are reminded of what is due."""
+"""Agreements are reviewed, and people are reminded of what is due."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -14,10 +13,10 @@ from accounts.actions import queue_mail, record_event
 from accounts.models import User
 from articulations import rules
 from articulations.actions.telling import desk, people, seated
-from articulations.models import AgreementMark, AgreementReview, Articulation, CollegeCourse, CourseChange
+from articulations.models import AgreementMark, AgreementReview, Articulation
 from organizations.models import College, Consortium
 from sers.lib.moments import day
-from sers.lib.refusal import Refusal, Refused
+from sers.lib.refusal import Refused
 
 Outcome = AgreementReview.Outcome
 
@@ -50,57 +49,6 @@ def review_agreement(
     return review
 
 
-def change_course(
-    *, course: CollegeCourse, facts: Mapping[str, str], note: str = "", by: User
-) -> CourseChange | None:
-    """Change what a college course is, with what it was before; every agreement on it, in force or to come, is marked
-    and due for review at once. None where nothing changed."""
-    with transaction.atomic():
-        course = (
-            CollegeCourse.objects.select_for_update(of=("self",)).select_related("college").get(pk=course.pk)
-        )
-        if not rules.keeps_course(by, course):
-            raise Refused(Refusal("not_yours", f"{course.college} and its consortium keep this course."))
-        changes = rules.course_changes(rules.course_facts(course), facts)
-        if not changes:
-            return None
-        for field, value in facts.items():
-            setattr(course, field, Decimal(value) if field == "credits" else value)
-        course.save(update_fields=list(facts))
-        change = CourseChange.objects.create(course=course, changes=changes, changed_by=by, note=note)
-        today = timezone.localdate()
-        agreements = Articulation.objects.filter(
-            courses__college_course=course, valid_until__gte=today, replaced_by=None, terminated_at=None
-        ).distinct()
-        keys = list(agreements.values_list("pk", flat=True))
-        AgreementMark.objects.bulk_create(AgreementMark(articulation_id=key, change=change) for key in keys)
-        Articulation.objects.filter(pk__in=keys, review_due_on__gt=today).update(review_due_on=today)
-        record_event(
-            by=by,
-            kind="articulations.course_changed",
-            subject=course,
-            data={"fields": [one["name"] for one in changes]},
-        )
-        for consortium in Consortium.objects.filter(articulations__in=keys).distinct().order_by("pk"):
-            number = Articulation.objects.filter(pk__in=keys, consortium=consortium).count()
-            _tell(
-                f"course-change-{change.pk}-{consortium.pk}",
-                consortium,
-                course.college,
-                {
-                    "what": "marked",
-                    "number": number,
-                    "course": str(course),
-                    "changes": [
-                        f"{one['name']}: {one['was'] or 'nothing'} > {one['is_now']}" for one in changes
-                    ],
-                    "due": day(today),
-                },
-                by=by,
-            )
-    return change
-
-
 def remind_of_reviews() -> int:
     """Mail the consortium and the faculty of the college what is due for review in 90 days, in 30, and today: one
     letter for all agreements of one due day, each written once however often this runs. How many letters."""
@@ -118,7 +66,7 @@ def remind_of_reviews() -> int:
     colleges = College.objects.in_bulk({key[1] for key in groups})
     written = 0
     for (consortium_id, college_id, due_on, threshold), number in sorted(groups.items()):
-        written += _tell(
+        written += tell_reviewers(
             f"reviews-{consortium_id}-{college_id}-{due_on}-{threshold}",
             consortia[consortium_id],
             colleges[college_id],
@@ -128,7 +76,7 @@ def remind_of_reviews() -> int:
     return written
 
 
-def _tell(
+def tell_reviewers(
     key: str, consortium: Consortium, college: College, context: Mapping[str, object], *, by: User | None
 ) -> int:
     """One letter to the consortium's desk and one to each of the college's faculty."""

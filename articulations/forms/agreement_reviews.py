@@ -1,6 +1,5 @@
-"""The calendar of reviews, one review, and what a college course is."""
+"""The calendar of reviews, and one review."""
 
-from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -8,15 +7,13 @@ from crispy_forms.layout import Layout
 from django import forms
 
 from accounts.models import User
-from articulations import actions, rules
+from articulations import actions
 from articulations.forms.fields import choice, label_of
 from articulations.forms.request_pages import words
 from articulations.models import (
     AgreementReview,
     Articulation,
     ArticulationQuerySet,
-    CollegeCourse,
-    CourseChange,
 )
 from organizations.models import College, Consortium
 from sers.lib.acting import helper_of
@@ -111,67 +108,3 @@ class AgreementReviewForm(forms.Form):
             due_on=asked["due_on"],
             by=by,
         )
-
-
-class CourseForm(forms.ModelForm):
-    """What a college course is: what its agreements rest on."""
-
-    class Meta:
-        model = CollegeCourse
-        fields = ("title", "credits", "description_url", "description", "outcomes", "structure", "faculty")
-        labels = {
-            "title": "Title", "credits": "Credits", "description": "Content", "outcomes": "Outcomes", "structure": "Structure", "faculty": "Faculty",
-        }  # fmt: skip
-        help_texts = {
-            "outcomes": "One a line.",
-            "structure": "Hours of lecture and laboratory, prerequisites, how it is taught.",
-            "faculty": "Who leads the course.",
-        }
-        widgets = {
-            "credits": forms.TextInput({"class": "s-w4", "inputmode": "decimal"}),
-            "description": forms.Textarea({"rows": 4, "class": "s-wide"}),
-            "outcomes": forms.Textarea({"rows": 6, "class": "s-wide"}),
-        }
-        error_messages = {
-            "title": {"required": "Enter the title of the course"},
-            "credits": dict.fromkeys(
-                ("required", "invalid", "max_digits", "max_decimal_places", "max_whole_digits"),
-                "Enter credits from 0.5 to 25",
-            ),
-        }
-
-    description_url = forms.URLField(
-        label="Address of the course description",
-        required=False,
-        max_length=200,
-        assume_scheme="https",
-        error_messages={"invalid": "Enter a whole address, https://..."},
-    )
-    note = words(
-        "Why it changed", "", most=1000, required=False, rows=2, hint="Who reviews the agreements reads it."
-    )
-
-    def __init__(self, data: Any = None, *, course: CollegeCourse) -> None:
-        super().__init__(data, instance=course)
-        self.course = CollegeCourse.objects.get(pk=course.pk)
-
-    @property
-    def helper(self) -> FormHelper:
-        return helper_of(Layout(*self.fields), "change", "Save Changes")
-
-    def clean_credits(self) -> Decimal:
-        credits: Decimal = self.cleaned_data["credits"]
-        if not Decimal("0.5") <= credits <= 25:
-            raise forms.ValidationError("Enter credits from 0.5 to 25")
-        return credits
-
-    def save_change(self, *, by: User) -> CourseChange | None:
-        """Change it; None where nothing is different."""
-        asked = self.cleaned_data
-        facts = {
-            field: f"{asked['credits'].normalize():f}"
-            if field == "credits"
-            else "\n".join(line.rstrip() for line in str(asked[field]).splitlines())
-            for field in rules.COURSE_FIELDS
-        }
-        return actions.change_course(course=self.course, facts=facts, note=asked["note"], by=by)

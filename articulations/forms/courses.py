@@ -4,10 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from articulations import actions
-from articulations.models import CollegeCourse
+from articulations.models import CollegeCourse, course_number
 from organizations.models import College
+from sers.lib.moments import day
 
 COURSES = (1, 2, 3)
 COURSE_PARTS = ("course", "code", "title", "credits")
@@ -20,7 +22,9 @@ class CoursesForm(forms.Form):
     def __init__(self, data: Any = None, *, college: College, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         self.college = college
-        self.catalog = {str(course.public_id): course for course in college.courses.order_by("code")}
+        today = timezone.localdate()
+        self.catalog = {str(one.public_id): one for one in college.courses.offered(today).order_by("code")}
+        self.ended = {course_number(one.code): one for one in college.courses.ended(today)}
         self.courses: list[tuple[CollegeCourse | actions.NewCourse, Decimal]] = []
         for number in COURSES:
             self.fields |= self._course_fields(number)
@@ -106,7 +110,7 @@ class CoursesForm(forms.Form):
         if any(name in self.errors for name in names.values()):
             return
         chosen, title = str(self.cleaned_data[names["course"]]), str(self.cleaned_data[names["title"]])
-        code = " ".join(str(self.cleaned_data[names["code"]]).upper().split())
+        code = course_number(str(self.cleaned_data[names["code"]]))
         credits: Decimal | None = self.cleaned_data[names["credits"]]
         if chosen and (code or title):
             self.add_error(names["course"], "Choose a course from the list or type one, not both")
@@ -120,6 +124,9 @@ class CoursesForm(forms.Form):
         )
         if (known.code if known else code) in [course.code for course, _ in self.courses]:
             self.add_error(names["course"], "This course is named above already. Choose another one")
+        elif code in self.ended:
+            last = day(self.ended[code].active_until)
+            self.add_error(names["code"], f"{code} is taught until {last}. Choose another course")
         elif known is not None:
             self.courses.append((known, credits or known.credits))
         elif not title:

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from articulations import rules
 from articulations.forms.courses import COURSE_PARTS, COURSES
 from articulations.forms.request_pages import FORMS
-from articulations.models import Articulation, ArticulationRequest
+from articulations.models import Articulation, ArticulationRequest, course_number
+from organizations.models import College
+from sers.lib.folding import fold
 
 TASK_TAG = {
     "not_started": ("quiet", "Not started"),
@@ -59,6 +63,8 @@ class Draft:
             "college": asked.college.name,
             "district": asked.school.district.name,
         }
+        if asked.modelled_on is not None:
+            found["modelled_on"] = f"{asked.modelled_on}, {asked.modelled_on.college}"
         for page in self.pages.values():
             if page.state == "done":
                 found |= page.said()
@@ -77,7 +83,7 @@ def answers_of_agreement(agreement: Articulation) -> dict[str, Any]:
     if not lines:
         return {}
     course = lines[0].high_school_course
-    typed: dict[str, Any] = {f"{part}_{number}": "" for part in COURSE_PARTS for number in COURSES}
+    typed = _no_courses()
     for number, one in zip(COURSES, lines, strict=False):
         typed |= {
             f"course_{number}": str(one.college_course.public_id),
@@ -89,3 +95,54 @@ def answers_of_agreement(agreement: Articulation) -> dict[str, Any]:
         },
         "courses": typed,
     }  # fmt: skip
+
+
+def _no_courses() -> dict[str, Any]:
+    return {f"{part}_{number}": "" for part in COURSE_PARTS for number in COURSES}
+
+
+def answers_like(agreement: Articulation, college: College) -> dict[str, Any]:
+    """What a request to this college begins with when it is modelled on an agreement elsewhere: the class, its
+    competencies, and the courses as the college's own catalog has them.
+
+    A course with `&` has one number, title and content at all colleges, and is typed in where the catalog does not hold
+    it; any other is known by its number or its title, else left to choose.
+    """
+    lines = list(agreement.courses.select_related("high_school_course", "college_course").order_by("id"))
+    if not lines:
+        return {}
+    course = lines[0].high_school_course
+    version = rules.source_of(agreement)
+    said: dict[str, Any] = version.content if version is not None else {}
+    mapping = rules.mapping_of(agreement)
+    answers: dict[str, Any] = {
+        "class": {
+            "title": course.title, "cip": course.cip, "cluster": str(course.cluster_id or ""),
+            "pathway": said.get("pathway", ""),
+        },
+    }  # fmt: skip
+    if mapping.competencies:
+        answers["competencies"] = {
+            "competencies": "\n".join(mapping.competencies),
+            **{subject: said.get(subject, "") for subject in rules.SUBJECTS},
+        }
+    typed = _no_courses()
+    offered = list(college.courses.offered(timezone.localdate()).order_by("code"))
+    by_number = {course_number(one.code): one for one in offered}
+    by_title = {fold(one.title): one for one in offered}
+    theirs = list({line.college_course_id: line for line in lines}.values())
+    found = False
+    for number, line in zip(COURSES, theirs, strict=False):
+        their = line.college_course
+        own = by_number.get(course_number(their.code)) or by_title.get(fold(their.title))
+        if own is not None:
+            typed[f"course_{number}"] = str(own.public_id)
+        elif "&" in their.code:
+            typed |= {
+                f"code_{number}": their.code, f"title_{number}": their.title,
+                f"credits_{number}": f"{line.credits.normalize():f}",
+            }  # fmt: skip
+        found = found or own is not None or "&" in their.code
+    if found:
+        answers["courses"] = typed
+    return answers

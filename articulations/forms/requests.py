@@ -12,7 +12,7 @@ from accounts.access import Origin, Role, seats
 from accounts.models import User
 from articulations import actions, rules
 from articulations.forms.dockets import DocketForm
-from articulations.forms.drafts import Draft, answers_of_agreement
+from articulations.forms.drafts import Draft, answers_like, answers_of_agreement
 from articulations.forms.request_pages import words
 from articulations.models import (
     Articulation,
@@ -40,11 +40,15 @@ class StartForm(forms.Form):
         error_messages={"required": "Choose what you ask for", "invalid_choice": "Choose one of the three"},
     )
 
+    like = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
+
     def __init__(self, data: Any = None, *, user: User, begins_with: Mapping[str, str] | None = None) -> None:
         chosen = begins_with or {}
-        super().__init__(
-            data, initial={name: chosen[name] for name in ("kind", "college", "renews") if name in chosen}
-        )
+        known = {name: chosen[name] for name in ("kind", "college", "renews", "like") if name in chosen}
+        super().__init__(data, initial={"kind": Kind.NEW, **known} if "like" in known else known)
+        typed = str((data or chosen).get("like", ""))
+        #: The agreement elsewhere that the request is modelled on.
+        self.model = Articulation.objects.named(typed) if typed else None
         schools = _schools_of(user)
         self.schools = {str(one.public_id): one for one in schools}
         consortia = list(
@@ -97,15 +101,24 @@ class StartForm(forms.Form):
         helper = FormHelper()
         helper.form_class = "s-form"
         helper.layout = Layout(
-            "kind", "school", "college", "renews", FormActions(Submit("start", "Begin the request"))
+            "like", "kind", "school", "college", "renews", FormActions(Submit("start", "Begin the request"))
         )
         return helper
+
+    @property
+    def model_in_words(self) -> str:
+        """What the request is modelled on."""
+        return f"Modelled on agreement {self.model} of {self.model.college}" if self.model is not None else ""
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data
         renews = self.agreements.get(asked.get("renews", ""))
         if asked.get("kind") == Kind.NEW and renews is not None:
             self.add_error("renews", "A new articulation renews none: choose None, or another kind above")
+        elif self.model is not None and asked.get("kind") not in (None, Kind.NEW):
+            self.add_error(
+                "kind", f"What is modelled on agreement {self.model} is a new articulation: choose that"
+            )
         elif asked.get("kind") in (Kind.NO_REVISION, Kind.REVISION) and renews is None:
             self.add_error("renews", "Choose the agreement that is renewed")
         elif renews is not None and asked.get("college"):
@@ -124,7 +137,12 @@ class StartForm(forms.Form):
             college=college,
             school=self.schools[self.cleaned_data["school"]],
             renews=renews,
-            answers=answers_of_agreement(renews) if renews else None,
+            modelled_on=self.model,
+            answers=answers_of_agreement(renews)
+            if renews
+            else answers_like(self.model, college)
+            if self.model
+            else None,
             by=by,
         )
 

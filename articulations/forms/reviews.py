@@ -84,7 +84,9 @@ class ScreenForm(forms.Form):
 class Matrix:
     """The alignment matrix: plain rows, read and answered one by one, without a form a row."""
 
-    def __init__(self, step: RequestStep, data: Any = None, *, suggested: Sequence[str] = ()) -> None:
+    def __init__(
+        self, step: RequestStep, data: Any = None, *, suggested: Sequence[rules.Suggested] = ()
+    ) -> None:
         self.step, self.data = step, data
         content = step.version.content
         self.competencies: list[str] = content.get("competencies", [])
@@ -96,20 +98,23 @@ class Matrix:
         else:
             self.shown = self._typed(data)
 
-    def _kept(self, suggested: Sequence[str]) -> list[dict[str, Any]]:
+    def _kept(self, suggested: Sequence[rules.Suggested]) -> list[dict[str, Any]]:
         rows = [
             {"course": row.course, "outcome": row.outcome, "competencies": row.competencies, "cover": row.cover, "error": ""}
             for row in self.step.rows.order_by("position")
-        ] or [self._row(outcome=outcome) for outcome in suggested]  # fmt: skip
+        ]  # fmt: skip
         self.number_kept = len(rows)
+        rows = rows or [
+            self._row(one.course, one.outcome, one.competencies)
+            for one in suggested[: MOST_ROWS - EMPTY_ROWS]
+        ]
         return [*rows, *(self._row() for _ in range(EMPTY_ROWS))]
 
-    def _row(self, outcome: str = "") -> dict[str, Any]:
-        course = self.courses[0] if self.courses else ""
+    def _row(self, course: str = "", outcome: str = "", competencies: str = "") -> dict[str, Any]:
         return {
-            "course": course,
+            "course": course or (self.courses[0] if self.courses else ""),
             "outcome": outcome,
-            "competencies": "",
+            "competencies": competencies,
             "cover": str(Cover.NOT),
             "error": "",
         }

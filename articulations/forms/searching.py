@@ -10,6 +10,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articulations import rules
 from articulations.forms.fields import PercentField, choice, label_of
 from articulations.models import (
     ArticulationCourseQuerySet,
@@ -105,6 +106,18 @@ class SearchForm(forms.Form):
             else ""
         )
         return urlencode({name: value for name, value in {**asked, "cluster": number}.items() if value})
+
+    def sought_elsewhere(self) -> rules.Sought | None:
+        """What is looked for in other consortia when these have none; None where nothing was typed, or everywhere was
+        looked in already."""
+        consortia = self.consortia()
+        if not (consortia and self.cleaned_data["words"]):
+            return None
+        return rules.sought_of(self.cleaned_data["words"], consortia=consortia)
+
+    def for_alternatives(self) -> str:
+        """The same words and consortium, as the page of alternatives asks for them."""
+        return urlencode({name: self.cleaned_data[name] for name in ("words", "consortium")})
 
     def in_use(self) -> list[tuple[str, str]]:
         """(field, what it keeps) of each filter that narrows the list."""

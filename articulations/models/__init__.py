@@ -3,8 +3,6 @@
 from articulations.models.agreements import (
     NOT_REGISTERED,
     Articulation,
-    ArticulationCourse,
-    ArticulationCourseQuerySet,
     ArticulationQuerySet,
 )
 from articulations.models.assurances import (
@@ -21,14 +19,19 @@ from articulations.models.assurances import (
     teachers_named,
     text_fingerprint,
 )
+from articulations.models.course_files import CourseFile
 from articulations.models.courses import (
+    LANGUAGE,
     CareerCluster,
     CareerClusterQuerySet,
     CollegeCourse,
+    CollegeCourseQuerySet,
     HighSchoolCourse,
     HighSchoolCourseQuerySet,
+    course_number,
     folded_title,
 )
+from articulations.models.lines import ArticulationCourse, ArticulationCourseQuerySet
 from articulations.models.partners import AgreementWording, PartnerPlan, PlannedPartner
 from articulations.models.requesting import (
     ArticulationRequest,
@@ -59,6 +62,7 @@ from articulations.models.texts import (
 
 __all__ = [
     "CLASS_CODE_LETTERS",
+    "LANGUAGE",
     "NOT_REGISTERED",
     "AgreementDocument",
     "AgreementMark",
@@ -80,8 +84,10 @@ __all__ = [
     "CareerCluster",
     "CareerClusterQuerySet",
     "CollegeCourse",
+    "CollegeCourseQuerySet",
     "Countersignature",
     "CourseChange",
+    "CourseFile",
     "HighSchoolCourse",
     "HighSchoolCourseQuerySet",
     "PartnerPlan",
@@ -105,6 +111,7 @@ __all__ = [
     "VCodeCheck",
     "canonical",
     "classes_owed_for",
+    "course_number",
     "files_by_id",
     "fingerprint",
     "folded_title",

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet, seats
 from accounts.models import User
-from articulations.models.agreements import Articulation, ArticulationCourse
+from articulations.models.agreements import Articulation
+from articulations.models.lines import ArticulationCourse
 from articulations.models.sections import Section
 from organizations.models import AcademicYear, College, Seat
 

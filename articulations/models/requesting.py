@@ -42,7 +42,7 @@ class ArticulationRequestQuerySet(VisibleQuerySet):
         """With everything a page tells of one: where, by whom, at which step."""
         return self.select_related(
             "college", "consortium", "school__district", "started_by", "decided_by", "renews",
-            "step__version", "step__signs_as", "step__or_signs_as",
+            "modelled_on__college", "step__version", "step__signs_as", "step__or_signs_as",
         )  # fmt: skip
 
     def latest_first(self) -> "ArticulationRequestQuerySet":
@@ -96,7 +96,7 @@ class ArticulationRequest(Record):
     public_fields: ClassVar = {
         "id", "public_id", "reference", "kind", "state", "consortium", "college", "school", "schools", "renews",
         "title", "folded", "started_by", "started_as", "started_at", "changed_at", "step", "decided_by", "decided_at",
-        "seats", "agreements",
+        "seats", "agreements", "modelled_on",
     }  # fmt: skip
     private_fields: ClassVar = {"answers"}
 
@@ -113,6 +113,10 @@ class ArticulationRequest(Record):
     #: The agreement a request with or without revision renews.
     renews = models.ForeignKey(
         Articulation, models.PROTECT, null=True, blank=True, related_name="renewal_requests"
+    )
+    #: The agreement of another consortium whose class and mapping it began with.
+    modelled_on = models.ForeignKey(
+        Articulation, models.PROTECT, null=True, blank=True, related_name="modelled_requests"
     )
     title = models.CharField("class", max_length=120, blank=True)
     folded = models.CharField(max_length=400, editable=False, default="")

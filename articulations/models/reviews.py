@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from articulations.models.agreements import Articulation, ArticulationCourse, ArticulationQuerySet
+from articulations.models.agreements import Articulation, ArticulationQuerySet
 from articulations.models.courses import CollegeCourse
+from articulations.models.lines import ArticulationCourse
 
 
 class CourseChange(models.Model):

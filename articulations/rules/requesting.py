@@ -13,11 +13,14 @@ from articulations.models import (
     AlignmentRow,
     ArticulationRequest,
     ArticulationRequestQuerySet,
+    CollegeCourse,
     RequestFile,
     RequestStep,
     RequestVersion,
     StepKind,
+    course_number,
 )
+from articulations.rules.alternatives import covered_by, mapping_of
 from organizations.models import College, Consortium, HighSchool, Seat
 from sers.lib.refusal import Refusal
 
@@ -284,6 +287,7 @@ def lines_of(content: Mapping[str, Any]) -> list[Line]:
     found = [
         Line("schools", "Schools", "\n".join(one["name"] for one in content.get("schools", ()))),
         Line("class", "Class", content.get("title", "")),
+        Line("class", "Modelled on", content.get("modelled_on", "")),
         Line("class", "CIP code", content.get("cip", "")),
         Line("class", "Career cluster", content.get("cluster", "")),
         Line("class", "Pathway", content.get("pathway", "")),
@@ -377,13 +381,37 @@ def to_invite(content: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def outcomes_known(asked: ArticulationRequest) -> list[str]:
-    """The outcomes of the first college course as faculty entered them in its latest review, to begin a matrix with."""
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A row an alignment matrix begins with: an outcome of a course, before the faculty have compared it."""
+
+    course: str
+    outcome: str
+    competencies: str = ""
+
+
+def matrix_begins_with(asked: ArticulationRequest) -> list[Suggested]:
+    """The outcomes of each course that is asked about: as the college's catalog lists them, else as faculty entered
+    them in the latest review. Of a request that is modelled on an agreement, each outcome with the competencies that
+    cover one like it there; where nothing is known of a course, the outcomes of that agreement."""
     latest = asked.latest
-    courses = latest.content.get("courses", ()) if latest is not None else ()
-    if not courses:
-        return []
-    code = courses[0]["code"]
+    content = latest.content if latest is not None else {}
+    catalog = CollegeCourse.objects.by_number(asked.college)
+    mapping = mapping_of(asked.modelled_on) if asked.modelled_on is not None else None
+    rows: list[Suggested] = []
+    for one in content.get("courses", ()):
+        course = catalog.get(course_number(one["code"]))
+        outcomes = course.numbered_outcomes if course is not None else []
+        outcomes = outcomes or _outcomes_reviewed(asked, one["code"])
+        if mapping is not None and not outcomes and not rows:
+            outcomes = [outcome for outcome, _ in mapping.rows]
+        for text in outcomes:
+            covered = covered_by(text, mapping, content.get("competencies", ())) if mapping else ""
+            rows.append(Suggested(one["code"], text, covered))
+    return rows
+
+
+def _outcomes_reviewed(asked: ArticulationRequest, code: str) -> list[str]:
     rows = AlignmentRow.objects.filter(
         course=code, step__version__handed_to=asked.college, step__decided_at__isnull=False
     )

@@ -1,6 +1,5 @@
-"""Agreements are looked at again: when, by whom, what may follow; and what of a college course calls for it."""
+"""Agreements are looked at again: when, by whom, what may follow."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -12,9 +11,7 @@ from articulations.models import (
     AgreementReview,
     Articulation,
     ArticulationQuerySet,
-    CollegeCourse,
 )
-from organizations.models import College
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
 
@@ -22,22 +19,10 @@ Outcome = AgreementReview.Outcome
 
 #: Who reads the calendar of reviews.
 READS_REVIEWS: Final = (Role.DISTRICT, Role.FACULTY, Role.CONSORTIUM, Role.STATE)
-#: Who reads and changes what a college's courses are.
-KEEPS_COURSES: Final = (Role.FACULTY, Role.REGISTRAR, Role.CONSORTIUM)
 #: So many days before a review is due, and on its day, the consortium and the faculty are mailed, once each.
 REMINDED_BEFORE: Final = (90, 30, 0)
 #: So many agreements one file of the calendar holds at most.
 MOST_ROWS_OF_A_FILE: Final = 5000
-#: What of a course its agreements rest on, in the words of a change.
-COURSE_FIELDS: Final[Mapping[str, str]] = {
-    "title": "Title",
-    "credits": "Credits",
-    "description_url": "Course description",
-    "description": "Content",
-    "outcomes": "Outcomes",
-    "structure": "Structure",
-    "faculty": "Faculty",
-}
 
 
 def reviews_for(user: User, rows: ArticulationQuerySet) -> ArticulationQuerySet:
@@ -94,40 +79,6 @@ def why_not_stay(agreement: Articulation, *, marks: int) -> Refusal | None:
             "Renew it, or let it end.",
         )
     return None
-
-
-def keeps_course(user: User, course: CollegeCourse) -> bool:
-    """What a college course is, is kept by its college's faculty and registrar, and by the consortia of the college."""
-    if stands_on(user, Role.FACULTY, course.college_id) or stands_on(user, Role.REGISTRAR, course.college_id):
-        return True
-    ids = [seat.anchor for seat in seats(user, Role.CONSORTIUM)]
-    return bool(ids) and course.college.consortia.filter(pk__in=ids).exists()
-
-
-def colleges_kept(user: User) -> list[College]:
-    """The colleges whose courses a person keeps."""
-    own = [seat.anchor for seat in seats(user, Role.FACULTY, Role.REGISTRAR)]
-    consortia = [seat.anchor for seat in seats(user, Role.CONSORTIUM)]
-    return list(
-        College.objects.filter(Q(pk__in=own) | Q(consortia__in=consortia)).distinct().order_by("name")
-    )
-
-
-def course_changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[dict[str, str]]:
-    """What differs, field by field, before and after."""
-    return [
-        {"name": name, "was": before[field], "is_now": now[field]}
-        for field, name in COURSE_FIELDS.items()
-        if before[field] != now[field]
-    ]
-
-
-def course_facts(course: CollegeCourse) -> dict[str, str]:
-    """What its agreements rest on, as text."""
-    return {
-        field: f"{course.credits.normalize():f}" if field == "credits" else str(getattr(course, field))
-        for field in COURSE_FIELDS
-    }
 
 
 def threshold_of(due_on: date, on: date) -> int | None:

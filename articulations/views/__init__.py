@@ -1,6 +1,7 @@
 """Articulations, where they are taught, and the classes that are taught under them."""
 
 from articulations.views.agreements import articulation, new
+from articulations.views.alternatives import alternatives, request_alternatives
 from articulations.views.assurances import (
     assurance,
     assurance_text,
@@ -11,6 +12,15 @@ from articulations.views.assurances import (
     signed_assurance,
 )
 from articulations.views.catalog import catalog, catalog_api, catalog_data
+from articulations.views.courses import (
+    course,
+    course_file,
+    courses,
+    courses_file,
+    edit_course,
+    new_course,
+    new_courses,
+)
 from articulations.views.deciding import alignment, enter_request, request, request_steps
 from articulations.views.outside import sign_outside, signing_link
 from articulations.views.papers import agreement_file, verify_agreement
@@ -23,7 +33,7 @@ from articulations.views.requests import (
     request_versions,
     requests,
 )
-from articulations.views.reviews import course, courses, review, reviews, reviews_file
+from articulations.views.reviews import review, reviews, reviews_file
 from articulations.views.rollovers import hand_over, roll_over, rollover, section_teachers
 from articulations.views.schools import school, schools
 from articulations.views.searching import search
@@ -36,6 +46,7 @@ __all__ = [
     "agreement_text",
     "agreements",
     "alignment",
+    "alternatives",
     "amend",
     "articulation",
     "assurance",
@@ -48,16 +59,22 @@ __all__ = [
     "check_request",
     "countersign",
     "course",
+    "course_file",
     "courses",
+    "courses_file",
+    "edit_course",
     "enter_request",
     "hand_over",
     "my_assurances",
     "new",
     "new_agreement",
+    "new_course",
+    "new_courses",
     "new_request",
     "new_section",
     "partners",
     "request",
+    "request_alternatives",
     "request_file",
     "request_page",
     "request_steps",

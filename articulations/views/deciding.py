@@ -105,7 +105,7 @@ def alignment(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     why_not = rules.why_not_decide(request.user, asked, step)
     if posted and why_not is not None:
         return refused_page(request, asked, why_not)
-    matrix = Matrix(step, request.POST if posted else None, suggested=rules.outcomes_known(asked))
+    matrix = Matrix(step, request.POST if posted else None, suggested=rules.matrix_begins_with(asked))
     reason = ReviewReasonForm(request.POST if posted else None)
     if not posted:
         return matrix_page(request, asked, matrix, reason, can_decide=why_not is None)

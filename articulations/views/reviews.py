@@ -1,4 +1,4 @@
-"""What is due for review, one review, and the college courses agreements rest on."""
+"""What is due for review, and one review."""
 
 import uuid
 from typing import Any
@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import SignedIn, for_roles
 from articulations import rules
-from articulations.forms.agreement_reviews import AgreementReviewForm, CourseForm, ReviewsForm
-from articulations.models import AgreementMark, Articulation, CollegeCourse, review_rows
+from articulations.forms.agreement_reviews import AgreementReviewForm, ReviewsForm
+from articulations.models import AgreementMark, Articulation, review_rows
 from articulations.views.papers import calendar_file, csv_file
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
@@ -112,41 +112,3 @@ def review(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         "can_enter": rules.can_enter_articulation(request.user, found.consortium),
     }
     return render(request, "articulations/review.html", context, status=status)
-
-
-@for_roles(*rules.KEEPS_COURSES)
-@require_safe
-def courses(request: SignedIn) -> HttpResponse:
-    """The courses of one's colleges, with how many agreements rest on each."""
-    colleges = rules.colleges_kept(request.user)
-    page = page_of(CollegeCourse.objects.kept(colleges), request.GET.get("page", ""))
-    context = {"page": page, "rows": page.object_list, "query": changed(request.GET, page=None)}
-    return render(request, "articulations/courses.html", context)
-
-
-@for_roles(*rules.KEEPS_COURSES)
-@require_http_methods(["GET", "HEAD", "POST"])
-def course(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
-    """What a college course is; a change marks the agreements that rest on it."""
-    found = get_object_or_404(CollegeCourse.objects.select_related("college"), public_id=public_id)
-    if not rules.keeps_course(request.user, found):
-        raise Http404
-    form = CourseForm(request.POST if request.method == "POST" else None, course=found)
-    status = 422 if form.is_bound and not form.is_valid() else 200
-    if form.is_bound and status == 200:
-        change = form.save_change(by=request.user)
-        if change is None:
-            messages.success(request, "Nothing was different. Nothing was saved.")
-        else:
-            messages.success(
-                request, f"{form.course.code} is changed. Its agreements are due for review now."
-            )
-        return redirect("articulations:course", public_id=public_id)
-    context = {
-        "course": form.course,
-        "college": found.college,
-        "form": form,
-        "history": list(found.changes.select_related("changed_by")),
-        "agreements": list(Articulation.objects.resting_on(found)),
-    }
-    return render(request, "articulations/course.html", context, status=status)

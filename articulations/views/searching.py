@@ -57,6 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
             NEAR
         )
         count = len(keys)
+    sought = form.sought_elsewhere() if is_near or not count else None
     page = page_of(keys, request.GET.get("page", ""), count=count)
     lines = ArticulationCourse.objects.lines(list(page.object_list))
     opened = request.GET.get("open", "")
@@ -72,9 +73,13 @@ def search(request: HttpRequest) -> HttpResponse:
         ],
         "query": changed(request.GET, page=None, open=None),
         "is_near": is_near and bool(rows),
+        "elsewhere": rules.alternatives_to(sought, today, most=rules.FIRST_FEW) if sought is not None else [],
+        "elsewhere_all": form.for_alternatives(),
+        "proposes": has_role(request.user, *rules.ASKS),
         "download": form.for_catalog(),
         "here": changed(request.GET, open=None),
         "can_enter": has_role(request.user, Role.CONSORTIUM),
+        "reads_courses": has_role(request.user, *rules.READS_COURSES),
     }
     return render(request, "articulations/search.html", context)
 
@@ -114,7 +119,7 @@ def details_of(
     key = line["articulation_id"]
     current = ArticulationCourse.objects.current_or_coming(timezone.localdate())
     return rules.Details(
-        lines=list(ArticulationCourse.objects.of_agreement(key)),
+        lines=rules.told_in_full(ArticulationCourse.objects.of_agreement(key)),
         others=list(current.beside(key, line["college_id"])),
         minimum=rules.minimum_of(line, minimums),
         years=rules.validity_in_words(line["valid_from"], line["valid_until"]),

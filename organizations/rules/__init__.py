@@ -29,6 +29,7 @@ from organizations.rules.files import (
     tally,
     template_rows,
 )
+from organizations.rules.nearness import ESDS, counties_beside, esd_of
 from organizations.rules.new_scales import (
     MOST_STEPS,
     Step,
@@ -78,6 +79,7 @@ from organizations.rules.seats import (
 
 __all__ = [
     "COLUMNS",
+    "ESDS",
     "GRANTS",
     "HISTORY",
     "LINKS_WITHIN",
@@ -105,8 +107,10 @@ __all__ = [
     "can_keep_rules",
     "colleges_in_charge",
     "columns_in_words",
+    "counties_beside",
     "dates_of",
     "desk_of",
+    "esd_of",
     "examples_of",
     "facts_of",
     "faults_of",

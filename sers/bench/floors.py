@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from sers.bench.articulating import ORDERS
 from sers.lib.fields import seal
 from sers.lib.folding import fold
 from sers.urls import urlpatterns as pages
@@ -201,6 +202,56 @@ def articulation_search(request: HttpRequest) -> HttpResponse:
     )
 
 
+#: Lines of agreements with everything a search narrows and sorts by.
+ARTICULATED = """
+    FROM articulations_articulationcourse l
+    JOIN articulations_articulation a ON a.id = l.articulation_id
+    JOIN organizations_consortium o ON o.id = a.consortium_id
+    JOIN articulations_highschoolcourse h ON h.id = l.high_school_course_id
+    JOIN organizations_highschool s ON s.id = h.school_id
+    JOIN organizations_schooldistrict d ON d.id = s.district_id
+    JOIN articulations_collegecourse k ON k.id = l.college_course_id
+    JOIN organizations_college c ON c.id = a.college_id
+    LEFT JOIN organizations_collegeyear y ON y.college_id = c.id
+        AND y.year_id = (SELECT id FROM organizations_academicyear
+                         WHERE first_year = extract(year FROM CURRENT_DATE - interval '6 months'))
+"""
+
+
+@login_not_required
+def articulated(request: HttpRequest) -> HttpResponse:
+    """Fifty articulations by the filters and the order that are given, and how many there are."""
+    typed = request.GET
+    terms, values = ["l.valid_until >= CURRENT_DATE"], list[str]()
+    for word in fold(typed.get("words", "")).split():
+        terms.append("l.folded LIKE %s")
+        values.append(f"% {word}%")
+    columns = {
+        "school": "s.public_id = %s",
+        "college": "c.public_id = %s",
+        "district": "d.public_id = %s",
+        "cluster": "h.cluster_id = %s",
+        "consortium": """(o.public_id = %s OR EXISTS (
+            SELECT FROM organizations_consortium_districts b JOIN organizations_consortium p ON p.id = b.consortium_id
+            WHERE b.schooldistrict_id = d.id AND p.public_id = %s))""",
+        "minimum": "COALESCE(a.minimum_percent, y.minimum_percent) <= %s",
+    }
+    for name, term in columns.items():
+        if name in typed:
+            terms.append(term)
+            values += [typed[name]] * term.count("%s")
+    sort = typed["sort"]
+    first, second = ORDERS[sort.removeprefix("-")]
+    order = f"{first} {'DESC' if sort.startswith('-') else ''}, {second}, l.id"
+    found = f"{ARTICULATED} WHERE {' AND '.join(terms)}"
+    columns_shown = """
+        SELECT l.id, h.title, h.cip, s.name, c.name, k.code, k.title, l.credits,
+               COALESCE(a.minimum_percent, y.minimum_percent), l.valid_until
+    """
+    rows = _rows(f"{columns_shown} {found} ORDER BY {order} LIMIT 50", *values)
+    return _table([*rows, *_rows(f"SELECT 'of', count(*) {found}", *values)])
+
+
 @login_not_required
 def front_door(request: HttpRequest) -> HttpResponse:
     """This year's windows with their consortium."""
@@ -226,5 +277,6 @@ urlpatterns = [
     path("floor/roster-save/<uuid:public_id>/", roster_save),
     path("floor/history/<uuid:public_id>/", history),
     path("floor/articulations/", articulation_search),
+    path("floor/articulated/", articulated),
     path("floor/front-door/", front_door),
 ]

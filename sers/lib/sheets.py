@@ -83,7 +83,9 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read_sheet(text: str, columns: Sequence[Column], *, ignore: str = "") -> tuple[list[Row], list[Fault]]:
+def read_sheet(
+    text: str, columns: Sequence[Column], *, ignore: str = "", most_letters: int = MOST_LETTERS
+) -> tuple[list[Row], list[Fault]]:
     """The rows of a CSV by the heads of its first line, in any order and case; faults of the sheet as a whole.
 
     Empty lines are passed over, and lines whose first cell begins with `ignore` (a notice below the rows).
@@ -108,8 +110,10 @@ def read_sheet(text: str, columns: Sequence[Column], *, ignore: str = "") -> tup
                 continue
             if len(rows) == MOST_ROWS:
                 return rows, [Fault(0, f"The sheet has more than {MOST_ROWS:,} rows. Hand it in in parts")]
-            if any(len(cell) > MOST_LETTERS for cell in cells):
-                faults.append(Fault(reader.line_num, f"Shorten the cell of more than {MOST_LETTERS} letters"))
+            if any(len(cell) > most_letters for cell in cells):
+                faults.append(
+                    Fault(reader.line_num, f"Shorten the cell of more than {most_letters:,} letters")
+                )
                 continue
             rows.append(
                 Row(

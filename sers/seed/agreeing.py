@@ -21,6 +21,7 @@ from articulations.models import (
     ArticulationCourse,
     CollegeCourse,
     CourseChange,
+    CourseFile,
     HighSchoolCourse,
     PartnerPlan,
     PlannedPartner,
@@ -92,6 +93,48 @@ def build_agreements(campus: Campus) -> None:
         signing.build()
     _Signing(campus, paper, amends=signing).build()
     _change_a_course(campus)
+    _hand_in_catalogs(campus)
+
+
+def _hand_in_catalogs(campus: Campus) -> None:
+    """The registrar's spreadsheets: one that can be saved, one with rows to correct."""
+    book, clock = campus.book, campus.clock
+    facts: dict[str, Any] = {
+        "college": campus.places.colleges[CBC],
+        "handed_in_by": campus.folk.demo[Role.REGISTRAR],
+        "handed_in_at": clock.at(clock.day - timedelta(days=1), 15),
+    }
+    for name, rows in (
+        (
+            "catalog-2026-27.csv",
+            (
+                {
+                    "code": "BUS 130",
+                    "title": "Principles of Marketing",
+                    "credits": "5",
+                    "structure": "50 hours of lecture",
+                },
+                {
+                    "code": "HORT 115",
+                    "title": "Soils",
+                    "credits": "4",
+                    "cip": "01.0601",
+                    "outcomes": "Test soil | Manage water",
+                },
+                {"code": "WELD 110", "credits": "6"},
+            ),
+        ),
+        (
+            "catalog-draft.csv",
+            (
+                {"code": "CUL 120", "title": "Baking", "credits": "30"},
+                {"code": "CUL 121", "title": "", "credits": "5"},
+                {"code": "IT 141", "title": "Network Essentials"},
+            ),
+        ),
+    ):
+        numbered = [{"line": line, **row} for line, row in enumerate(rows, 2)]
+        book.add(CourseFile, name=name, rows=numbered, **facts)
 
 
 def _change_a_course(campus: Campus) -> None:
@@ -241,6 +284,7 @@ class _Signing:
             code=code,
             title=title,
             credits=Decimal(credits).quantize(Decimal("0.1")),
+            folded=fold_parts(code, title),
         )
         for name in self.paper.classes:
             taught = book.add(

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from django.utils.text import slugify
+
 from accounts.models import Event, User
 from articulations.actions import search_words
 from articulations.models import Articulation, ArticulationCourse, CollegeCourse, HighSchoolCourse
@@ -100,11 +102,20 @@ class Catalog:
         course = self.courses.get((college.name, code))
         if course is None:
             row = next(row for row in facts.rows("sample_articulations") if row["college_course"] == code)
+            contents = facts.contents(code)
+            outcomes = contents["outcomes"].split("|")
+            if college.pk % 3 == 0 and len(outcomes) > 2:  # colleges differ a little
+                outcomes.pop()
             course = self.book.add(
                 CollegeCourse,
                 college=college,
                 code=code,
                 title=row["title"],
+                cip=row["cip"],
+                description=contents["description"] + ".",
+                outcomes="\n".join(outcomes),
+                description_url=f"https://catalog.example.org/{slugify(college.name)}/{slugify(code)}",
+                folded=fold_parts(code, row["title"], row["cip"]),
                 # With its decimal place, as the database gives it back: a fingerprint covers the written form.
                 credits=Decimal(row["credits"]).quantize(Decimal("0.1")),
             )
@@ -129,6 +140,7 @@ class Catalog:
                     cip=row["cip"],
                     cluster=self.places.clusters[int(row["cluster_no"])],
                     folded=fold_parts(class_title),
+                    competencies=facts.contents(row["college_course"])["competencies"].replace("|", "\n"),
                 )
             )
         self.offerings.append(offering)

@@ -16,6 +16,11 @@ def rows(name: str) -> tuple[Row, ...]:
         return tuple(csv.DictReader(file))
 
 
+def contents(code: str) -> Row:
+    """What a college course of this number is about: its content, its outcomes, the competencies of a class like it."""
+    return next(row for row in rows("course_contents") if row["college_course"] == code)
+
+
 def rule(who_kind: str, who: str) -> Row:
     """The published rules of one consortium or college; an empty mapping where none are."""
     return next(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from articulations import rules
 from articulations.models import AgreementMark, Articulation
-from tests.articulations.test_course import changed
+from tests.articulations.test_edit_course import changed
 from tests.people import Cast
 from tests.policing import PolicingClient
 

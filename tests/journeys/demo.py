@@ -19,6 +19,7 @@ from articulations.models import (
     Articulation,
     ArticulationRequest,
     CourseChange,
+    CourseFile,
     HighSchoolCourse,
     Rollover,
     Section,
@@ -26,7 +27,7 @@ from articulations.models import (
 )
 from grading.models import GradeChange, WindowExtension
 from organizations.actions import hand_in_file
-from organizations.models import AcademicYear, College, GradeScale, HighSchool, Seat
+from organizations.models import AcademicYear, College, Consortium, GradeScale, HighSchool, Seat
 from organizations.rules import COLUMNS
 from sers.lib.fields import seal
 from students.actions import (
@@ -222,6 +223,9 @@ def find() -> dict[str, Any]:
             .public_id,
             "assurance_own": TeacherAssurance.objects.filter(seat=terry).earliest("pk").public_id,
             "home_consortium": consortium.consortium.public_id,  # type: ignore[union-attr]
+            "other_consortium": Consortium.objects.exclude(pk=consortium.consortium_id)
+            .order_by("pk")[0]
+            .public_id,
             "code": Transcript.objects.get(student=stella, replaced_by=None).code,
             "twins": LikelyTwins.objects.undecided().earliest("pk").public_id,
             "merge": Merge.objects.standing().earliest("pk").public_id,
@@ -290,6 +294,8 @@ def agreed() -> dict[str, Any]:
         "signed_agreement": signed.public_id,
         "marked_agreement": AgreementMark.objects.open().earliest("pk").articulation.public_id,
         "course_changed": CourseChange.objects.get().course.public_id,
+        "course_file": CourseFile.objects.get(name="catalog-2026-27.csv").public_id,
+        "course_file_wrong": CourseFile.objects.get(name="catalog-draft.csv").public_id,
         "agreement_code": AgreementDocument.objects.get().code,
     }
 

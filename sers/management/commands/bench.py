@@ -28,7 +28,7 @@ from accounts.models import User
 from accounts.session_store import SessionStore
 from articulations.models import ArticulationCourse, Section
 from organizations.models import AcademicYear
-from sers.bench import summer
+from sers.bench import articulating, summer
 from sers.bench.measure import Ask, ask, at_once, get, post
 from sers.bench.searching import BUDGET, searches, statewide
 from students.models import Registration, Student
@@ -91,6 +91,8 @@ class Command(BaseCommand):
             for page in hot_pages(port):
                 if not wanted or page.name.startswith(wanted):
                     self.page(page, port, options["seconds"])
+            if not wanted or "articulating".startswith(wanted):
+                articulating.measure(port, self.stdout.write, read)
             if not wanted or "roster of 30, save".startswith(wanted):
                 self.crowd(port)
 
