@@ -13,7 +13,7 @@ from students.actions.accounts import (
 from students.actions.addresses import approve_address, refuse_address
 from students.actions.checkouts import begin_checkout, click_through, take_news
 from students.actions.codes import find_class
-from students.actions.consents import publish_consent
+from students.actions.consents import publish_consent, publish_guardian_text
 from students.actions.disclosing import (
     PurposeMissing,
     Shown,
@@ -180,6 +180,7 @@ __all__ = [
     "payment_provider",
     "process_requirements",
     "publish_consent",
+    "publish_guardian_text",
     "put_back",
     "put_line_back",
     "read_roster",
