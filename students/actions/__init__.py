@@ -11,6 +11,7 @@ from students.actions.accounts import (
     send_link,
 )
 from students.actions.addresses import approve_address, refuse_address
+from students.actions.asks import what_is_asked
 from students.actions.checkouts import begin_checkout, click_through, take_news
 from students.actions.codes import find_class
 from students.actions.consents import publish_consent, publish_guardian_text
@@ -73,7 +74,6 @@ from students.actions.registrations import (
     new_reference,
     register,
     register_classes,
-    what_is_asked,
     withdraw,
 )
 from students.actions.requirements import (
