@@ -26,6 +26,7 @@ from students.actions.disclosing import (
     state_purpose,
     stated_reason,
 )
+from students.actions.fees_once import owe_yearly_fee_again, owe_yearly_fee_once
 from students.actions.files import (
     SAVE_STUDENTS_TASK,
     forget_student_files,
@@ -176,6 +177,8 @@ __all__ = [
     "new_sers_id",
     "note_death",
     "open_record",
+    "owe_yearly_fee_again",
+    "owe_yearly_fee_once",
     "pay_for_district",
     "payment_provider",
     "process_requirements",
