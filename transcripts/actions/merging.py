@@ -30,11 +30,12 @@ def merge_records(*, stands: Student, gone: Student, reason: str, by: User) -> M
         merge: Merge = Merge.objects.create(stands=stands, gone=gone, merged_by=by, reason=reason)
         Student.objects.filter(pk=gone.pk).update(merged_into=stands)
         dropped = owe_yearly_fee_once(student=stands, by=by)
+        fees = {"fees_dropped": dropped} if dropped else {}
         record_event(
             by=by,
             kind="transcripts.records_merged",
             subject=merge,
-            data={"stands": stands.pk, "gone": gone.pk, "reason": merge.reason, "fees_dropped": dropped},
+            data={"stands": stands.pk, "gone": gone.pk, "reason": merge.reason, **fees},
         )
         _tell(merge, stands, gone, template="transcripts/records_merged")
     return merge
