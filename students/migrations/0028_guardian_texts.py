@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0009_terms_in_full"),
-        ("students", "0026_merged_records_by_index"),
+        ("students", "0027_lists_are_readings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
