@@ -137,6 +137,7 @@ UNDER: dict[str, str] = {
     "students:invoices": "students:requirements",
     "students:invoice": "students:requirements",
     "students:terms": "articulations:sections",
+    "students:guardian_text": "articulations:sections",
     "students:fees": "students:my_classes",
     "students:checkout": "students:my_classes",
     "students:ask_guardian": "students:my_classes",

@@ -6,6 +6,7 @@ from students.views import (
     accounts,
     addresses,
     codes,
+    consents,
     fees,
     files,
     guardians,
@@ -57,8 +58,10 @@ urlpatterns = [
     # registrations on paper
     path("forms/", papers.registration_forms, name="registration_forms"),
     path("forms/<uuid:public_id>/", papers.take_form, name="take_form"),
-    path("consents/", papers.consents, name="consents"),
-    path("consents/new/", papers.new_consent, name="new_consent"),
+    # texts that are agreed to
+    path("consents/", consents.consents, name="consents"),
+    path("consents/new/", consents.new_consent, name="new_consent"),
+    path("guardian-texts/<uuid:public_id>/", consents.guardian_text, name="guardian_text"),
     # forms and fees
     path("requirements/", requirements.requirements, name="requirements"),
     path("receipts/<uuid:public_id>/", requirements.receipt, name="receipt"),

@@ -258,6 +258,8 @@ students:requirements    GET      s    | x   x    x  | x   x    x  | x   x  | x 
 students:requirements    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
 students:receipt         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
 students:receipt         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | >   0  | x  | x      s      x      x
+students:guardian_text   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
+students:guardian_text   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
 students:terms           GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
 students:terms           POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
 students:fees            GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
@@ -493,6 +495,7 @@ OBJECTS = {
     "students:take_form": "registration",
     "students:receipt": "fee_receipt",
     "students:terms": "home_consortium",
+    "students:guardian_text": "home_consortium",
     "students:checkout": "checkout",
     "students:local_provider": "checkout",
     "students:payment": "payment",

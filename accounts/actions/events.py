@@ -1,11 +1,13 @@
 """Writing down who did what."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from django.db import models
 
 from accounts.models import Event, User
+
+Subject = TypeVar("Subject", bound=models.Model)
 
 
 def record_event(
@@ -22,16 +24,21 @@ def record_event(
 
 
 def record_events(
-    *, by: User | None, kind: str, subjects: Iterable[models.Model], data: Mapping[str, Any] | None = None
+    *,
+    by: User | None,
+    kind: str,
+    subjects: Iterable[Subject],
+    data: Mapping[str, Any] | None = None,
+    each: Callable[[Subject], Mapping[str, Any]] | None = None,
 ) -> None:
-    """Write down that the same was done to many things, in one statement."""
+    """Write down that the same was done to many things, in one statement; `each` says what is its own of one."""
     Event.objects.bulk_create(
         Event(
             actor=by,
             kind=kind,
             subject_type=one._meta.label_lower,
             subject_id=one.pk,
-            data=dict(data or {}),
+            data={**(data or {}), **(each(one) if each else {})},
         )
         for one in subjects
     )

@@ -384,7 +384,11 @@ class ConsortiumYear(models.Model):
 class FurtherAskQuerySet(models.QuerySet["FurtherAsk"]):
     def standing(self, terms: "ConsortiumYear | None") -> "FurtherAskQuerySet":
         """What a consortium asks now beside form, signature and fee, in the order it was added."""
-        return self.filter(terms=terms, ended_at__isnull=True).order_by("pk") if terms else self.none()
+        return self.standing_of([terms]) if terms else self.none()
+
+    def standing_of(self, terms: "Iterable[ConsortiumYear]") -> "FurtherAskQuerySet":
+        """What these consortia ask now beside form, signature and fee, in the order it was added."""
+        return self.filter(terms__in=[one.pk for one in terms], ended_at__isnull=True).order_by("pk")
 
 
 class FurtherAsk(models.Model):

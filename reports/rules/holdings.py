@@ -254,7 +254,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "organizations.CollegeAnswer": "a college's public words; the account is who wrote them",
     "articulations.Articulation": "an agreement of schools and colleges; the account is who entered it",
     "students.StatedPurpose": "what the State reads records for; it stands as the reason beside each reading",
-    "students.ConsentText": "the State's text for everybody; a registration names its version, and its page shows the words",
+    "students.ConsentText": "the text of the State or a consortium for everybody; a registration names its version, and its page shows the words",
     "students.Receipt": "one act about many students; the student's own decisions are handed out",
     "students.ProviderNews": "a message between two machines; what came of it is the payment, which is handed out",
     "students.Statement": "a bank's file about many; the student's payments are handed out",

@@ -11,9 +11,10 @@ from students.actions.accounts import (
     send_link,
 )
 from students.actions.addresses import approve_address, refuse_address
+from students.actions.asks import what_is_asked
 from students.actions.checkouts import begin_checkout, click_through, take_news
 from students.actions.codes import find_class
-from students.actions.consents import publish_consent
+from students.actions.consents import publish_consent, publish_guardian_text
 from students.actions.disclosing import (
     PurposeMissing,
     Shown,
@@ -25,6 +26,7 @@ from students.actions.disclosing import (
     state_purpose,
     stated_reason,
 )
+from students.actions.fees_once import owe_yearly_fee_again, owe_yearly_fee_once
 from students.actions.files import (
     SAVE_STUDENTS_TASK,
     forget_student_files,
@@ -73,7 +75,6 @@ from students.actions.registrations import (
     new_reference,
     register,
     register_classes,
-    what_is_asked,
     withdraw,
 )
 from students.actions.requirements import (
@@ -176,10 +177,13 @@ __all__ = [
     "new_sers_id",
     "note_death",
     "open_record",
+    "owe_yearly_fee_again",
+    "owe_yearly_fee_once",
     "pay_for_district",
     "payment_provider",
     "process_requirements",
     "publish_consent",
+    "publish_guardian_text",
     "put_back",
     "put_line_back",
     "read_roster",

@@ -17,7 +17,7 @@ from students import rules
 from students.actions.payments import enter_payment
 from students.actions.providers import LocalProvider, News, payment_provider
 from students.actions.requirements import covered_of
-from students.models import Checkout, Payment, ProviderNews, Requirement, Student
+from students.models import Checkout, Payment, ProviderNews, Requirement, Student, records_of
 
 
 def begin_checkout(*, student: Student, consortium: Consortium, by: User) -> Checkout:
@@ -38,7 +38,7 @@ def begin_checkout(*, student: Student, consortium: Consortium, by: User) -> Che
             raise Refused(refusal or Refusal("no_provider", "", ""))
         open_ones: list[Checkout] = list(
             Checkout.objects.filter(
-                student=student,
+                student__in=records_of(student),
                 consortium=consortium,
                 state=Checkout.State.OPEN,
                 amount=amount,

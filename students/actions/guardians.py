@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import hash_token, queue_mail, record_event
 from accounts.models import User
-from organizations.models import Consortium
+from organizations.models import AcademicYear, Consortium
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 from students import rules
 from students.actions.requirements import decide
 from students.models import (
-    ConsentText,
     GuardianAnswer,
     GuardianLink,
     Receipt,
@@ -70,7 +69,8 @@ def keep_guardian(*, student: Student, name: str, email: str, language: str, by:
 
 
 def ask_guardian(*, student: Student, by: User) -> list[GuardianLink]:
-    """Mail the guardian a link for every signature that is Pending, one a consortium; links sent before end.
+    """Mail the guardian a link for every signature that is Pending, one a consortium and school year, because each has
+    a text of its own; links sent before end.
 
     Refused by `why_not_ask_guardian`. Only a fingerprint of the token is kept: it stands in the mail alone.
     """
@@ -92,17 +92,19 @@ def ask_guardian(*, student: Student, by: User) -> list[GuardianLink]:
         refusal = rules.why_not_ask_guardian(student, waiting, sent_today=sent_today)
         if refusal is not None:
             raise Refused(refusal)
-        by_consortium: dict[Consortium, list[Requirement]] = {}
+        by_text: dict[tuple[Consortium, AcademicYear], list[Requirement]] = {}
         for one in waiting:
-            by_consortium.setdefault(one.registration.articulation.consortium, []).append(one)
-        return [_mail(student, consortium, asked, by) for consortium, asked in by_consortium.items()]
+            its = one.registration
+            by_text.setdefault((its.articulation.consortium, its.year), []).append(one)
+        return [_mail(student, *whose, asked, by) for whose, asked in by_text.items()]
 
 
-def _mail(student: Student, consortium: Consortium, asked: list[Requirement], by: User) -> GuardianLink:
+def _mail(
+    student: Student, consortium: Consortium, year: AcademicYear, asked: list[Requirement], by: User
+) -> GuardianLink:
     now = timezone.now()
-    GuardianLink.objects.filter(student__in=records_of(student), consortium=consortium).open_at(now).update(
-        ended_at=now
-    )
+    before = GuardianLink.objects.filter(student__in=records_of(student), consortium=consortium).open_at(now)
+    before.filter(requirements__registration__year=year).update(ended_at=now)
     token = secrets.token_urlsafe(32)
     link = GuardianLink.objects.create(
         student=student,
@@ -170,7 +172,7 @@ def answer_guardian_link(
         link = look_at_guardian_link(token)  # again: another answer may have come first
         if link is None:
             raise Refused(link_is_over())
-        text = ConsentText.objects.in_force(ConsentText.Audience.GUARDIAN)
+        text = rules.text_to_sign(link)
         refusal = rules.why_not_sign(shown, in_force=text)
         if refusal is not None:
             raise Refused(refusal)

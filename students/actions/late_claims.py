@@ -17,7 +17,8 @@ from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 from sers.lib.uploads import Checked, keep
 from students import rules
-from students.actions.registrations import REFERENCE_LETTERS, new_reference, what_is_asked
+from students.actions.asks import what_is_asked
+from students.actions.registrations import REFERENCE_LETTERS, new_reference
 from students.actions.requirements import ask_of
 from students.models import ConsentText, LateClaim, LateClaimFile, LateClaimMessage, Registration, Student
 

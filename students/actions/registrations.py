@@ -1,10 +1,9 @@
 """Registrations of students: made, changed, ended, and what is owed for them."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -14,17 +13,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import queue_mail, record_event
+from accounts.actions import queue_mail, record_event, record_events
 from accounts.models import User
 from articulations.models import ArticulationCourse, AssuranceText, Section
 from articulations.rules import unassured
-from organizations.models import College, ConsortiumYear, FurtherAsk
+from organizations.models import College
 from organizations.rules import Calendar
-from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 from students import rules
+from students.actions.asks import Asks, what_is_asked
+from students.actions.holding import hold_person
 from students.actions.payments import move_shares
-from students.actions.requirements import ask_of, drop
+from students.actions.requirements import ask_of, ask_of_many, drop
 from students.models import ConsentText, Registration, Requirement, Student
 
 #: Letters and digits of a reference: none that are misread from paper.
@@ -37,6 +37,15 @@ class Wanted:
 
     section: Section
     college: College
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What a student can be registered for once: a course in a year."""
+        return self.section.high_school_course_id, self.section.year_id
+
+
+#: What the agreements in force give for a class and a college (ids).
+Lines = Mapping[tuple[int, int], tuple[ArticulationCourse, ...]]
 
 
 def register(
@@ -71,8 +80,8 @@ def register_classes(
 ) -> list[Registration | Refusal]:
     """Register a student for several classes in one act, with one mail; each answered by its registration, or why not.
 
-    Each class is registered whole or not at all, and one that is refused keeps none of the others back. The act is
-    one transaction: what a time-out cut off left nothing behind, and sent again it returns what stands.
+    One that is refused keeps none of the others back. The others are one transaction, in as many statements for thirty
+    classes as for one: what a time-out cut off left nothing behind, and sent again it returns what stands.
     """
     if not rules.can_register_for(by, student):
         raise Refused(
@@ -83,55 +92,71 @@ def register_classes(
     calendar = Calendar.of(*{one.section.year for one in wanted})
     not_assured = unassured([one.section for one in wanted], AssuranceText.Blocks.REGISTERING)
     agreed = consent or ConsentText.objects.in_force()
-    made: list[Registration] = []
-    answers: list[Registration | Refusal] = []
     with transaction.atomic():
-        # Two classes at once would both be the first to owe the fee of the year.
-        one_at_a_time(f"register {student.pk}")
-        for one in wanted:
-            its_lines = lines.get((one.section.high_school_course_id, one.college.pk), ())
-            live = _live(student, one.section)
-            if live is not None and _is_as_wanted(live, one):
-                answers.append(live)
-                continue
-            course, college = one.section.high_school_course_id, one.college
-            ended = None if its_lines else ArticulationCourse.objects.last_ended(course, college, on)
-            refusal = rules.why_not_register(
-                student,
-                one.section,
-                its_lines,
-                calendar=calendar,
-                live=live,
-                on=on,
-                not_assured=not_assured,
-                ended=ended,
-            )
-            if refusal is not None:
-                answers.append(refusal)
-                continue
+        student = hold_person(student)
+        while True:
+            live = _live(student, wanted)
+            new: dict[tuple[int, int], Wanted] = {}
+            refused: dict[Wanted, Refusal] = {}
+            for one in wanted:
+                if one.key in live or one.key in new:
+                    continue
+                refusal = _why_not(student, one, lines, None, calendar=calendar, not_assured=not_assured)
+                if refusal is None:
+                    new[one.key] = one
+                else:
+                    refused[one] = refusal
             try:
                 with transaction.atomic():
-                    registration = _register(student, one, its_lines, by, agreed, language)
+                    made = _register(student, [*new.values()], lines, by, agreed, language)
+                break
             except IntegrityError as error:
-                if "one_live_registration_of_a_class_a_year" not in str(error):
+                clash = "one_live_registration_of_a_class_a_year" in str(error)
+                if not clash or not _live(student, [*new.values()]):
                     raise
-                # The other one's row stands: answer as if it had come first.
-                first = _live(student, one.section)
-                if first is not None and _is_as_wanted(first, one):
-                    answers.append(first)
-                else:
-                    answers.append(
-                        rules.why_not_register(
-                            student, one.section, its_lines, calendar=calendar, live=first, on=on
-                        )
-                        or Refusal("registered_already", _("You are registered for this class already."))
-                    )
-                continue
-            made.append(registration)
-            answers.append(registration)
+                # Who does not hold the student was first, such as a teacher who put the class back: look again.
+        live |= {(one.high_school_course_id, one.year_id): one for one in made}
+        answers = [
+            refused.get(one) or _answer(student, one, live[one.key], lines, calendar=calendar)
+            for one in wanted
+        ]
         if made:
             _tell(student, made, lines)
     return answers
+
+
+def _why_not(
+    student: Student,
+    one: Wanted,
+    lines: Lines,
+    live: Registration | None,
+    *,
+    calendar: Calendar,
+    not_assured: Collection[tuple[int, int]] = (),
+) -> Refusal | None:
+    on, course, college = timezone.localdate(), one.section.high_school_course_id, one.college
+    its_lines = lines.get((course, college.pk), ())
+    return rules.why_not_register(
+        student,
+        one.section,
+        its_lines,
+        calendar=calendar,
+        live=live,
+        on=on,
+        not_assured=not_assured,
+        ended=None if its_lines else ArticulationCourse.objects.last_ended(course, college, on),
+    )
+
+
+def _answer(
+    student: Student, one: Wanted, live: Registration, lines: Lines, *, calendar: Calendar
+) -> Registration | Refusal:
+    """The registration that stands, if it is the one that was wanted; else why there is no second one."""
+    if (live.section_id, live.college_id) == (one.section.pk, one.college.pk):
+        return live
+    return _why_not(student, one, lines, live, calendar=calendar) or Refusal(
+        "registered_already", _("You are registered for this class already.")
+    )
 
 
 def _lines_of(wanted: Sequence[Wanted], on: date) -> dict[tuple[int, int], tuple[ArticulationCourse, ...]]:
@@ -151,91 +176,65 @@ def _lines_of(wanted: Sequence[Wanted], on: date) -> dict[tuple[int, int], tuple
     return lines
 
 
-def _live(student: Student, section: Section) -> Registration | None:
-    """The student's live registration of this class and year, if there is one."""
-    live: Registration | None = (
-        Registration.objects.live()
-        .of(student)
-        .filter(high_school_course=section.high_school_course_id, year=section.year_id)
-        .select_related("college")
-        .first()
+def _live(student: Student, wanted: Sequence[Wanted]) -> dict[tuple[int, int], Registration]:
+    """The student's live registrations of these classes and years; one query."""
+    live = Registration.objects.live().of(student)
+    found = live.filter(
+        high_school_course__in={one.section.high_school_course_id for one in wanted},
+        year__in={one.section.year_id for one in wanted},
     )
-    return live
-
-
-def _is_as_wanted(registration: Registration, wanted: Wanted) -> bool:
-    return (registration.section_id, registration.college_id) == (wanted.section.pk, wanted.college.pk)
+    return {(one.high_school_course_id, one.year_id): one for one in found.select_related("college")}
 
 
 def _register(
-    student: Student,
-    wanted: Wanted,
-    lines: tuple[ArticulationCourse, ...],
-    by: User,
-    consent: ConsentText,
-    language: str,
-) -> Registration:
-    agreement, section = lines[0].articulation, wanted.section
-    asked = what_is_asked(student=student, lines=lines, year_id=section.year_id)
-    registration = Registration.objects.create(
-        reference=new_reference(),
-        student=student,
-        high_school_course_id=section.high_school_course_id,
-        section=section,
-        year_id=section.year_id,
-        college=wanted.college,
-        articulation=agreement,
-        fees_req=Registration.FeesReq.NOT_REQUIRED,
-        registered_by=by,
-        consent=consent,
-        consent_language=language,
+    student: Student, new: Sequence[Wanted], lines: Lines, by: User, consent: ConsentText, language: str
+) -> list[Registration]:
+    """The rows of all these classes: as many statements for thirty as for one."""
+    if not new:
+        return []
+    its_lines = [lines[one.section.high_school_course_id, one.college.pk] for one in new]
+    agreements = [its[0].articulation for its in its_lines]
+    asks = Asks(
+        student,
+        [(it.consortium_id, one.section.year_id) for it, one in zip(agreements, new, strict=True)],
     )
-    ask_of(registration, asked)
-    registration.refresh_from_db(fields=("fees_req", "fee_due", "version"))
-    Student.objects.filter(pk=student.pk, came_for__high_school_course=section.high_school_course_id).update(
-        came_for=None
+    made: list[Registration] = Registration.objects.bulk_create(
+        Registration(
+            reference=new_reference(),
+            student=student,
+            high_school_course=one.section.high_school_course,
+            section=one.section,
+            year=one.section.year,
+            college=one.college,
+            articulation=agreement,
+            fees_req=Registration.FeesReq.NOT_REQUIRED,
+            registered_by=by,
+            consent=consent,
+            consent_language=language,
+        )
+        for one, agreement in zip(new, agreements, strict=True)
     )
-    record_event(
+    ask_of_many((one, asks.of(its, one.year_id)) for one, its in zip(made, its_lines, strict=True))
+    sums = Registration.objects.in_bulk([one.pk for one in made])
+    for one in made:
+        now = sums[one.pk]
+        one.fees_req, one.fee_due, one.version = now.fees_req, now.fee_due, now.version
+    Student.objects.filter(
+        pk=student.pk, came_for__high_school_course__in=[one.high_school_course_id for one in made]
+    ).update(came_for=None)
+    record_events(
         by=by,
         kind="students.registered",
-        subject=registration,
-        data={"section": section.pk, "college": wanted.college.pk, "consent": consent.version},
+        subjects=made,
+        each=lambda one: {"section": one.section_id, "college": one.college_id, "consent": consent.version},
     )
-    return registration
-
-
-def what_is_asked(
-    *, student: Student, lines: Sequence[ArticulationCourse], year_id: int, besides: int = 0
-) -> list[rules.Asked]:
-    """What the consortium of an agreement asks of one more registration of this student, by its terms of the year.
-
-    `besides` is a registration that counts for nothing here, because it is about to leave its agreement.
-    """
-    consortium = lines[0].articulation.consortium_id
-    terms = ConsortiumYear.objects.filter(consortium=consortium, year=year_id).first()
-    if terms is None:
-        return []
-    paid_this_year = (
-        Registration.objects.bearing_fee()
-        .of(student)
-        .filter(year=year_id, articulation__consortium=consortium)
-        .exclude(pk=besides)
-        .exists()
-    )
-    credits = sum((line.credits for line in lines), Decimal(0))
-    return rules.asks_of(
-        terms,
-        FurtherAsk.objects.standing(terms),
-        birth_date=student.birth_date,
-        fee=rules.fee_of(terms, credits, paid_this_year=paid_this_year),
-        on=timezone.localdate(),
-    )
+    return made
 
 
 def _tell(
     student: Student,
     made: Sequence[Registration],
-    lines: Mapping[tuple[int, int], tuple[ArticulationCourse, ...]],
+    lines: Lines,
 ) -> None:
     """One mail about all that was registered in one act."""
     queue_mail(
@@ -402,7 +401,7 @@ def change_college(
         raise Refused(refusal)
     agreed = consent or ConsentText.objects.in_force()
     with transaction.atomic():
-        one_at_a_time(f"register {student.pk}")
+        student = hold_person(student)
         moved = hand_on_fees([registration.pk], by=by)
         asked = what_is_asked(
             student=student, lines=lines, year_id=registration.year_id, besides=registration.pk

@@ -44,6 +44,11 @@ def new_number(letter: str) -> str:
 
 def ask_of(registration: Registration, asked: Iterable[rules.Asked]) -> list[Requirement]:
     """Write down what a registration owes; its Fees/Req follows. In the transaction that made or moved it."""
+    return ask_of_many([(registration, asked)])
+
+
+def ask_of_many(asked: Iterable[tuple[Registration, Iterable[rules.Asked]]]) -> list[Requirement]:
+    """Write down what each of these registrations owes, in one statement."""
     return Requirement.objects.bulk_create(
         Requirement(
             registration=registration,
@@ -53,7 +58,8 @@ def ask_of(registration: Registration, asked: Iterable[rules.Asked]) -> list[Req
             payer=one.payer,
             due_on=one.due_on,
         )
-        for one in asked
+        for registration, its in asked
+        for one in its
     )
 
 

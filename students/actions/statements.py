@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.actions import record_event
@@ -23,6 +24,7 @@ from students.models import (
     StatementColumns,
     StatementLine,
     Student,
+    person_key,
 )
 
 NOT_YOURS = Refusal("not_consortium", "Staff of the consortium hand in its bank files.")
@@ -76,13 +78,13 @@ def matches_of(statement: Statement) -> list[rules.Matched]:
         Student.objects.identified_by({one for line in lines for one in line.ids})
         .filter(registrations__articulation__consortium=consortium)
         .distinct()
-        .values_list("sers_id", "pk")
+        .values_list("sers_id", Coalesce("merged_into", "pk"))
     )
     by_reference = dict(
         Registration.objects.filter(
             reference__in={one for line in lines for one in line.references},
             articulation__consortium=consortium,
-        ).values_list("reference", "student")
+        ).values_list("reference", person_key())
     )
     debts = debts_of(consortium)
     meant = {*students.values(), *by_reference.values()}

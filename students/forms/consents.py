@@ -1,22 +1,26 @@
-"""A new version of the consent text: heading and text in each language the student pages speak."""
+"""New versions of the texts students and guardians agree to: heading and text in each language SERS speaks."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, Submit
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.conf import settings
 
 from accounts.models import User
-from students import actions
-from students.models import ConsentText
+from organizations.models import AcademicYear, Consortium
+from students import actions, rules
+from students.models import ConsentText, ConsentWording
 
 
-class ConsentForm(forms.Form):
-    """Every language of SERS, each filled with the words in force."""
+class WordingForm(forms.Form):
+    """Every language of SERS, each filled with the words in force. It is looked at before it is published."""
 
-    def __init__(self, *args: Any, in_force: ConsentText, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    #: The version the page began with: what somebody else publishes meanwhile is not written over.
+    seen = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, in_force: ConsentText) -> None:
+        super().__init__(data, initial={"seen": in_force.version})
         fieldsets = []
         for code, name in settings.LANGUAGES:
             wording = in_force.wording(code)
@@ -43,20 +47,73 @@ class ConsentForm(forms.Form):
             )
             fieldsets.append(Fieldset(str(name), f"heading_{code}", f"body_{code}"))
         self.helper = FormHelper()
-        self.helper.form_class = "s-form"
-        self.helper.layout = Layout(
-            *fieldsets, Submit("publish", "Publish this text", css_class="btn btn-primary")
-        )
+        self.helper.form_tag = False
+        self.helper.layout = Layout("seen", *fieldsets)
+
+    @property
+    def wordings(self) -> dict[str, tuple[str, str]]:
+        """What was typed, by language."""
+        return {
+            code: (
+                self.cleaned_data[f"heading_{code}"],
+                self.cleaned_data[f"body_{code}"].replace("\r\n", "\n"),
+            )
+            for code, _name in settings.LANGUAGES
+        }
+
+    @property
+    def preview(self) -> list[ConsentWording]:
+        """The words as a reader will see them, language by language; nothing is kept."""
+        return [
+            ConsentWording(language=code, heading=heading, body=body)
+            for code, (heading, body) in self.wordings.items()
+        ]
+
+
+class ConsentForm(WordingForm):
+    """A new version of a text of the State: for students, or for parents and guardians."""
+
+    def __init__(self, data: Any = None, *, audience: str) -> None:
+        super().__init__(data, in_force=ConsentText.objects.in_force(audience))
+        self.audience = ConsentText.Audience(audience)
 
     def save(self, *, by: User) -> ConsentText:
         """Publish it; words that are in force already stay the version they are."""
         return actions.publish_consent(
-            wordings={
-                code: (
-                    self.cleaned_data[f"heading_{code}"],
-                    self.cleaned_data[f"body_{code}"].replace("\r\n", "\n"),
-                )
-                for code, _ in settings.LANGUAGES
-            },
+            wordings=self.wordings, audience=self.audience, seen=self.cleaned_data["seen"], by=by
+        )
+
+
+class GuardianTextForm(WordingForm):
+    """A new version of a consortium's own text for guardians, from a school year on."""
+
+    def __init__(
+        self, data: Any = None, *, in_force: ConsentText, consortium: Consortium, year: AcademicYear
+    ) -> None:
+        super().__init__(data, in_force=in_force)
+        self.consortium, self.year = consortium, year
+
+    def save(self, *, by: User) -> ConsentText:
+        """Publish it; words that are in force already stay the version they are."""
+        return actions.publish_guardian_text(
+            consortium=self.consortium,
+            year=self.year,
+            wordings=self.wordings,
+            seen=self.cleaned_data["seen"],
             by=by,
         )
+
+
+class GuardianTextPage:
+    """The text guardians of a consortium's students sign in a year, the one that is being written, and those before."""
+
+    YEARS: ClassVar = (1, 0, -1)
+
+    def __init__(self, consortium: Consortium, year: AcademicYear, user: User, *, data: Any = None) -> None:
+        self.consortium, self.year = consortium, year
+        self.text = ConsentText.objects.for_guardians(consortium, year)
+        self.may_publish = rules.can_publish(user, consortium) and rules.is_open_for_texts(year)
+        self.form = GuardianTextForm(data, in_force=self.text, consortium=consortium, year=year)
+        self.versions = list(ConsentText.objects.with_signatures(consortium))
+        this = AcademicYear.objects.current()
+        self.years = [AcademicYear(first_year=this.first_year + more) for more in self.YEARS]

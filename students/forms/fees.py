@@ -106,9 +106,9 @@ class RefundForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or self.cleaned_data
-        if asked.get("amount") is not None and asked.get("reason"):
-            refusal = rules.why_not_refund(asked["amount"], left=self.left, reason=asked["reason"])
-            if refusal is not None:
+        if asked.get("amount") is not None:
+            refusal = rules.why_not_refund(asked["amount"], left=self.left, reason=asked.get("reason", ""))
+            if refusal is not None and refusal.rule != "no_reason":  # that the field itself says
                 self.add_error("amount", str(refusal))
         return asked
 

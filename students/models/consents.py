@@ -1,12 +1,14 @@
-"""The consent text students agree to when they register: versions that follow each other, in ink."""
+"""The texts students agree to when they register and guardians sign: versions that follow each other, in ink."""
 
 from typing import ClassVar
 
 import pgtrigger
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from organizations.models import AcademicYear, Consortium
 
 #: The version a migration put there; every registration before the next one was made under it.
 FIRST_CONSENT = "2026-1"
@@ -22,31 +24,63 @@ class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
         return self.filter(audience=audience)
 
     def in_force(self, audience: str = "student") -> "ConsentText":
-        """The text students, or guardians, agree to now: the one published last. There is always one of each; a
-        migration put the first."""
-        found = self.for_audience(audience).prefetch_related("wordings").latest_first()
+        """The State's text students, or guardians, agree to now: the one published last. There is always one of each;
+        a migration put the first."""
+        found = (
+            self.for_audience(audience).filter(consortium=None).prefetch_related("wordings").latest_first()
+        )
         text: ConsentText = found[0]
         return text
 
-    def with_use(self) -> models.QuerySet["ConsentText"]:
-        """Each text for students with its wordings, its author, and how many registrations agreed to it."""
-        return (
-            self.for_audience("student")
+    def for_guardians(self, consortium: Consortium, year: AcademicYear) -> "ConsentText":
+        """The text guardians sign about classes of a school year: the consortium's own, which holds from its year on
+        until another one; else the State's."""
+        own = Q(consortium=consortium, year__first_year__lte=year.first_year)
+        found = (
+            self.for_audience(ConsentText.Audience.GUARDIAN)
+            .filter(own | Q(consortium=None))
             .prefetch_related("wordings")
-            .select_related("published_by")
-            .annotate(agreed=models.Count("registrations"))
-            .latest_first()
+            .order_by(F("year__first_year").desc(nulls_last=True), "-published_at", "-id")
+        )
+        text: ConsentText = found[0]
+        return text
+
+    def told(self) -> "ConsentTextQuerySet":
+        """Each text with its wordings, its author, and its year where it is a consortium's; the newest first."""
+        return self.prefetch_related("wordings").select_related("published_by", "year").latest_first()
+
+    def with_use(self, audience: str = "student") -> models.QuerySet["ConsentText"]:
+        """The State's texts for students or guardians, each with how many agreed to it: registrations, or signatures."""
+        agreed = "registrations" if audience == ConsentText.Audience.STUDENT else "guardian_answers"
+        return (
+            self.for_audience(audience).filter(consortium=None).annotate(agreed=models.Count(agreed)).told()
+        )
+
+    def with_signatures(self, consortium: Consortium) -> models.QuerySet["ConsentText"]:
+        """The texts guardians of a consortium's students have signed or may sign, its own and the State's, each with
+        how many of its guardians answered to it."""
+        ours = Q(guardian_answers__link__consortium=consortium)
+        return (
+            self.for_audience(ConsentText.Audience.GUARDIAN)
+            .filter(Q(consortium=consortium) | Q(consortium=None))
+            .annotate(agreed=models.Count("guardian_answers", filter=ours))
+            .told()
         )
 
 
 class ConsentText(models.Model):
-    """One version of what a student, or a guardian, agrees to; what was agreed names the version it was made under."""
+    """One version of what a student, or a guardian, agrees to; what was agreed names the version it was made under.
+
+    The State's stand for everybody. A consortium may have its own for guardians, from a school year on.
+    """
 
     class Audience(models.TextChoices):
         STUDENT = "student", "Students"
         GUARDIAN = "guardian", "Parents and guardians"
 
-    public_fields: ClassVar = {"id", "version", "audience", "published_at", "published_by"}
+    public_fields: ClassVar = {
+        "id", "version", "audience", "published_at", "published_by", "consortium", "year",
+    }  # fmt: skip
     private_fields: ClassVar[set[str]] = set()
 
     version = models.CharField("version", max_length=20, unique=True)
@@ -55,6 +89,9 @@ class ConsentText(models.Model):
     )
     published_at = models.DateTimeField("in force since", default=timezone.now)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    #: Whose own text it is, and the first school year it holds in; neither where it is the State's.
+    consortium = models.ForeignKey(Consortium, models.PROTECT, null=True, related_name="guardian_texts")
+    year = models.ForeignKey(AcademicYear, models.PROTECT, null=True, related_name="+")
 
     objects = ConsentTextQuerySet.as_manager()
 
@@ -62,7 +99,12 @@ class ConsentText(models.Model):
         ordering = ("-published_at", "-id")
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(audience__in=("student", "guardian")), name="consent_audience_is_known"
+                condition=Q(audience__in=("student", "guardian")), name="consent_audience_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(consortium=None, year=None)
+                | Q(audience="guardian", consortium__isnull=False, year__isnull=False),
+                name="own_text_is_for_guardians_from_a_year",
             ),
         )
         triggers = (
@@ -94,7 +136,7 @@ class ConsentWording(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("text", "language"), name="consent_wording_once"),
             models.CheckConstraint(
-                condition=~models.Q(heading="") & ~models.Q(body=""), name="consent_wording_says_something"
+                condition=~Q(heading="") & ~Q(body=""), name="consent_wording_says_something"
             ),
         )
         triggers = (

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
-from organizations.models import Consortium
+from organizations.models import AcademicYear, Consortium
 from students.models.consents import ConsentText, ConsentWording
 from students.models.kin import StudentKey
 from students.models.people import Student
@@ -87,6 +87,12 @@ class GuardianLink(Record):
         return f"guardian link {self.pk}"
 
     @property
+    def year(self) -> AcademicYear:
+        """The school year of the classes it asks about."""
+        years: list[AcademicYear] = [one.registration.year for one in self.requirements.all()]
+        return max(years, key=lambda one: one.first_year)
+
+    @property
     def answered(self) -> Any:
         """The guardian's answer; None before there is one."""
         return getattr(self, "answer", None)
@@ -112,7 +118,11 @@ class GuardianAnswer(Record):
     answer = models.CharField("answer", max_length=8, choices=Answer)
     name = models.CharField("name as typed", max_length=150)
     text = models.ForeignKey(
-        ConsentText, models.PROTECT, to_field="version", db_column="consent_version", related_name="+"
+        ConsentText,
+        models.PROTECT,
+        to_field="version",
+        db_column="consent_version",
+        related_name="guardian_answers",
     )
     language = models.CharField("read in", max_length=10)
     #: The sentence beside the box that was ticked, and the classes, word for word.

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import Consortium, SchoolDistrict
-from students.models.kin import StudentKey
+from students.models.kin import StudentKey, person_key
 from students.models.people import Student
 from students.models.registrations import Registration
 from students.models.requirements import Requirement
@@ -78,22 +78,34 @@ class PaymentQuerySet(VisibleQuerySet):
     def with_standing(self) -> "PaymentQuerySet":
         """Payments that came in, each with what was given back of it, what it covers that still stands, and what is
         left over. A fee stops being covered when it is asked no more, or when its class was left; a yearly fee only
-        when all classes of the year were."""
+        when all classes of the year were, on whichever record of the person. Of two yearly fees that were paid on two
+        records the first counts; `paid_twice` says that this one is the other."""
+        ours = Student._base_manager.filter(
+            Q(pk=OuterRef(OuterRef("person"))) | Q(merged_into=OuterRef(OuterRef("person")))
+        ).values("pk")
+        year = OuterRef("requirement__registration__year")
+        consortium = OuterRef("requirement__registration__articulation__consortium")
         live = Registration.objects.live().filter(
-            student=OuterRef("requirement__registration__student"),
-            year=OuterRef("requirement__registration__year"),
-            articulation__consortium=OuterRef("requirement__registration__articulation__consortium"),
+            student__in=ours, year=year, articulation__consortium=consortium
         )
         same = Registration.objects.filter(pk=OuterRef("requirement__registration"))
-        counts = (
-            PaymentShare.objects.filter(payment=OuterRef("pk"))
-            .filter(requirement__state__in=(Requirement.State.PENDING, Requirement.State.PROCESSED))
-            .exclude(payment__returns__kind=Payment.Kind.TAKEN_BACK)
-            .filter(
-                ~Q(requirement__registration__status__in=Registration.ENDED)
-                | (Exists(same.with_yearly_fee()) & Exists(live))
-            )
+        standing = PaymentShare.objects.filter(
+            requirement__state__in=(Requirement.State.PENDING, Requirement.State.PROCESSED)
+        ).exclude(payment__returns__kind=Payment.Kind.TAKEN_BACK)
+        earlier = standing.filter(
+            requirement__registration__student__in=ours,
+            requirement__registration__year=year,
+            requirement__registration__articulation__consortium=consortium,
+            requirement__lt=OuterRef("requirement"),
         )
+        twice = Exists(same.with_yearly_fee()) & Exists(earlier)
+        its_own = standing.filter(payment=OuterRef("pk")).alias(
+            person=person_key("requirement__registration__student")
+        )
+        counts = its_own.filter(
+            ~Q(requirement__registration__status__in=Registration.ENDED)
+            | (Exists(same.with_yearly_fee()) & Exists(live))
+        ).exclude(twice)
         given_back = Payment.objects.filter(of=OuterRef("pk"))
 
         def total(rows: models.QuerySet[models.Model], key: str) -> Coalesce:
@@ -102,7 +114,11 @@ class PaymentQuerySet(VisibleQuerySet):
 
         return (
             self.filter(kind=Payment.Kind.PAID)
-            .annotate(covers=total(counts, "payment"), given_back=total(given_back, "of"))
+            .annotate(
+                covers=total(counts, "payment"),
+                given_back=total(given_back, "of"),
+                paid_twice=Exists(its_own.filter(twice)),
+            )
             .annotate(left=models.F("amount") - models.F("covers") - models.F("given_back"))
         )
 

@@ -28,7 +28,12 @@ from students.rules.codes import (
     why_not_another_code,
 )
 from students.rules.comparing import Condition, compared, terms_of
-from students.rules.consents import WANTED_LANGUAGES, why_not_agreed, why_not_publish
+from students.rules.consents import (
+    can_publish,
+    is_open_for_texts,
+    why_not_agreed,
+    why_not_publish,
+)
 from students.rules.disclosing import (
     EXPOSED_HEADS,
     MOST_BEYOND,
@@ -57,7 +62,6 @@ from students.rules.disclosing import (
 )
 from students.rules.editing import (
     EDITED,
-    FIELD_NAMES,
     KEEPERS,
     Change,
     Clash,
@@ -69,7 +73,6 @@ from students.rules.editing import (
     in_words,
     kept,
     told,
-    waiting_change,
 )
 from students.rules.files import (
     AT_ONCE,
@@ -90,6 +93,7 @@ from students.rules.guardians import (
     guardian_language,
     may_undo,
     still_asked,
+    text_to_sign,
     why_not_address,
     why_not_ask_guardian,
     why_not_sign,
@@ -175,7 +179,6 @@ from students.rules.registering import (
     why_not_send_link,
 )
 from students.rules.requirements import (
-    OF_AGE,
     Asked,
     acts_open,
     adds_up,
@@ -183,7 +186,6 @@ from students.rules.requirements import (
     asks_of,
     can_process_requirements,
     guardian_signs,
-    is_owed,
     owed_in_words,
     why_not_decide,
     why_not_waive,
@@ -202,7 +204,6 @@ from students.rules.resetting import (
 )
 from students.rules.school_rosters import (
     BRINGING,
-    LINES_AT_ONCE,
     MOST_LINES,
     REMIND_AGAIN_AFTER,
     ROSTER_COLUMNS,
@@ -222,7 +223,6 @@ from students.rules.school_rosters import (
     why_not_take_in,
 )
 from students.rules.statements import (
-    MATCH_TAGS,
     MOST_STATEMENT_ROWS,
     Debt,
     Line,
@@ -263,12 +263,9 @@ __all__ = [
     "EDITED",
     "EXPOSED_HEADS",
     "FEES_REQ_TAGS",
-    "FIELD_NAMES",
     "GUARDIAN_LINKS_A_DAY",
     "KEEPERS",
     "LEGAL",
-    "LINES_AT_ONCE",
-    "MATCH_TAGS",
     "MAX_AGE",
     "MIN_AGE",
     "MOST_BEYOND",
@@ -281,7 +278,6 @@ __all__ = [
     "NEW_ACCOUNTS_OF_ADDRESS",
     "NEW_ACCOUNTS_WITHIN",
     "NO_ACCOUNT",
-    "OF_AGE",
     "REMIND_AGAIN_AFTER",
     "RESETS_OF_STUDENT",
     "RESETS_WITHIN",
@@ -293,7 +289,6 @@ __all__ = [
     "STATEWIDE_WITHIN",
     "STATUS_TAGS",
     "STUDENT_COLUMNS",
-    "WANTED_LANGUAGES",
     "WRONG_CODES_OF_ADDRESS",
     "WRONG_CODES_OF_PERSON",
     "WRONG_CODES_WITHIN",
@@ -358,6 +353,7 @@ __all__ = [
     "can_note_death",
     "can_pay",
     "can_process_requirements",
+    "can_publish",
     "can_reconcile",
     "can_register_for",
     "can_reset",
@@ -397,7 +393,7 @@ __all__ = [
     "in_words",
     "is_confirmed_enough",
     "is_held",
-    "is_owed",
+    "is_open_for_texts",
     "is_own",
     "is_school_address",
     "is_sers_id",
@@ -443,11 +439,11 @@ __all__ = [
     "tally_of",
     "tally_students",
     "terms_of",
+    "text_to_sign",
     "tidy_class_code",
     "tidy_legacy_id",
     "tidy_sers_id",
     "told",
-    "waiting_change",
     "wanting_none",
     "what_to_do",
     "why_locked",

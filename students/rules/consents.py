@@ -1,11 +1,12 @@
-"""Who publishes the consent text, and what it has to hold."""
+"""Who publishes the texts students and guardians agree to, and what they have to hold."""
 
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from accounts.access import Role, has_role
+from accounts.access import Role, has_role, stands_on
 from accounts.models import User
+from organizations.models import AcademicYear, Consortium
 from sers.lib.refusal import Refusal
 from students.models import ConsentText
 
@@ -13,11 +14,35 @@ from students.models import ConsentText
 WANTED_LANGUAGES = ("en", "es")
 
 
-def why_not_publish(wordings: Mapping[str, tuple[str, str]], *, by: User) -> Refusal | None:
-    """The State publishes the consent text, complete in English and Spanish at once."""
-    if not has_role(by, Role.STATE):
+def can_publish(user: User, consortium: Consortium | None = None) -> bool:
+    """The State publishes what stands for everybody; staff of a consortium its own text for guardians."""
+    if consortium is None:
+        return has_role(user, Role.STATE)
+    return stands_on(user, Role.CONSORTIUM, consortium.pk)
+
+
+def is_open_for_texts(year: AcademicYear) -> bool:
+    """A text holds from this school year on, or from the next; what was signed for a year that is over stands."""
+    return year.first_year >= AcademicYear.objects.current().first_year
+
+
+def why_not_publish(
+    wordings: Mapping[str, tuple[str, str]],
+    *,
+    by: User,
+    consortium: Consortium | None = None,
+    year: AcademicYear | None = None,
+) -> Refusal | None:
+    """A text is published by whose it is, complete in English and Spanish at once, and for no year that is over."""
+    if not can_publish(by, consortium):
+        if consortium is not None:
+            return Refusal("not_consortium", "Staff of the consortium write its text for guardians.")
         return Refusal(
             "not_the_state", "The consent text is the State Board's.", "Ask the State Board to change it."
+        )
+    if year is not None and not is_open_for_texts(year):
+        return Refusal(
+            "year_is_over", f"{year} is over.", "Publish the text for this school year or the next."
         )
     if any(
         not all(part.strip() for part in wordings.get(language, ("", ""))) for language in WANTED_LANGUAGES

@@ -92,6 +92,14 @@ def still_asked(link: GuardianLink) -> list[Requirement]:
     ]
 
 
+def text_to_sign(link: GuardianLink | None) -> ConsentText:
+    """The text of a link: that of its consortium for the school year of the classes. A link that is over shows none;
+    the State's stands in for it."""
+    if link is None:
+        return ConsentText.objects.in_force(ConsentText.Audience.GUARDIAN)
+    return ConsentText.objects.for_guardians(link.consortium, link.year)
+
+
 def why_not_sign(shown: str, *, in_force: ConsentText) -> Refusal | None:
     """A guardian answers to the text that was on the screen; one that is not in force any more is shown anew."""
     if shown == in_force.version:

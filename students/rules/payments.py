@@ -49,6 +49,8 @@ def left_in_words(payment: Payment) -> str:
     left: Decimal = getattr(payment, "left", Decimal(0))
     if left <= 0:
         return ""
+    if getattr(payment, "paid_twice", False):
+        return "The fee of the year was paid on both records of this student"
     ended = [
         share.requirement
         for share in payment.shares.all()
@@ -57,6 +59,8 @@ def left_in_words(payment: Payment) -> str:
     ]
     if any(one.state == Requirement.State.WAIVED for one in ended):
         return "The fee was waived after it was paid"
+    if any(one.registration.is_live for one in ended):
+        return "The fee is asked no more"
     if ended:
         return "The class it was paid for was left"
     if not payment.shares.all():

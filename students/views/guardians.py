@@ -15,7 +15,7 @@ from accounts.access import Role, SignedIn, for_anyone, for_roles
 from sers.lib.refusal import Refused
 from students import actions, rules
 from students.forms.guardians import AskGuardianForm, GuardianForm
-from students.models import ConsentText, Disclosure, GuardianLink, Registration, Requirement
+from students.models import Disclosure, GuardianLink, Registration, Requirement
 from students.views.disclosing import disclose
 
 
@@ -67,7 +67,7 @@ def guardian(request: HttpRequest, token: str) -> HttpResponse:
     answers. It shows the student's name and classes, and nothing else of the record."""
     link = actions.look_at_guardian_link(token)
     _in_the_family_language(request, link)
-    text = ConsentText.objects.in_force(ConsentText.Audience.GUARDIAN)
+    text = rules.text_to_sign(link)
     form = GuardianForm(request.POST if request.method == "POST" else None, text=text)
     refusal, answer = None if link is not None else actions.link_is_over(), None
     status = 200 if link is not None else 404

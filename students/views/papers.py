@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Role, SignedIn, for_roles, has_role
+from accounts.access import SignedIn, for_roles
 from sers.lib.qr import qr_picture
 from students import rules
-from students.forms.consents import ConsentForm
 from students.forms.fields import read_ids
 from students.forms.queue import TickForm
-from students.models import ConsentText, Disclosure, Registration
+from students.models import Disclosure, Registration
 from students.views.disclosing import disclose
 from students.views.registering import READERS
 
@@ -86,28 +85,3 @@ def consent(request: SignedIn, public_id: UUID) -> HttpResponse:
     return render(
         request, "students/consent.html", {"registration": one, "wording": one.agreed_to, "own": own}
     )
-
-
-@for_roles(Role.CONSORTIUM, Role.STATE)
-@require_http_methods(["GET", "HEAD"])
-def consents(request: SignedIn) -> HttpResponse:
-    """The versions of the consent text, the one in force first, and how many registrations agreed to each."""
-    return render(
-        request,
-        "students/consents.html",
-        {"texts": ConsentText.objects.with_use(), "may_publish": has_role(request.user, Role.STATE)},
-    )
-
-
-@for_roles(Role.STATE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_consent(request: SignedIn) -> HttpResponse:
-    """A new version of the consent text, begun from the one in force."""
-    form = ConsentForm(
-        request.POST if request.method == "POST" else None, in_force=ConsentText.objects.in_force()
-    )
-    if form.is_bound and form.is_valid():
-        text = form.save(by=request.user)
-        messages.success(request, f"Version {text.version} is in force. Who registers from now on reads it.")
-        return redirect("students:consents")
-    return render(request, "students/new_consent.html", {"form": form}, status=422 if form.errors else 200)

@@ -43,7 +43,7 @@ def requirements(request: SignedIn) -> HttpResponse:
         if scanned is not None:
             request.session[PILE] = list(dict.fromkeys([*pile, str(scanned)]))[:MOST_SCANNED]
             return redirect(f"{reverse('students:requirements')}?show=scanned")
-        request.session[TERMS] = find.cleaned_data["words"]
+        request.session[TERMS] = "" if request.POST["find"] == "all" else find.cleaned_data["words"]
         return redirect(here)
     words = find.cleaned_data["words"] if find.is_valid() else ""
     page = QueuePage(request.GET, words=words, scanned=pile, user=request.user, on=timezone.localdate())
@@ -58,7 +58,7 @@ def requirements(request: SignedIn) -> HttpResponse:
             "words": words,
             "queue": page,
             "page": page.page,
-            "nothing_found": f"Nothing here matches “{words}”. Search with an empty box to see all.",
+            "nothing_found": f"Nothing here matches “{words}”. Press Show all, or look for something else.",
         },
         status=422 if tick_form.errors or find.errors else 200,
     )

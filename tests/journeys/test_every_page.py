@@ -106,6 +106,16 @@ def open_first(selector: str) -> Does:
     return does
 
 
+def write_text(fields: dict[str, str] | None = None) -> Does:
+    """Open the text that can be written, type, and see how it reads."""
+
+    def does(visitor: Any) -> None:
+        open_first("main details summary")(visitor)
+        press("See how it reads", fields)(visitor)
+
+    return does
+
+
 def open_menu(visitor: Any) -> None:
     visitor.page.set_viewport_size(NARROW)
     visitor.page.get_by_role("button", name="Menu").click()
@@ -840,6 +850,10 @@ STOPS = (
     Stop("consortium", "students:invoice", "/students/invoices/{district}/?year={last_year}", press("Enter the payment"), refused=(422,)),
     Stop("consortium", "students:ask_guardian", "/students/registrations/{owing_guardian}/guardian/"),
     Stop("state", "students:terms", "/students/terms/{consortium}/"),
+    Stop("consortium", "students:guardian_text", "/students/guardian-texts/{consortium}/"),
+    Stop("consortium", "students:guardian_text", "/students/guardian-texts/{consortium}/", open_first("main details summary")),
+    Stop("consortium", "students:guardian_text", "/students/guardian-texts/{consortium}/", write_text()),
+    Stop("consortium", "students:guardian_text", "/students/guardian-texts/{consortium}/", write_text({"Heading": ""}), refused=(422,)),
     Stop("student", "students:fees", "/students/fees/"),
     Stop("student", "students:checkout", "/students/fees/{checkout}/"),
     Stop("anonymous", "students:local_provider", "/students/local-provider/{checkout}/"),
@@ -954,7 +968,11 @@ STOPS = (
     Stop("state", "organizations:answers", "/organizations/colleges/{college}/answers/", open_first("summary")),
     Stop("state", "students:consents", "/students/consents/"),
     Stop("state", "students:new_consent", "/students/consents/new/"),
-    Stop("state", "students:new_consent", "/students/consents/new/", press("Publish this text", {"Heading": ""}), refused=(422,)),
+    Stop("state", "students:new_consent", "/students/consents/new/", press("See how it reads", {"Heading": ""}), refused=(422,)),
+    Stop("state", "students:new_consent", "/students/consents/new/", press("See how it reads")),
+    Stop("state", "students:consents", "/students/consents/?for=guardian"),
+    Stop("state", "students:new_consent", "/students/consents/new/?for=guardian"),
+    Stop("state", "students:guardian_text", "/students/guardian-texts/{consortium}/"),
     Stop("state", "students:registered", "/students/registered/{agreement}/"),
     Stop("state", "students:search", "/students/"),
     Stop("state", "students:student", "/students/{student}/"),

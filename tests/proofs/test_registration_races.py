@@ -4,8 +4,9 @@ Two things hold it: a lock a student, so that two acts come one after the other,
 which holds even where the lock does not. Each is shown alone, and without both the fault is there.
 """
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from unittest import mock
 
@@ -30,7 +31,11 @@ from tests.people import (
     make_section,
     make_student,
 )
+from tests.proofs.test_merge_races import without_lock as without_hold
+from tests.proofs.test_merge_races import without_trigger
 from tests.proofs.test_races import REPEATS, at_once, meeting, refusals, threads, without_constraint
+from transcripts import actions as transcripts
+from transcripts import rules as transcript_rules
 
 __all__ = ["threads"]  # the fixture that keeps eight threads
 
@@ -49,8 +54,8 @@ def live_of(student: Student) -> int:
 
 @contextmanager
 def without_lock() -> Iterator[None]:
-    """Nobody waits for anybody."""
-    with mock.patch.object(registrations, "one_at_a_time", return_value=None):
+    """Nobody waits for anybody: a student is taken as the screen had them."""
+    with mock.patch.object(registrations, "hold_person", lambda student: student):
         yield
 
 
@@ -205,6 +210,81 @@ def test_a_student_and_a_teacher_at_once_leave_one_live_registration(cast: Cast)
 def test_control_a_student_and_a_teacher_without_the_constraint(cast: Cast) -> None:
     with without_constraint(ONE_LIVE):
         assert 2 in [live_of(again_and_back(cast)[0]) for _ in range(max(REPEATS, 20))]
+
+
+# --- Registering while two records of a person are merged -----------------------------------------------
+
+
+def registers_while_merged(
+    cast: Cast, patch: pytest.MonkeyPatch, *, patience: float = 0.1
+) -> tuple[Student, list[Any]]:
+    """A record registers for a class another record of the same person is registered for, while the two are merged.
+    Whoever has looked waits for the other to have looked, so long as their patience lasts."""
+    stands, gone = make_student(cast.kamiakin, "Twice"), make_student(cast.kamiakin, "Twice")
+    make_registration(stands, cast.section, cast.agreement)
+
+    def merge() -> Any:
+        by = User.objects.get(pk=cast.consortium.pk)
+        pair = {"stands": Student.objects.get(pk=stands.pk), "gone": Student.objects.get(pk=gone.pk)}
+        return transcripts.merge_records(reason="The same person", by=by, **pair)
+
+    def press() -> Registration:
+        one, by = fresh(gone)
+        return students.register(student=one, section=cast.section, college=cast.cbc, by=by)
+
+    both = threading.Barrier(2)
+
+    def meet(answer: Any) -> Any:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(patience)
+        return answer
+
+    why_not_register, why_not_merge = rules.why_not_register, transcript_rules.why_not_merge
+    with patch.context() as inside:
+        inside.setattr(rules, "why_not_register", lambda *a, **k: meet(why_not_register(*a, **k)))
+        inside.setattr(transcript_rules, "why_not_merge", lambda *a, **k: meet(why_not_merge(*a, **k)))
+        return stands, at_once(merge, press)
+
+
+def classes_of(person: Student) -> int:
+    """Live registrations of the one class, on whichever record of the person."""
+    return int(Registration.objects.live().of(Student.objects.get(pk=person.pk)).count())
+
+
+def is_merged(person: Student) -> bool:
+    return Student.objects.filter(merged_into=person).exists()
+
+
+def test_who_registers_while_merged_is_in_the_class_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Merged first, the student is answered with the registration of their other record; registered first, the merge
+    is refused with the class."""
+    for _ in range(REPEATS):
+        person, answers = registers_while_merged(cast, monkeypatch)
+        assert refusals(answers) == ([] if is_merged(person) else ["class_twice"])
+        assert classes_of(person) == 1
+
+
+def test_the_triggers_alone_hold_while_merged(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits, both have looked: the database lets one of them."""
+    with without_lock():
+        for _ in range(REPEATS):
+            person, answers = registers_while_merged(cast, monkeypatch)
+            assert sum(isinstance(answer, Exception) for answer in answers) == 1
+            assert classes_of(person) == 1
+
+
+def test_control_registering_while_merged_without_lock_and_triggers(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        without_lock(),
+        without_hold(),
+        without_trigger("students_registration", "one_class_a_person"),
+        without_trigger("students_student", "merges_make_no_chain"),
+    ):
+        person, answers = registers_while_merged(cast, monkeypatch, patience=20)
+        assert not [one for one in answers if isinstance(one, Exception)]
+        assert classes_of(person) == 2
 
 
 # --- Changes at once ------------------------------------------------------------------------------------

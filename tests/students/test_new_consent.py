@@ -10,6 +10,7 @@ from students.models import ConsentText
 from tests.people import Cast
 from tests.policing import PolicingClient
 from tests.students.pages import errors, messages
+from tests.students.pages import text as page
 
 URL = reverse("students:new_consent")
 TYPED = {
@@ -23,14 +24,40 @@ TYPED = {
 def test_the_state_publishes_it(cast: Cast, client: PolicingClient) -> None:
     client.force_login(cast.state)
     assert "permanent college record" in client.get(URL).content.decode()
-    response = client.post(URL, TYPED, follow=True)
+    looked = client.post(URL, TYPED | {"look": "1"})
+    assert "How it reads Read this One. Two. Lee esto Uno. Dos." in page(looked)
+    assert ConsentText.objects.in_force().version == "2026-1"
+    response = client.post(URL, TYPED | {"publish": "1"}, follow=True)
     text = ConsentText.objects.in_force()
     assert messages(response) == [f"Version {text.version} is in force. Who registers from now on reads it."]
     assert text.wording("es").paragraphs == ["Uno.", "Dos."]
     assert text.published_by == cast.state
     assert Event.objects.get(kind="students.consent_published").data == {"before": "2026-1"}
-    client.post(URL, TYPED)
+    client.post(URL, TYPED | {"publish": "1"})
     assert ConsentText.objects.in_force() == text  # the same words are the same version
+
+
+def test_the_text_for_guardians_is_published_the_same_way(cast: Cast, client: PolicingClient) -> None:
+    client.force_login(cast.state)
+    url = f"{URL}?for=guardian"
+    assert "What your signature means" in client.get(url).content.decode()
+    response = client.post(url, TYPED | {"publish": "1"}, follow=True)
+    text = ConsentText.objects.in_force("guardian")
+    assert messages(response) == [f"Version {text.version} is in force. Who signs from now on reads it."]
+    assert text.version.startswith("G-")
+    assert ConsentText.objects.in_force().version == "2026-1"
+    words = page(response)
+    assert f"{text.version} In force" in words
+    assert words.index(text.version) < words.index("G-2026-1")
+
+
+def test_who_published_meanwhile_is_not_written_over(cast: Cast, client: PolicingClient) -> None:
+    client.force_login(cast.state)
+    new = actions.publish_consent(wordings={"en": ("a", "b"), "es": ("a", "b")}, by=cast.state)
+    late = client.post(URL, TYPED | {"seen": "2026-1", "publish": "1"})
+    assert late.status_code == 409
+    assert "Somebody else has published a text meanwhile." in page(late)
+    assert ConsentText.objects.in_force() == new
 
 
 def test_what_is_missing_is_asked_for(cast: Cast, client: PolicingClient) -> None:

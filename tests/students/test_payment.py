@@ -32,7 +32,7 @@ def test_the_student_prints_it_and_the_staff_see_why_money_is_left(
     assert "Accounting 1" in words
     assert "Give money back" not in words
     client.force_login(cast.consortium)
-    assert "The class it was paid for was left" in text(client.get(url))
+    assert "The fee is asked no more" in text(client.get(url))
 
 
 def test_what_is_left_over_is_given_back_once(cast: Cast, client: PolicingClient, url: str) -> None:

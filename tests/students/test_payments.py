@@ -27,7 +27,7 @@ def test_money_to_give_back_is_a_list_of_its_own(cast: Cast, client: PolicingCli
     words = text(client.get(f"{URL}?show=refunds"))
     assert "1 payment" in words
     assert "Vega, Marisol" in words
-    assert "The class it was paid for was left" in words
+    assert "The fee is asked no more" in words
 
 
 def test_other_seats_are_turned_away(cast: Cast, client: PolicingClient) -> None:

@@ -6,14 +6,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import queue_mail, record_event
-from accounts.models import User
+from accounts.models import Event, User
 from sers.lib.refusal import Refusal, Refused
+from students.actions import owe_yearly_fee_again, owe_yearly_fee_once
 from students.models import Merge, Student
 from transcripts import rules
 
 
 def merge_records(*, stands: Student, gone: Student, reason: str, by: User) -> Merge:
-    """Let one record stand for another: a pointer, a line in the log and a mail to both addresses.
+    """Let one record stand for another: a pointer, a line in the log and a mail to both addresses. A yearly fee that
+    both still owe is owed once from then on.
 
     Whoever registers, awards credit or gives a college ID to one of the two waits for this, and this waits for them;
     of two who merge one record at once the second is refused.
@@ -27,11 +29,13 @@ def merge_records(*, stands: Student, gone: Student, reason: str, by: User) -> M
             raise Refused(refusal)
         merge: Merge = Merge.objects.create(stands=stands, gone=gone, merged_by=by, reason=reason)
         Student.objects.filter(pk=gone.pk).update(merged_into=stands)
+        dropped = owe_yearly_fee_once(student=stands, by=by)
+        fees = {"fees_dropped": dropped} if dropped else {}
         record_event(
             by=by,
             kind="transcripts.records_merged",
             subject=merge,
-            data={"stands": stands.pk, "gone": gone.pk, "reason": merge.reason},
+            data={"stands": stands.pk, "gone": gone.pk, "reason": merge.reason, **fees},
         )
         _tell(merge, stands, gone, template="transcripts/records_merged")
     return merge
@@ -40,7 +44,7 @@ def merge_records(*, stands: Student, gone: Student, reason: str, by: User) -> M
 def undo_merge(*, merge: Merge, reason: str, by: User) -> Merge:
     """Take a merge back: the pointer is cleared, and the record stands for itself again with every row that is its own.
 
-    What was done on the other record since stays there.
+    What was done on the other record since stays there. A yearly fee that was owed once is owed by each again.
     """
     if not reason.strip():
         raise Refused(Refusal("no_reason", "Enter why the merge is undone.", ""))
@@ -52,6 +56,8 @@ def undo_merge(*, merge: Merge, reason: str, by: User) -> Merge:
         held.undone_at, held.undone_by, held.undone_reason = timezone.now(), by, reason
         held.save(update_fields=("undone_at", "undone_by", "undone_reason"))
         Student.objects.filter(pk=held.gone_id).update(merged_into=None)
+        for merging in Event.objects.about(held, "transcripts.records_merged"):
+            owe_yearly_fee_again(dropped=merging.data.get("fees_dropped", ()), by=by)
         record_event(
             by=by,
             kind="transcripts.merge_undone",

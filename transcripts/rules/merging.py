@@ -242,10 +242,17 @@ def _look_at(stands: Brought, gone: Brought) -> list[str]:
             year__in={one.year_id for one in gone.classes},
         ).values_list("consortium_id", "year_id")
     )
-    bearing = [_owed(one.classes) & yearly for one in (stands, gone)]
-    if bearing[0] & bearing[1]:
+    bearing = [_bearing(one.classes) for one in (stands, gone)]
+    both = yearly & bearing[0].keys() & bearing[1].keys()
+    owed = {key for key in both for one in bearing if one[key] == Registration.FeesReq.PENDING}
+    if owed:
         notes.append(
-            "Both owe the yearly fee of one consortium. It is owed once: waive the other under Fees/Req."
+            "Both bear the yearly fee of one consortium. It is borne once then: what one still owes is dropped."
+        )
+    if both - owed:
+        notes.append(
+            "The yearly fee of one consortium was paid or waived on both. What was paid twice shows under Payments, "
+            "as money to give back."
         )
     if stands.student.school_id != gone.student.school_id:
         notes.append(
@@ -263,12 +270,9 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _owed(classes: Iterable[Registration]) -> set[tuple[int, int]]:
-    return {
-        (one.articulation.consortium_id, one.year_id)
-        for one in classes
-        if one.bears_fee and one.fees_req == Registration.FeesReq.PENDING
-    }
+def _bearing(classes: Iterable[Registration]) -> dict[tuple[int, int], str]:
+    """How Fees/Req stands where a fee is borne, by consortium and year."""
+    return {(one.articulation.consortium_id, one.year_id): one.fees_req for one in classes if one.bears_fee}
 
 
 @dataclass(frozen=True, slots=True)
