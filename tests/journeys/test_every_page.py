@@ -70,7 +70,7 @@ class Stop:
 def make_a_list(visitor: Any) -> None:
     """Choose a list, say what it is for, and look at how it stands."""
     main = visitor.page.locator("main")
-    main.get_by_label("List").select_option("research.zip")
+    main.get_by_label("List", exact=True).select_option("research.zip")
     main.get_by_label("What it is for").fill("The yearly study")
     with visitor.page.expect_navigation():
         main.get_by_role("button", name="Make the list").click()
