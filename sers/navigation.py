@@ -161,6 +161,7 @@ UNDER: dict[str, str] = {
     "students:twin": "students:search",
     "reports:record": "students:search",
     "reports:lists": "reports:figures",
+    "reports:operations": "reports:home",
     "transcripts:merges": "students:search",
     "transcripts:new_merge": "students:search",
     "transcripts:merge": "students:search",

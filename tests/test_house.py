@@ -178,6 +178,7 @@ NO_TEMPLATE = {
     "reports:mine": "redirects to the file of one's own record",
     "reports:count_again": "goes back to the figures",
     "reports:figures_file": "answers with the file",
+    "reports:resume_job": "goes back to Operations",
     "reports:list_file": "answers with the file",
     "reports:record_file": "answers with the file",
     "healthz": "answers a probe with JSON",

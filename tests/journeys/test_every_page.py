@@ -907,6 +907,7 @@ STOPS = (
     Stop("state", "reports:home", "/"),
     Stop("state", "reports:figures", "/reports/figures/?by=consortium"),
     Stop("state", "reports:lists", "/reports/lists/", make_a_list),
+    Stop("state", "reports:operations", "/reports/operations/"),
     Stop("state", "accounts:sent", "/accounts/sent/"),
     Stop("state", "articulations:search", "/articulations/"),
     Stop("state", "articulations:articulation", "/articulations/{agreement}/"),
