@@ -57,8 +57,10 @@ class ListForm(forms.Form):
     )
     year = forms.ChoiceField(
         label="School year",
-        required=False,
-        error_messages={"invalid_choice": "Choose a school year from the list"},
+        error_messages={
+            "required": "Choose a school year",
+            "invalid_choice": "Choose a school year from the list",
+        },
     )
     purpose = forms.CharField(
         label="What it is for",
@@ -77,7 +79,7 @@ class ListForm(forms.Form):
         fields["what"].choices = [("", "Choose a list"), *rules.lists_to_choose(by)]
         fields["year"].choices = [
             *((key, str(year)) for key, year in self.years.items()),
-            ("", "All school years"),
+            ("all", "All school years"),
         ]
         fields["year"].initial = str(AcademicYear.objects.current().first_year)
 

@@ -14,6 +14,7 @@ def make_export(job_id: int) -> None:
 def remove_exports() -> None:
     actions.remove_exports()
     actions.remove_lists()
+    actions.forget_slow_pages()
 
 
 @shared_task(name=actions.LIST_TASK)
@@ -29,3 +30,8 @@ def count_asked(job_id: int) -> None:
 @shared_task(name="reports.count_tonight")
 def count_tonight() -> None:
     actions.count_tonight()
+
+
+@shared_task(name="reports.watch")
+def watch() -> None:
+    actions.watch()

@@ -1,8 +1,8 @@
-"""Home, figures, lists, and everything SERS holds about a student."""
+"""Home, figures, lists, how SERS runs, and everything SERS holds about a student."""
 
 from django.urls import path
 
-from reports.views import figures, homes, lists, records, standing
+from reports.views import figures, homes, lists, operations, records, standing
 
 app_name = "reports"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("reports/standing/sheet/", standing.standing_file, name="standing_file"),
     path("reports/lists/", lists.lists, name="lists"),
     path("reports/lists/<uuid:public_id>/", lists.list_file, name="list_file"),
+    path("reports/operations/", operations.operations, name="operations"),
+    path("reports/operations/job/", operations.resume_job, name="resume_job"),
     path("reports/mine/", records.mine, name="mine"),
     path("reports/records/<uuid:public_id>/", records.record, name="record"),
     path("reports/files/<uuid:public_id>/", records.record_file, name="record_file"),

@@ -169,6 +169,7 @@ UNDER: dict[str, str] = {
     "reports:record": "students:search",
     "reports:lists": "reports:figures",
     "reports:standing": "reports:figures",
+    "reports:operations": "reports:home",
     "transcripts:merges": "students:search",
     "transcripts:new_merge": "students:search",
     "transcripts:merge": "students:search",

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "sers",
 ]
 MIDDLEWARE = [
+    "sers.middleware.SlowPageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -312,6 +313,8 @@ CELERY_BEAT_SCHEDULE = {
     "find twins": {"task": "students.find_twins", "schedule": crontab(hour="2", minute="20")},
     # Files of whole records, and lists, are kept for seven days.
     "remove exports": {"task": "reports.remove_exports", "schedule": crontab(hour="3", minute="40")},
+    # What stands still is told to people of the State, once a day for each kind.
+    "watch": {"task": "reports.watch", "schedule": 300.0, "options": {"expires": 300}},
     # Figures that reports are read from; some of them are published the first night after their year is over.
     "count figures": {"task": "reports.count_tonight", "schedule": crontab(hour="1", minute="10")},
     # Teachers whose Annual Teacher Assurance is due are written to once a week, in the morning.

@@ -57,6 +57,7 @@ def police(django_test_environment: None) -> Iterator[None]:
         ),
     ):
         policing.shuffle_unordered(patch)
+        policing.note_no_slow_pages(patch)
         policing.fail_undefined(patch)
         policing.refuse_moments_for_days(patch)
         yield

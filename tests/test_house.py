@@ -180,6 +180,7 @@ NO_TEMPLATE = {
     "reports:count_again": "goes back to the figures",
     "reports:figures_file": "answers with the file",
     "reports:standing_file": "answers a file",
+    "reports:resume_job": "goes back to Operations",
     "reports:list_file": "answers with the file",
     "reports:record_file": "answers with the file",
     "healthz": "answers a probe with JSON",

@@ -143,6 +143,13 @@ def work_on(job_id: int) -> Iterator[Job | None]:
     )
 
 
+def set_going(job: Job) -> None:
+    """A job that was given up gets as many tries as a new one; a worker is nudged after the commit."""
+    rows = Job.objects.filter(pk=job.pk, state=OutboxState.PARKED)
+    if rows.update(state=OutboxState.QUEUED, attempts=0, not_before=timezone.now()):
+        nudge(job.task, job.pk)
+
+
 def put_off(row: Outbox, error: Exception) -> None:
     """Try a failed row again later: after 1, 2, 4, 8 minutes; then it is parked by `take`."""
     row.refresh_from_db(fields=("attempts",))

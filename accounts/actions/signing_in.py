@@ -36,6 +36,8 @@ def recognize(*, username: str, password: str, address: str) -> User | None:
         refusal = rules.why_not_try(limit, most)
         if refusal is not None:
             logger.warning("Sign-in refused: more than %s tries", most)
+            if limit.tries == most + 1:  # once for each limit and hour: the State looks how many there are
+                record_event(by=None, kind="accounts.sign_in_refused", subject=limit)
             raise Refused(refusal)
     user = authenticate(None, username=username, password=password)
     if not isinstance(user, User):

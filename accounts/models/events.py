@@ -1,6 +1,7 @@
 """Who did what, in ink."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Final
 
 import pgtrigger
 from django.db import models
@@ -8,8 +9,15 @@ from django.db.models.functions import Now
 
 from accounts.models.people import User
 
+#: What is odd about a sign-in: looked for by its moment.
+OF_SIGN_IN: Final = ("accounts.sign_in_refused", "accounts.recovery_code_used")
+
 
 class EventQuerySet(models.QuerySet["Event"]):
+    def of_sign_in(self, kind: str, since: datetime) -> "EventQuerySet":
+        """Odd sign-ins of one of these kinds since a moment."""
+        return self.filter(kind__in=OF_SIGN_IN, at__gte=since).filter(kind=kind).order_by()
+
     def about(self, subject: models.Model, *kinds: str) -> "EventQuerySet":
         """What was done of these kinds to one thing, the newest first."""
         found = self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk, kind__in=kinds)
@@ -33,7 +41,10 @@ class Event(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
-        indexes = (models.Index(fields=("subject_type", "subject_id", "at"), name="event_by_subject"),)
+        indexes = (
+            models.Index(fields=("subject_type", "subject_id", "at"), name="event_by_subject"),
+            models.Index(fields=("at",), name="event_of_sign_in", condition=models.Q(kind__in=OF_SIGN_IN)),
+        )
         triggers = (pgtrigger.Protect(name="event_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),)
 
     def __str__(self) -> str:

@@ -24,6 +24,23 @@ class OutboxQuerySet(models.QuerySet[Any]):
         """Rows that wait for a worker: never taken, or taken by one that did not come back."""
         return self.filter(state=OutboxState.QUEUED, not_before__lte=now).order_by("not_before", "id")
 
+    def standing_still(self) -> "OutboxQuerySet":
+        """Rows that were given up, the oldest first."""
+        return self.filter(state=OutboxState.PARKED).order_by("created_at", "id")
+
+    def load(self, now: datetime) -> dict[str, Any]:
+        """How many rows wait, how many of them were tried, and since when the oldest one that is due waits."""
+        due = models.Q(not_before__lte=now)
+        return (
+            self.filter(state=OutboxState.QUEUED)
+            .order_by()
+            .aggregate(
+                waiting=models.Count("pk"),
+                tried=models.Count("pk", filter=models.Q(attempts__gt=0)),
+                oldest=models.Min("created_at", filter=due),
+            )
+        )
+
     def parked(self, keys: Iterable[str]) -> "OutboxQuerySet":
         """Those of these keys that no worker takes up any more: nothing becomes of them until somebody sets them going."""
         return self.filter(key__in=keys, state=OutboxState.PARKED)
@@ -59,6 +76,9 @@ class Outbox(models.Model):
         )
         indexes: ClassVar[tuple[models.Index, ...]] = (
             models.Index(fields=("not_before",), name="%(class)s_due", condition=models.Q(state="queued")),
+            models.Index(
+                fields=("created_at",), name="%(class)s_given_up", condition=models.Q(state="parked")
+            ),
         )
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -16,6 +16,18 @@ class OpenSessionQuerySet(models.QuerySet["OpenSession"]):
     def open_at(self, moment: datetime) -> "OpenSessionQuerySet":
         """Sessions that have not ended by then."""
         return self.filter(expire_date__gt=moment)
+
+    def from_networks(self, moment: datetime, number: int) -> models.QuerySet[Any]:
+        """People who are signed in from so many networks or more, the most first."""
+        return (
+            self.open_at(moment)
+            .exclude(user=None)
+            .order_by()
+            .values("user__username", "user__first_name", "user__last_name")
+            .annotate(networks=models.Count("network", distinct=True))
+            .filter(networks__gte=number)
+            .order_by("-networks", "user__username")
+        )
 
     def of(self, user: User) -> "OpenSessionQuerySet":
         """A person's sessions, the one used last first."""

@@ -11,6 +11,7 @@ from reports.actions.counting import (
 )
 from reports.actions.exports import EXPORT_TASK, ask_for_record, make_export, remove_exports, take_export
 from reports.actions.lists import LIST_TASK, ask_for_list, make_list, remove_lists, take_list
+from reports.actions.operations import forget_slow_pages, note_backup, note_slow_page, resume_job, watch
 
 __all__ = [
     "COUNT_TASK",
@@ -22,12 +23,17 @@ __all__ = [
     "count_asked",
     "count_figures",
     "count_tonight",
+    "forget_slow_pages",
     "make_export",
     "make_list",
+    "note_backup",
+    "note_slow_page",
     "remove_exports",
     "remove_lists",
+    "resume_job",
     "take_export",
     "take_figures",
     "take_list",
     "take_standing",
+    "watch",
 ]

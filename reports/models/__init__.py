@@ -1,10 +1,12 @@
-"""Files of whole records, lists that are taken away, and the figures that reports are read from."""
+"""Files of whole records, lists that are taken away, figures that reports are read from, and how SERS runs."""
 
 from reports.models.exports import RecordExport, RecordExportFile, RecordExportQuerySet
 from reports.models.figures import Figure, FigureQuerySet, Figures
 from reports.models.lists import ListExport, ListExportQuerySet, ListPart
+from reports.models.operations import Backup, SlowPage
 
 __all__ = [
+    "Backup",
     "Figure",
     "FigureQuerySet",
     "Figures",
@@ -14,4 +16,5 @@ __all__ = [
     "RecordExport",
     "RecordExportFile",
     "RecordExportQuerySet",
+    "SlowPage",
 ]

@@ -70,7 +70,7 @@ class Stop:
 def make_a_list(visitor: Any) -> None:
     """Choose a list, say what it is for, and look at how it stands."""
     main = visitor.page.locator("main")
-    main.get_by_label("List").select_option("research.zip")
+    main.get_by_label("List", exact=True).select_option("research.zip")
     main.get_by_label("What it is for").fill("The yearly study")
     with visitor.page.expect_navigation():
         main.get_by_role("button", name="Make the list").click()
@@ -961,6 +961,7 @@ STOPS = (
     Stop("state", "reports:figures", "/reports/figures/?by=consortium"),
     Stop("state", "reports:standing", "/reports/standing/?by=consortium"),
     Stop("state", "reports:lists", "/reports/lists/", make_a_list),
+    Stop("state", "reports:operations", "/reports/operations/"),
     Stop("state", "accounts:sent", "/accounts/sent/"),
     Stop("state", "articulations:search", "/articulations/"),
     Stop("state", "articulations:articulation", "/articulations/{agreement}/"),

@@ -443,8 +443,9 @@ def test_the_page_asks_and_leads_to_the_file(cast: Cast, client: PolicingClient)
     ("typed", "words"),
     [
         ({"purpose": "Counting"}, "Choose a list"),
-        ({"what": "registrations.csv"}, "Enter what the list is for"),
-        ({"what": "research.zip", "purpose": "Counting"}, "Choose a list"),
+        ({"what": "registrations.csv", "year": "all"}, "Enter what the list is for"),
+        ({"what": "research.zip", "year": "all", "purpose": "Counting"}, "Choose a list"),
+        ({"what": "registrations.csv", "purpose": "Counting"}, "Choose a school year"),
         (
             {"what": "registrations.csv", "year": "1802", "purpose": "Counting"},
             "Choose a school year from the list",
@@ -467,7 +468,7 @@ def test_too_many_is_said_at_the_field(
 ) -> None:
     monkeypatch.setattr("reports.rules.lists.LISTS", 0)
     client.force_login(cast.teacher)
-    page = client.post(ADDRESS, {"what": "registrations.csv", "purpose": "Counting"})
+    page = client.post(ADDRESS, {"what": "registrations.csv", "year": "all", "purpose": "Counting"})
     assert page.status_code == 422
     assert "You asked for many lists in one day." in text(page)
 
@@ -498,7 +499,7 @@ def test_the_state_is_asked_what_for_before_anything_is_made(cast: Cast, client:
     newcomer = make_user(password=PASSWORD)
     make_seat(newcomer, Role.STATE)
     client.force_login(newcomer)
-    answer = client.post(ADDRESS, {"what": "research.zip", "purpose": "Counting"})
+    answer = client.post(ADDRESS, {"what": "research.zip", "year": "all", "purpose": "Counting"})
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("students:purpose"))
     assert not ListExport.objects.filter(asked_by=newcomer).exists()
