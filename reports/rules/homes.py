@@ -233,7 +233,7 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
 
 def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
     """Completed classes that wait for transcription, by college and year, runs under way, college IDs to decide and
-    credit to correct, Grade Changes, documents without their college ID. Eight queries.
+    credit to correct, Grade Changes, documents without their college ID. Seven queries.
 
     A year that is over is to be transcribed now; this year's classes wait for the summer.
     """
@@ -297,9 +297,6 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
                     "Waiting",
                 )
             )
-    reposts = GradeChange.objects.visible_to(user).to_repost().count()
-    what = ("grade was changed after its credit", "grades were changed after their credit")
-    tasks += waiting_task(reposts, "Correct awarded credit", "transcripts:reposts", *what)
     tasks += replacement_tasks(user)
     without = with_another_id(Transcript.objects.visible_to(user).filter(college__in=colleges)).count()
     what = ("transcript says", "transcripts say")
