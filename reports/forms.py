@@ -1,4 +1,4 @@
-"""Asking for everything SERS holds about a student, and for lists to take away."""
+"""Asking for everything SERS holds about a student, for lists to take away, and letters to a group."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Role, seats
 from accounts.models import User
-from organizations.models import AcademicYear
+from organizations.models import AcademicYear, Consortium
 from reports import actions, rules
-from reports.models import ListExport, RecordExport
+from reports.models import ListExport, Mailing, RecordExport
 from sers.lib.refusal import Refused
 from students.models import Student
 
@@ -101,3 +102,101 @@ class ListForm(forms.Form):
         except Refused as refused:
             self.add_error("what", str(refused.refusal))
             return None
+
+
+class GroupForm(forms.Form):
+    """Whom a letter is to: a group of one's consortium in a school year."""
+
+    group = forms.ChoiceField(
+        label="Group", error_messages={"required": "Choose a group", "invalid_choice": "Choose a group"}
+    )
+    consortium = forms.ChoiceField(
+        label="Consortium",
+        error_messages={"required": "Choose your consortium", "invalid_choice": "Choose your consortium"},
+    )
+    year = forms.ChoiceField(
+        label="School year",
+        error_messages={"required": "Choose a school year", "invalid_choice": "Choose a school year"},
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Consortium.objects.filter(pk__in=[seat.anchor for seat in seats(by, Role.CONSORTIUM)])
+        self.consortia = {str(one.public_id): one for one in own.order_by("name")}
+        self.years = {str(year.first_year): year for year in AcademicYear.objects.order_by("-first_year")}
+        fields: Any = self.fields
+        fields["group"].choices = [("", "Choose a group"), *Mailing.Group.choices]
+        fields["consortium"].choices = [(key, one.name) for key, one in self.consortia.items()]
+        fields["year"].choices = [(key, str(year)) for key, year in self.years.items()]
+        fields["year"].initial = str(AcademicYear.objects.current().first_year)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout(*self.fields)
+        return helper
+
+    def save(self, *, by: User) -> Mailing:
+        chosen = self.cleaned_data
+        return actions.begin_mailing(
+            group=chosen["group"],
+            consortium=self.consortia[chosen["consortium"]],
+            year=self.years[chosen["year"]],
+            by=by,
+        )
+
+
+class LetterForm(forms.ModelForm):
+    """The words of a letter, in English and if wanted in Spanish. Braces name what SERS fills in."""
+
+    class Meta:
+        model = Mailing
+        fields = ("subject", "text", "subject_es", "text_es")
+        labels = {
+            "subject": "Subject", "text": "Letter", "subject_es": "Subject in Spanish",
+            "text_es": "Letter in Spanish",
+        }  # fmt: skip
+        help_texts = {
+            "text_es": "Whoever reads SERS in Spanish gets this one. Leave both empty to write English to all"
+        }
+        error_messages = {
+            "subject": {"required": "Enter a subject"},
+            "text": {"required": "Write the letter"},
+        }
+        widgets = {"text": forms.Textarea({"rows": 9}), "text_es": forms.Textarea({"rows": 9})}
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout(*self.fields)
+        return helper
+
+    def clean(self) -> dict[str, Any]:
+        """Names in braces are ones SERS knows; a letter in Spanish is whole."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in self.Meta.fields:
+            unknown = rules.unknown_fields(cleaned.get(name) or "")
+            if unknown:
+                known = ", ".join(f"{{{one}}}" for one in rules.FIELDS)
+                self.add_error(name, f"SERS cannot fill in {{{unknown[0]}}}. Use one of {known}")
+        if bool(cleaned.get("subject_es")) != bool(cleaned.get("text_es")):
+            missing = "text_es" if cleaned.get("subject_es") else "subject_es"
+            self.add_error(missing, "Write both the subject and the letter in Spanish, or neither")
+        return cleaned
+
+    def save(self, *, by: User, act: str) -> str:  # type: ignore[override]  # saves by its action, and does the act
+        """Save the words, and do what the button says; in words what stands now."""
+        mailing = self.instance
+        actions.write_mailing(
+            mailing=mailing, by=by, **{name: self.cleaned_data[name] for name in self.Meta.fields}
+        )
+        if act == "send":
+            actions.send_mailing(mailing=mailing, by=by)
+            return "The letter is being sent. Each person gets it once."
+        if act == "try":
+            if actions.try_mailing(mailing=mailing, by=by):
+                return f"The letter was sent to {by.email}."
+            return f"These words were sent to {by.email} already."
+        return "The letter is saved."

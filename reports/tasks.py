@@ -35,3 +35,8 @@ def count_tonight() -> None:
 @shared_task(name="reports.watch")
 def watch() -> None:
     actions.watch()
+
+
+@shared_task(name=actions.MAILING_TASK)
+def deliver_mailing(job_id: int) -> None:
+    actions.deliver_mailing(job_id=job_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import figures, homes, lists, operations, records, standing
+from reports.views import figures, homes, lists, mailings, operations, records, standing
 
 app_name = "reports"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("reports/standing/sheet/", standing.standing_file, name="standing_file"),
     path("reports/lists/", lists.lists, name="lists"),
     path("reports/lists/<uuid:public_id>/", lists.list_file, name="list_file"),
+    path("reports/mailings/", mailings.mailings, name="mailings"),
+    path("reports/mailings/<uuid:public_id>/", mailings.mailing, name="mailing"),
+    path("reports/no-letters/<uuid:public_id>/", mailings.no_letters, name="no_letters"),
     path("reports/operations/", operations.operations, name="operations"),
     path("reports/operations/job/", operations.resume_job, name="resume_job"),
     path("reports/mine/", records.mine, name="mine"),

@@ -170,6 +170,8 @@ UNDER: dict[str, str] = {
     "reports:lists": "reports:figures",
     "reports:standing": "reports:figures",
     "reports:operations": "reports:home",
+    "reports:mailings": "organizations:people",
+    "reports:mailing": "organizations:people",
     "transcripts:merges": "students:search",
     "transcripts:new_merge": "students:search",
     "transcripts:merge": "students:search",

@@ -430,6 +430,12 @@ reports:standing_file    POST     s    | x   x    x  | x   x    x  | .   .  | . 
 reports:lists            GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | x   x  | .   .  | .   .  | .  | x      s      x      .
 reports:lists            POST     s    | x   x    x  | !   !    !  | !   !  | !   !  | x   x  | !   !  | !   !  | !  | x      s      x      !
 reports:list_file        POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | x   x  | 0   0  | .   0  | 0  | x      s      x      0
+reports:mailings         GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
+reports:mailings         POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+reports:mailing          GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
+reports:mailing          POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
+reports:no_letters       GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
+reports:no_letters       POST     >    | >   >    >  | >   >    >  | >   >  | >   >  | >   >  | >   >  | >   >  | >  | >      >      >      >
 reports:operations       GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | .  | x      s      x      x
 reports:resume_job       POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | >  | x      s      x      x
 reports:mine             GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
@@ -571,6 +577,8 @@ OBJECTS = {
     "reports:record": "student",
     "reports:record_file": "export",
     "reports:list_file": "list_export",
+    "reports:mailing": "mailing",
+    "reports:no_letters": "mailed",
 }
 #: A reference in an address beside the object: its name, how it begins, and the attribute of the cast it counts.
 REFERENCES = {"grading:receipt": ("reference", "R-", "receipt")}

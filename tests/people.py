@@ -81,8 +81,15 @@ from organizations.models import (
     SignerTitle,
     Window,
 )
-from reports.actions import count_figures
-from reports.models import ListExport, ListPart, RecordExport, RecordExportFile
+from reports.actions import begin_mailing, count_figures
+from reports.models import (
+    ListExport,
+    ListPart,
+    Mailing,
+    MailingRecipient,
+    RecordExport,
+    RecordExportFile,
+)
 from sers.lib.uploads import Checked
 from sers.lib.uploads import keep as keep_upload
 from students.actions import disclose, new_reference, new_sers_id, state_purpose
@@ -342,6 +349,10 @@ class Cast:
     other_export: RecordExport
     list_export: ListExport  # registrations of this year, asked for by `consortium`: ready
     other_list_export: ListExport
+    mailing: Mailing  # of Columbia Basin to students who are not registered: a draft by `consortium`
+    other_mailing: Mailing
+    mailed: MailingRecipient  # `newcomer`, to whom a letter of last year went
+    other_mailed: MailingRecipient
     replacement: (
         SidReplacement  # of `college_identity`, asked for by `registrar`: it waits for a second person
     )
@@ -1242,6 +1253,22 @@ def build() -> Cast:
         )
     )  # fmt: skip
     export, other_export = (make_export(one) for one in (student, other_student))
+    mailing, other_mailing = (
+        begin_mailing(group="not_registered", consortium=of, year=year, by=one)
+        for of, one in ((columbia_basin, consortium), (walla_walla, other_consortium))
+    )
+    mailed, other_mailed = (
+        MailingRecipient.objects.create(
+            mailing=Mailing.objects.create(
+                group="awarded", consortium=of, year=last_year, subject="You earned college credit",
+                text="Hello {first_name}.", written_by=one, sent_at=timezone.now(), done_at=timezone.now(), people=1,
+            ),
+            user=to,
+        )
+        for of, one, to in (
+            (columbia_basin, consortium, newcomer.user), (walla_walla, other_consortium, other_student.user)
+        )
+    )  # fmt: skip
     list_export, other_list_export = (
         make_list_export(one, year=year) for one in (consortium, other_consortium)
     )

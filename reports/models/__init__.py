@@ -3,6 +3,7 @@
 from reports.models.exports import RecordExport, RecordExportFile, RecordExportQuerySet
 from reports.models.figures import Figure, FigureQuerySet, Figures
 from reports.models.lists import ListExport, ListExportQuerySet, ListPart
+from reports.models.mailings import Mailing, MailingQuerySet, MailingRecipient, NoLetters
 from reports.models.operations import Backup, SlowPage
 
 __all__ = [
@@ -13,6 +14,10 @@ __all__ = [
     "ListExport",
     "ListExportQuerySet",
     "ListPart",
+    "Mailing",
+    "MailingQuerySet",
+    "MailingRecipient",
+    "NoLetters",
     "RecordExport",
     "RecordExportFile",
     "RecordExportQuerySet",

@@ -30,7 +30,7 @@ from accounts.models import (
 )
 from grading.models import GradeChange, GradeChangeFile, GradeEntry, GradePart, RosterComment
 from organizations.models import Seat
-from reports.models import RecordExport
+from reports.models import NoLetters, RecordExport
 from students.models import (
     Checkout,
     ClassAnswer,
@@ -216,6 +216,7 @@ TABLES: Final = (
         Mail, "mail", _("Mail SERS wrote about you"), person="person",
         left_out={"html": "The same words once more, laid out.", "error": "The mail server’s own words on a try."},
     ),
+    Table(NoLetters, "no_letters", _("Letters you asked not to get"), person="user"),
     Table(Event, "history", _("What was done, when and by whom")),
     # How you sign in
     Table(EmailChange, "address_changes", _("Changes of your e-mail"), person="user"),
@@ -301,6 +302,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "reports.Figure": "how many registrations a group has; no row names anybody",
     "reports.ListExport": "a list of many students; that the student is in it stands among the readers",
     "reports.ListPart": "a list of many students; that the student is in it stands among the readers",
+    "reports.Mailing": "a letter to many people; the student's own one is handed out as mail",
+    "reports.MailingRecipient": "to whom a letter went; the student's own one is handed out as mail",
     "reports.RecordExportFile": "an earlier file like this one; the request for it is handed out",
 }
 

@@ -29,6 +29,8 @@ from grading.models import GradeChange, WindowExtension
 from organizations.actions import hand_in_file
 from organizations.models import AcademicYear, College, Consortium, GradeScale, HighSchool, Seat
 from organizations.rules import COLUMNS
+from reports.actions import begin_mailing
+from reports.models import Mailing, MailingRecipient
 from sers.lib.fields import seal
 from students.actions import (
     begin_checkout,
@@ -132,6 +134,7 @@ def find() -> dict[str, Any]:
             "mail": Mail.objects.earliest("pk").public_id,
             **links(),
             **money(stella, consortium),
+            **letters(newcomer, consortium, last_year),
             "token": new_confirm_url(newcomer.user).rstrip("/").rpartition("/")[2],
             "agreement": mine.articulation.public_id,
             "school": kamiakin.public_id,
@@ -405,6 +408,16 @@ def people_and_seats(by: User, school: HighSchool) -> dict[str, Any]:
 
 #: The last name of everybody in a class a journey makes.
 OF_THIRTY = "Thirty"
+
+
+def letters(newcomer: Student, seat: Seat, year: AcademicYear) -> dict[str, Any]:
+    """A letter that was sent, and one of those it went to."""
+    consortium = seat.consortium
+    assert consortium is not None
+    letter = begin_mailing(group="awarded", consortium=consortium, year=year, by=seat.user)
+    Mailing.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), done_at=timezone.now(), people=1)
+    mailed = MailingRecipient.objects.create(mailing=letter, user=newcomer.user)
+    return {"letter": letter.public_id, "mailed": mailed.public_id}
 
 
 def money(stella: Student, seat: Seat) -> dict[str, Any]:

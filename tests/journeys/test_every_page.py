@@ -76,6 +76,14 @@ def make_a_list(visitor: Any) -> None:
         main.get_by_role("button", name="Make the list").click()
 
 
+def begin_a_letter(visitor: Any) -> None:
+    """Choose the group that is never empty and look at its letter and people."""
+    main = visitor.page.locator("main")
+    main.get_by_label("Group").select_option("not_registered")
+    with visitor.page.expect_navigation():
+        main.get_by_role("button", name="Write the letter").click()
+
+
 def press(name: str, fields: dict[str, str] | None = None) -> Does:
     """Fill what these labels name, and press a button of the page's own content."""
 
@@ -273,6 +281,8 @@ STOPS = (
     # Anyone
     Stop("anonymous", "reports:home", "/"),
     Stop("anonymous", "reports:home", "/", open_menu),
+    Stop("anonymous", "reports:no_letters", "/reports/no-letters/{mailed}/"),
+    Stop("anonymous", "reports:no_letters", "/reports/no-letters/{mailed}/", press("Stop these letters")),
     Stop("anonymous", "accounts:sign_in", "/accounts/sign-in/"),
     Stop("anonymous", "accounts:sign_in", "/accounts/sign-in/?door=student"),
     Stop("anonymous", "accounts:sign_in", "/accounts/sign-in/", press("Sign In"), refused=(422,)),
@@ -414,6 +424,7 @@ STOPS = (
     Stop("chooser", "students:change_college", "/students/classes/", change_college),
     # Teacher
     Stop("teacher", "reports:home", "/"),
+    Stop("teacher", "reports:lists", "/reports/lists/"),
     Stop("teacher", "articulations:search", "/articulations/"),
     Stop("teacher", "articulations:articulation", "/articulations/{agreement}/"),
     Stop("teacher", "grading:rosters", "/grading/rosters/"),
@@ -582,6 +593,7 @@ STOPS = (
     Stop("district", "articulations:agreement", "/articulations/agreements/{text_to_sign}/", press("Decline to sign"), refused=(422,)),
     Stop("district", "articulations:agreement", "/articulations/agreements/{text_signed}/"),
     Stop("district", "reports:home", "/"),
+    Stop("district", "reports:lists", "/reports/lists/"),
     Stop("district", "reports:figures", "/reports/figures/?by=school"),
     Stop("district", "articulations:assurances", "/articulations/assurances/"),
     Stop("district", "articulations:signed_assurance", "/articulations/assurances/{assurance}/"),
@@ -653,6 +665,7 @@ STOPS = (
     Stop("registrar", "articulations:signed_assurance", "/articulations/assurances/{assurance}/"),
     Stop("registrar", "articulations:assurance_text", "/articulations/assurances/college/{home_college}/text/"),
     Stop("registrar", "reports:home", "/"),
+    Stop("registrar", "reports:lists", "/reports/lists/"),
     Stop("registrar", "reports:figures", "/reports/figures/?by=cluster"),
     Stop("registrar", "reports:standing", "/reports/standing/?what=posting&year=2024"),
     Stop("registrar", "reports:standing", "/reports/standing/?what=posting&year=2026"),
@@ -803,6 +816,11 @@ STOPS = (
     Stop("consortium", "articulations:request_steps", "/articulations/requests/steps/{home_consortium}/?college={college}"),
     Stop("consortium", "articulations:request_steps", "/articulations/requests/steps/{home_consortium}/", press("Save Changes", {"Least alignment, in percent": "0"}), refused=(422,)),
     Stop("consortium", "reports:home", "/"),
+    Stop("consortium", "reports:lists", "/reports/lists/"),
+    Stop("consortium", "reports:mailings", "/reports/mailings/"),
+    Stop("consortium", "reports:mailings", "/reports/mailings/", press("Write the letter"), refused=(422,)),
+    Stop("consortium", "reports:mailing", "/reports/mailings/", begin_a_letter),
+    Stop("consortium", "reports:mailing", "/reports/mailings/{letter}/"),
     Stop("consortium", "reports:figures", "/reports/figures/"),
     Stop("consortium", "reports:figures", "/reports/figures/?by=ethnicity&kind=published"),
     Stop("consortium", "reports:figures", "/reports/figures/?by=course"),
