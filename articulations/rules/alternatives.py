@@ -27,8 +27,10 @@ from sers.lib.folding import fold
 from sers.lib.lexemes import lexemes_of
 
 #: So many alternatives are enough to choose from; on a page of something else the first few.
-MOST_ALTERNATIVES: Final = 30
+MOST_ALTERNATIVES: Final = 20
 FIRST_FEW: Final = 5
+#: A CIP code as people type it: two, four or six digits, with or without the dot.
+CIP_TYPED: Final = re.compile(r"(?<![\w.])\d{2}(?:\.?\d{2}(?:\d{2})?)?(?![\w.])")
 #: Two outcomes say the same when so large a share of their words is common.
 SAME_OUTCOME: Final = 0.5
 
@@ -54,9 +56,8 @@ class Alternative:
 def sought_of(words: str, *, consortia: Collection[int], counties: Collection[str] = ()) -> Sought:
     """What somebody typed to search articulations by: a number of two, four or six digits is a CIP code. Without a
     county of one's own, near is where the consortium's districts are."""
-    cips = [
-        one.replace(".", "") for one in re.findall(r"(?<![\w.])\d{2}(?:\.?\d{2}(?:\d{2})?)?(?![\w.])", words)
-    ]
+    cips = [one.replace(".", "") for one in CIP_TYPED.findall(words)]
+    words = CIP_TYPED.sub(" ", words)
     near = counties or list(
         Consortium.objects.filter(pk__in=list(consortia))
         .order_by()
@@ -81,7 +82,7 @@ def alternatives_to(sought: Sought, on: date, *, most: int = MOST_ALTERNATIVES) 
 
     A match is counted in points: up to three for the CIP code (six, four, two digits the same), up to three for words
     (half, a quarter, a tenth of one's own are in the competencies or in the course). More points come first; of equals the
-    nearer, then the one with more words.
+    nearer, then the one with more words. What has less than half of the points of the best is left out.
     """
     words = lexemes_of(sought.words, LANGUAGE)
     if not words and not sought.cip:
@@ -89,7 +90,12 @@ def alternatives_to(sought: Sought, on: date, *, most: int = MOST_ALTERNATIVES) 
     found = ArticulationCourse.objects.elsewhere(on, sought.consortia).alike(
         words=words, cip=sought.cip, counties=list(sought.counties), beside=counties_beside(sought.counties)
     )
-    return [Alternative(line, reasons_of(line, sought, number=len(words))) for line in found[:most]]
+    lines = list(found[:most])
+    return [
+        Alternative(line, reasons_of(line, sought, number=len(words)))
+        for line in lines
+        if 2 * line["match"] >= lines[0]["match"]
+    ]
 
 
 def reasons_of(line: Mapping[str, Any], sought: Sought, *, number: int) -> list[str]:
@@ -111,7 +117,11 @@ def reasons_of(line: Mapping[str, Any], sought: Sought, *, number: int) -> list[
     if number:
         reasons.append(told.format(common=line["common"], number=number))
     county = line["county"]
-    if sought.counties and line["distance"] == 0:
+    if len(sought.counties) > 1 and line["distance"] == 0:
+        reasons.append(
+            _("Taught in {county} County, where the consortium has districts.").format(county=county)
+        )
+    elif sought.counties and line["distance"] == 0:
         reasons.append(_("Taught in the same county, {county}.").format(county=county))
     elif sought.counties and line["distance"] == 1:
         reasons.append(

@@ -66,6 +66,22 @@ def test_likeness_first_then_near(cast: Cast, elsewhere: dict[str, Any]) -> None
     assert titles(ranked(cast, "animals")) == ["Animal Science", "Small Animal Care"]
 
 
+def test_what_is_far_less_alike_is_left_out(cast: Cast, elsewhere: dict[str, Any]) -> None:
+    words = "Bookkeeping: keeping ledgers of animals, zqax, zqbx, zqcx and zqdx"
+    assert titles(ranked(cast, words)) == [
+        "Bookkeeping",
+        "Animal Science",
+        "Small Animal Care",
+    ]  # 2, 1, 1 points
+    assert titles(ranked(cast, words, "520302")) == ["Bookkeeping"]  # 5, 1, 1
+
+
+def test_a_consortium_has_districts_in_several_counties(cast: Cast, elsewhere: dict[str, Any]) -> None:
+    sought = rules.Sought("ledger", "", [cast.columbia_basin.pk], ["Benton", "Walla Walla"])
+    (found,) = rules.alternatives_to(sought, timezone.localdate())
+    assert found.reasons[-1] == "Taught in Walla Walla County, where the consortium has districts."
+
+
 def test_competencies_and_outcomes_count(cast: Cast, elsewhere: dict[str, Any]) -> None:
     assert titles(ranked(cast, "diseases")) == ["Animal Science"]
     assert (
