@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from sers.management.commands import catalogs
+from tests.owing import make_link, make_requirement
 from tests.people import Cast
 from tests.policing import PolicingClient
 from tests.test_languages import EVERY_LANGUAGE, Words
@@ -37,6 +38,18 @@ def words_of(page: str) -> list[str]:
     return [" ".join(one.split()) for one in told]
 
 
+def waiting(cast: Cast) -> str:
+    """The token of a link to a guardian that is not answered yet."""
+    signature, token = (
+        cast.owing_registration.requirements.filter(kind="guardian").first(),
+        "families-read-this",
+    )
+    if signature is None:
+        signature = make_requirement(cast.owing_registration, "guardian")
+        make_link(signature, token=token)
+    return token
+
+
 def paths_of(cast: Cast) -> dict[str, list[str]]:
     """Pages by who opens them."""
     registration, agreement, code = (
@@ -53,17 +66,28 @@ def paths_of(cast: Cast) -> dict[str, list[str]]:
             f"/organizations/consortia/{cast.columbia_basin.public_id}/",
             f"/organizations/colleges/{cast.cbc.public_id}/", "/transcripts/verify/", "/transcripts/verify/?code=12",
             f"/transcripts/verify/{code}/",
+            f"/students/class/{cast.section.class_code}/", f"/students/guardian/{waiting(cast)}/",
+            f"/students/local-provider/{cast.checkout.public_id}/", f"/students/reminders/{cast.roster_entry.public_id}/",
         ],
         "student": [
             "/students/classes/", "/students/register/", f"/students/registrations/{registration}/",
             f"/students/registrations/{registration}/teacher/", f"/students/registrations/{registration}/withdraw/",
             f"/students/{cast.student.public_id}/history/?open={registration}", "/transcripts/mine/",
             "/transcripts/request/", "/accounts/me/", "/accounts/sessions/", "/accounts/second-factor/",
+            f"/students/registrations/{registration}/college/", f"/students/registrations/{registration}/consent/",
+            f"/students/registrations/{registration}/guardian/", f"/students/forms/?one={registration}",
+            f"/students/claims/{cast.late_claim.public_id}/",
         ],
         "graduate": ["/students/classes/", "/transcripts/mine/", "/transcripts/request/"],
-        "owing": ["/students/classes/"],
+        "owing": [
+            "/students/classes/", "/students/fees/", f"/students/registrations/{cast.owing_registration.public_id}/guardian/",
+        ],
         "gone": ["/students/classes/"],
-        "newcomer": ["/students/classes/", "/students/register/"],
+        "newcomer": [
+            "/students/classes/", "/students/register/", "/students/claims/new/", "/students/claims/new/?year=",
+            f"/students/claims/new/?year={cast.last_year.first_year}", f"/students/register/choose/?class={cast.accounting.public_id}",
+            f"/students/register/choose/?class={cast.accounting.public_id}&class={cast.welding.public_id}",
+        ],
     }  # fmt: skip
 
 
@@ -92,4 +116,46 @@ def test_spanish_pages_hold_no_english(client: PolicingClient, cast: Cast, perso
         assert '<html lang="es">' in page, path
         if found := [one for one in words_of(page) if ENGLISH.search(one)]:
             left[path] = found
+    assert left == {}
+
+
+def forms_of(cast: Cast) -> dict[str, list[tuple[str, dict[str, str]]]]:
+    """Forms of students and families, sent empty and with what cannot be read, by who sends them."""
+    registration, owing = cast.registration.public_id, cast.owing_registration.public_id
+    chosen = f"/students/register/choose/?class={cast.accounting.public_id}"
+    claim = f"/students/claims/new/?year={cast.last_year.first_year}&school={cast.kamiakin.public_id}"
+    return {
+        "anonymous": [
+            (f"/students/guardian/{waiting(cast)}/", {}),
+            (f"/students/guardian/{waiting(cast)}/", {"answer": "maybe", "name": "x" * 200}),
+        ],
+        "student": [
+            (f"/students/registrations/{registration}/{what}/", sent)
+            for what in ("teacher", "college")
+            for sent in ({}, {"version": "x", "section": "x", "college": "x"})
+        ],
+        "owing": [
+            (f"/students/registrations/{owing}/guardian/", {}),
+            (f"/students/registrations/{owing}/guardian/", {"guardian_email": "nope", "guardian_language": "x"}),
+            (f"/students/registrations/{owing}/guardian/", {"guardian_email": cast.owing.email}),
+        ],
+        "newcomer": [
+            (chosen, {}), (chosen, {f"teacher_{cast.accounting.public_id}": "x", "consent_version": "x"}),
+            ("/students/register/", {}), ("/students/register/", {"code": "NOPE123"}),
+            (claim, {}), (claim, {"option": "x", "claimed_grade": "x" * 50, "note": "x" * 600}),
+        ],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("person", ["anonymous", "student", "owing", "newcomer"])
+def test_what_is_typed_wrong_is_told_in_spanish(client: PolicingClient, cast: Cast, person: str) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
+    if person != "anonymous":
+        client.force_login(getattr(cast, person).user)
+    left = {}
+    for path, sent in forms_of(cast)[person]:
+        answer = client.post(path, sent)
+        assert answer.status_code in (409, 422), (path, sent)
+        if found := [one for one in words_of(answer.content.decode()) if ENGLISH.search(one)]:
+            left[path, str(sent)] = found
     assert left == {}

@@ -46,5 +46,6 @@ def percent(value: Decimal | None) -> str:
 
 @register.filter
 def dollars(amount: Decimal) -> str:
-    """`$50`, `$1,320`, `$12.50`: no idle cents."""
-    return f"${amount:,.0f}" if amount == amount.to_integral_value() else f"${amount:,.2f}"
+    """`$50`, `$1,320`, `$12.50`, `-$5`: no idle cents."""
+    sign, much = "-" if amount < 0 else "", abs(amount)
+    return f"{sign}${much:,.0f}" if much == much.to_integral_value() else f"{sign}${much:,.2f}"

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from accounts.models import User
-from organizations.models import Consortium
+from organizations.models import AcademicYear, Consortium
 from sers.seed.students import Campus
 from students.actions.requirements import NUMBER_LETTERS
 from students.models import (
     FIRST_GUARDIAN_TEXT,
+    ConsentText,
+    ConsentWording,
     GuardianAnswer,
     GuardianLink,
     Payment,
@@ -30,6 +32,24 @@ NAMELESS = (
     ("For my son, dual credit", "20.00"),
     ("Kamiakin boosters", "75.00"),
 )
+#: What guardians of Columbia Basin read since yesterday.
+OWN_TEXT = {
+    "en": (
+        "What your signature means",
+        "Your student takes this class at school. With a good grade it also counts at a college in Washington. The grade "
+        "stays on a college record for good. It can matter later, for example for financial aid.\n\n"
+        "Our consortium asks for your signature because your student is under 18. You may say no: the class at school "
+        "goes on.",
+    ),
+    "es": (
+        "Qué significa tu firma",
+        "El estudiante toma esta clase en su escuela. Con una buena calificación también cuenta en un colegio "
+        "universitario de Washington. La calificación se queda para siempre en un historial universitario. Más adelante "
+        "puede importar, por ejemplo para la ayuda financiera.\n\n"
+        "Nuestro consorcio pide tu firma porque el estudiante tiene menos de 18 años. Puedes decir que no: la clase en "
+        "la escuela sigue.",
+    ),
+}
 
 
 def build_money(campus: Campus, consortium: Consortium, *, by: User) -> None:
@@ -51,6 +71,8 @@ def build_money(campus: Campus, consortium: Consortium, *, by: User) -> None:
     for number, (words, amount) in enumerate(NAMELESS, 40):
         _line(campus, statement, number, words, Decimal(amount), None, campus.clock.day - timedelta(days=9))
     _guardians(campus, [one for one in rows if one.kind == Requirement.Kind.GUARDIAN], by)
+    if rows:
+        _own_text(campus, consortium, rows[0].registration.year, by)
 
 
 def _pay(campus: Campus, fees: list[Requirement], statement: Statement, by: User) -> None:
@@ -104,6 +126,19 @@ def _line(
         words=words, payment=payment,
         state=StatementLine.State.MATCHED if payment is not None else StatementLine.State.UNMATCHED,
     )  # fmt: skip
+
+
+def _own_text(campus: Campus, consortium: Consortium, year: AcademicYear, by: User) -> None:
+    """The consortium's own words for guardians, published the day before; what was signed before is the State's text."""
+    book, day = campus.book, campus.clock.day - timedelta(days=1)
+    counted = f"G-{day.year}-"
+    text = book.add(
+        ConsentText, version=f"{counted}{ConsentText.objects.filter(version__startswith=counted).count() + 1}",
+        audience=ConsentText.Audience.GUARDIAN, consortium=consortium, year=year, published_by=by,
+        published_at=campus.clock.at(day, 11),
+    )  # fmt: skip
+    for language, (heading, body) in OWN_TEXT.items():
+        book.add(ConsentWording, text=text, language=language, heading=heading, body=body)
 
 
 def _guardians(campus: Campus, signatures: list[Requirement], by: User) -> None:

@@ -41,6 +41,7 @@ from students.actions.guardians import (
     ask_guardian,
     ask_guardians,
     keep_guardian,
+    language_of_guardian_link,
     link_is_over,
     look_at_guardian_link,
 )
@@ -162,6 +163,7 @@ __all__ = [
     "is_open_link",
     "keep_guardian",
     "keep_twins",
+    "language_of_guardian_link",
     "left_of",
     "link_is_over",
     "lock_claim",

@@ -157,6 +157,14 @@ def look_at_guardian_link(token: str) -> GuardianLink | None:
     return link if link is not None and rules.still_asked(link) else None
 
 
+def language_of_guardian_link(token: str) -> str:
+    """The language a link was mailed in, also when it opens nothing more; empty where there never was one."""
+    return (
+        GuardianLink.objects.filter(token_hash=hash_token(token)).values_list("language", flat=True).first()
+        or ""
+    )
+
+
 def answer_guardian_link(
     *, token: str, answer: str, name: str, words: str, shown: str, language: str
 ) -> GuardianAnswer:

@@ -21,6 +21,7 @@ class WordingForm(forms.Form):
 
     def __init__(self, data: Any = None, *, in_force: ConsentText) -> None:
         super().__init__(data, initial={"seen": in_force.version})
+        self.in_force = in_force
         fieldsets = []
         for code, name in settings.LANGUAGES:
             wording = in_force.wording(code)
@@ -60,6 +61,14 @@ class WordingForm(forms.Form):
             )
             for code, _name in settings.LANGUAGES
         }
+
+    @property
+    def says_something_new(self) -> bool:
+        """Whether it reads otherwise than the text in force."""
+        return any(
+            (now.heading, now.body) != self.wordings[now.language]
+            for now in map(self.in_force.wording, self.wordings)
+        )
 
     @property
     def preview(self) -> list[ConsentWording]:

@@ -131,13 +131,13 @@ class EmailLine(Line):
     input_type = "email"
 
 
-def email_field(*, missing: Any = "Enter your personal e-mail", **kwargs: Any) -> forms.EmailField:
+def email_field(*, missing: Any = "", **kwargs: Any) -> forms.EmailField:
     return forms.EmailField(
         max_length=254,
         error_messages={
-            "required": missing,
-            "invalid": "Enter an e-mail like name@example.org",
-            "max_length": "Shorten your e-mail to 254 characters or fewer",
+            "required": missing or _("Enter your personal e-mail"),
+            "invalid": _("Enter an e-mail like name@example.org"),
+            "max_length": _("Shorten your e-mail to 254 characters or fewer"),
         },
         widget=EmailLine({"autocomplete": "email", "spellcheck": "false"}),
         **kwargs,

@@ -85,7 +85,7 @@ class WhereForm(forms.Form):
     def __init__(self, data: Any, *, student: Student, on: date) -> None:
         self.years = {year.first_year: year for year in rules.years_to_claim(on)}
         given = {"year": data.get("year", ""), "school": data.get("school", str(student.school.public_id))}
-        super().__init__(given if given["year"] else None, initial={"school": given["school"]})
+        super().__init__(given if "year" in data else None, initial={"school": given["school"]})
         offer(
             self,
             "year",

@@ -66,7 +66,7 @@ def guardian(request: HttpRequest, token: str) -> HttpResponse:
     """What a guardian signs or declines. Opening it changes nothing, because mail scanners open links; the button
     answers. It shows the student's name and classes, and nothing else of the record."""
     link = actions.look_at_guardian_link(token)
-    _in_the_family_language(request, link)
+    _in_the_family_language(request, link.language if link else actions.language_of_guardian_link(token))
     text = rules.text_to_sign(link)
     form = GuardianForm(request.POST if request.method == "POST" else None, text=text)
     refusal, answer = None if link is not None else actions.link_is_over(), None
@@ -94,14 +94,14 @@ def guardian(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _in_the_family_language(request: HttpRequest, link: GuardianLink | None) -> None:
+def _in_the_family_language(request: HttpRequest, language: str) -> None:
     """The language the link was mailed in, until another one is chosen on the page. A browser that asks for another
     language than English is believed: its reader has said so."""
     if (
-        link is not None
+        language
         and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
         and not request.user.is_authenticated
         and translation.get_language() == settings.LANGUAGE_CODE
     ):
-        translation.activate(link.language)
+        translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()

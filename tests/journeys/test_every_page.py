@@ -459,7 +459,7 @@ STOPS = (
     Stop("student", "students:new_claim", "/students/claims/new/"),
     Stop("student", "students:new_claim", "/students/claims/new/?year={last_year}"),
     Stop("student", "students:new_claim", "/students/claims/new/?year={last_year}", press("Send the claim"), refused=(422,)),
-    Stop("student", "students:new_claim", "/students/claims/new/", press("Show classes")),
+    Stop("student", "students:new_claim", "/students/claims/new/", press("Show classes"), refused=(422,)),
     Stop("student", "students:claim", "/students/claims/{claim_own}/"),
     Stop("student", "students:claim", "/students/claims/{claim_own}/", press("Send the answer"), refused=(422,)),
     Stop("counselor", "students:claim", "/students/claims/{claim_waiting}/"),

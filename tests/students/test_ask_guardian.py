@@ -77,3 +77,12 @@ def test_strangers_find_nothing_and_teachers_are_turned_away(
     for person, status in ((cast.student.user, 404), (cast.other_consortium, 404), (cast.teacher, 403)):
         client.force_login(person)
         assert client.get(url).status_code == status
+
+
+def test_what_is_typed_wrong_is_said_in_the_reader_s_language(cast: Cast, client: PolicingClient) -> None:
+    make_requirement(cast.owing_registration, "guardian")
+    client.force_login(cast.owing.user)
+    client.post(reverse("accounts:choose_language"), {"language": "es", "page": "/"})
+    url = reverse("students:ask_guardian", args=[cast.owing_registration.public_id])
+    response = client.post(url, {"guardian_name": "", "guardian_email": "nope", "guardian_language": ""})
+    assert errors(response) == ["Escribe un correo como nombre@example.org"]

@@ -139,6 +139,18 @@ def test_the_page_speaks_the_family_s_language_until_another_is_chosen(
     assert "What your signature means" in text(client.get(URL))
 
 
+def test_a_link_that_is_over_speaks_the_family_s_language_too(
+    client: PolicingClient, signature: Requirement
+) -> None:
+    make_link(signature, token=TOKEN, language="es")
+    signed = text(client.post(URL, SIGNED))
+    assert "firmaste como Rosa Petrenko" in signed
+    assert ".." not in signed
+    over = client.get(URL)
+    assert over.status_code == 404
+    assert "Este enlace" in text(over)
+
+
 def test_a_fee_is_not_paid_by_a_signature(cast: Cast, client: PolicingClient, link: GuardianLink) -> None:
     make_fee(cast.owing_registration)
     client.post(URL, SIGNED)

@@ -57,6 +57,7 @@ def test_a_look_publishes_nothing_and_the_button_does(cast: Cast, client: Polici
     )
     assert f"by {cast.consortium.name}. 0 answers from guardians" in text(done)
     assert Event.objects.get(kind="students.consent_published").data == {"before": FIRST_GUARDIAN_TEXT}
+    assert "These words are in force already." in text(client.post(url, TYPED | {"look": "1"}))
     client.post(url, TYPED | {"seen": own.version, "publish": "1"})
     assert ConsentText.objects.filter(consortium=cast.columbia_basin).count() == 1  # the same words
 

@@ -39,6 +39,13 @@ def test_year_and_school_first_then_the_classes_of_then(client: PolicingClient, 
     )
 
 
+def test_show_classes_without_a_year_asks_for_it(client: PolicingClient, cast: Cast) -> None:
+    client.force_login(cast.newcomer.user)
+    response = client.get(f"{HERE}?year=&school={cast.kamiakin.public_id}")
+    assert response.status_code == 422
+    assert errors(response) == ["Choose the school year of the class"]
+
+
 def test_a_claim_is_sent_with_consent_and_a_paper(client: PolicingClient, cast: Cast) -> None:
     takes(cast.cbc, "review")
     client.force_login(cast.newcomer.user)

@@ -164,9 +164,12 @@ def test_search_by_name_id_or_reference(cast: Cast, staff: PolicingClient, words
     assert "Pending, Pia" in text(staff.get(URL))
 
 
-def test_nothing_found_says_how_to_see_all(staff: PolicingClient) -> None:
+def test_nothing_found_says_how_to_see_all(cast: Cast, staff: PolicingClient) -> None:
     staff.post(URL, {"words": "nobody like this", "find": "1"})
     assert "Nothing here matches “nobody like this”." in text(staff.get(URL))
+    staff.post(URL, {"words": "nobody like this", "find": "all"})
+    assert cast.owing_registration.reference in text(staff.get(URL))
+    assert "Show all" not in text(staff.get(URL))
     assert staff.post(URL, {"words": "x" * 5000, "find": "1"}).status_code == 422
 
 

@@ -174,3 +174,18 @@ def test_a_withdrawn_student_s_money_is_to_give_back(cast: Cast) -> None:
     Registration.objects.filter(pk=cast.owing_registration.pk).update(status="withdrawn")
     file = hand_in(cast, ("11/02/2026", "50", cast.owing.sers_id))
     assert matches(file) == [("exact", "Oksana Petrenko owes nothing: $50 to give back")]
+
+
+def test_no_line_is_told_before_the_columns_are_named(cast: Cast, client: PolicingClient) -> None:
+    StatementColumns.objects.all().delete()
+    file = actions.hand_in_statement(
+        consortium=cast.columbia_basin,
+        name="x.csv",
+        rows=[["A", "B"], ["yesterday", "much"]],
+        by=cast.consortium,
+    )
+    client.force_login(cast.consortium)
+    words = text(client.get(reverse("students:statement", args=[file.public_id])))
+    assert "Name the columns of the day and of the amount." in words
+    assert "What comes of it" not in words
+    assert "No payment" not in words
