@@ -43,6 +43,7 @@ from reports.rules.waiting import (
     grade_change_tasks,
     late_claim_tasks,
     missing_tasks,
+    operations_tasks,
     replacement_tasks,
     review_tasks,
     stranger_tasks,
@@ -364,7 +365,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
 
 
 def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """Totals of the State this year, and college IDs that wait for a second person. Four queries."""
+    """Totals of the State this year, college IDs that wait for a second person, and what stands still. Ten queries."""
     registered = (
         Registration.objects.live()
         .filter(year=year)
@@ -384,7 +385,8 @@ def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academi
         figure(Section.objects.filter(year=year).count(), "classes"),
         figure(Articulation.objects.in_force(on).count(), "agreements in force"),
     ]
-    return Work("state", heading, tasks=replacement_tasks(user), figures=figures)
+    tasks = replacement_tasks(user) + operations_tasks()
+    return Work("state", heading, tasks=tasks, figures=figures)
 
 
 #: What each role finds at home, in the order it is shown.

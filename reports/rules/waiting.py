@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from django.utils.text import get_text_list
 
 from accounts.access import Role
@@ -28,6 +29,7 @@ from grading.models import (
 )
 from grading.rules import waiting_for
 from organizations.models import AcademicYear
+from reports.rules.operations import alarms
 from sers.lib.moments import day
 from students.models import LateClaim, RosterEntry, strangers
 from students.rules import sections_to_bring
@@ -134,3 +136,14 @@ def countersigning_tasks(user: User, year: AcademicYear) -> list[Task]:
     number = sum(len(rows) for rows in to_countersign(user, year).values())
     what = ("assurance waits for your signature", "assurances wait for your signature")
     return waiting_task(number, "Sign beside teachers", "articulations:countersign", *what)
+
+
+def operations_tasks() -> list[Task]:
+    """What stands still in SERS itself: the first of it in words, and how much more there is. Six queries."""
+    found = alarms(timezone.now())
+    if not found:
+        return []
+    more = f" And {counted(len(found) - 1, 'thing', 'things')} more." if len(found) > 1 else ""
+    return [
+        Task("See what stands still", "reports:operations", "", found[0].words + more, "stop", "Operations")
+    ]

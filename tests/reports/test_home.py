@@ -326,7 +326,7 @@ def test_without_a_seat_one_reads_what_to_do(client: PolicingClient, cast: Cast,
         ("faculty", 5 + 3),
         ("registrar", 5 + 7),
         ("consortium", 5 + 11),
-        ("state", 4 + 4),
+        ("state", 4 + 4 + 6),
         ("nobody", 4),
     ],
 )

@@ -211,6 +211,18 @@ def test_others_have_no_business_here(cast: Cast, client: PolicingClient) -> Non
     assert job.state == "parked"
 
 
+def test_home_says_what_stands_still(cast: Cast, client: PolicingClient) -> None:
+    settled(cast)
+    client.force_login(cast.state)
+    assert "See what stands still" not in text(client.get("/"))
+    a_job(cast, state=OutboxState.PARKED)
+    now = timezone.now()
+    Backup.objects.create(size=1, where="vault 2", taken_at=now - timedelta(days=3))
+    page = text(client.get("/"))
+    assert "See what stands still" in page
+    assert "Jobs given up after five tries: 1. And 1 thing more." in page
+
+
 def test_home_leads_there(cast: Cast, client: PolicingClient) -> None:
     client.force_login(cast.state)
     assert ADDRESS in client.get("/").content.decode()
