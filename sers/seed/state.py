@@ -485,7 +485,7 @@ class Bulk:
             if one.student != student:
                 student = one.student
                 item += 1
-                items.write(f"{item}\t{run}\t{student}\tdone\t1\t{moment}\n")
+                items.write(f"{item}\t{run}\t{student}\tdone\t1\t{moment}\t{NULL}\n")
             state = "held" if one.problem else "awarded"
             lines.write(f"{line}\t{run}\t{item}\t{one.registration}\t{state}\t{one.problem}\n")
             line += 1
@@ -522,7 +522,7 @@ class Bulk:
             TranscriptionRun, StringIO("\t".join(str(value) for value in values) + "\n"),
             "id public_id college_id year_id state started_at started_by_id finished_at starts chain_head by_calendar",
         )  # fmt: skip
-        self._copy(RunItem, items, "id run_id student_id state attempts done_at")
+        self._copy(RunItem, items, "id run_id student_id state attempts done_at taken_by_id")
         self._copy(RunLine, lines, "id run_id item_id registration_id state problem")
         self._copy(
             CreditAward, awards,
