@@ -594,6 +594,7 @@ STOPS = (
     Stop("district", "articulations:agreement", "/articulations/agreements/{text_signed}/"),
     Stop("district", "reports:home", "/"),
     Stop("district", "reports:lists", "/reports/lists/"),
+    Stop("district", "reports:standing", "/reports/standing/"),
     Stop("district", "reports:figures", "/reports/figures/?by=school"),
     Stop("district", "articulations:assurances", "/articulations/assurances/"),
     Stop("district", "articulations:signed_assurance", "/articulations/assurances/{assurance}/"),
@@ -633,6 +634,7 @@ STOPS = (
     Stop("district", "articulations:alignment", "/articulations/requests/{asked_denied}/alignment/"),
     # Faculty
     Stop("faculty", "reports:home", "/"),
+    Stop("faculty", "reports:standing", "/reports/standing/"),
     Stop("faculty", "reports:figures", "/reports/figures/?of=state&by=cluster"),
     Stop("faculty", "articulations:assurances", "/articulations/assurances/"),
     Stop("faculty", "articulations:signed_assurance", "/articulations/assurances/{assurance}/"),
