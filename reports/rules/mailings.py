@@ -125,6 +125,16 @@ def students_among(people: Sequence[User]) -> list[Student]:
     return [person.student for person in people if hasattr(person, "student")]
 
 
+def listed_people(people: Sequence[User]) -> list[tuple[str, str, str]]:
+    """Name and address of each, as a list shows them; a student by the name on the record, and with its address."""
+    return [
+        (person.student.list_name, person.email, str(person.student.public_id))
+        if hasattr(person, "student")
+        else (person.list_name, person.email, "")
+        for person in people
+    ]
+
+
 def unknown_fields(text: str) -> list[str]:
     """Braces in a letter that name nothing SERS can fill in."""
     return [name for name in re.findall(r"\{([^{}]*)\}", text) if name not in FIELDS]

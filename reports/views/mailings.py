@@ -63,6 +63,7 @@ def mailing(request: SignedIn, public_id: UUID) -> HttpResponse:
             "refusal": refusal,
             "page": page,
             "people": people,
+            "listed": rules.listed_people(people),
             "read": rules.written_for(letter, people[0] if people else request.user),
             "fields": rules.FIELDS.items(),
             "query": changed(request.GET, page=None),

@@ -143,7 +143,7 @@ def test_the_page_shows_who_gets_it_and_what_they_read(cast: Cast, client: Polic
     assert f"As {people[0].name} reads it" in page
     assert f"Hello {people[0].first_name}," in page
     for one in people:
-        assert f"{one.list_name} {one.email}" in page
+        assert f"{one.student.list_name} {one.email}" in page
     assert f"Send to {len(people)} people" in page
     shown = Disclosure.objects.filter(reader=cast.consortium, what="profile")
     assert shown.count() == len(people)
