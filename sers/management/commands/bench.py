@@ -89,7 +89,7 @@ class Command(BaseCommand):
             if options["names"] == ["articulating"]:  # it needs no students
                 return
             self.stdout.write(
-                f"\n{'page':30}{'clients':>8}{'median ms':>11}{'p95 ms':>9}{'per s':>8}{'floor ms':>10}{'ratio':>7}"
+                f"\n{'page':38}{'clients':>8}{'median ms':>11}{'p95 ms':>9}{'per s':>8}{'floor ms':>10}{'ratio':>7}"
                 f"{'queries':>9}{'KB':>7}"
             )
             for page in hot_pages(port):
@@ -106,7 +106,7 @@ class Command(BaseCommand):
             floor = ask(port, page.floor, clients=clients, seconds=seconds / 2)
             found = ask(port, page.asks, clients=clients, seconds=seconds)
             self.stdout.write(
-                f"{page.name:30}{clients:>8}{found.median:>11.1f}{found.p95:>9.1f}{found.per_second:>8.0f}"
+                f"{page.name:38}{clients:>8}{found.median:>11.1f}{found.p95:>9.1f}{found.per_second:>8.0f}"
                 f"{floor.median:>10.1f}{found.median / floor.median:>7.1f}{queries:>9}{size / 1024:>7.1f}"
             )
             if page.name.startswith("search, ") and found.p95 > BUDGET:
@@ -128,7 +128,7 @@ class Command(BaseCommand):
             typed += sum(name in sent for name in boxes)
             lost += sum(name in sent and sent[name] != value for name, value in boxes.items())
         self.stdout.write(
-            f"{f'roster of 30, {len(asks)} save':30}{'at once':>8}{found.median:>11.1f}{found.p95:>9.1f}"
+            f"{f'roster of 30, {len(asks)} save':38}{'at once':>8}{found.median:>11.1f}{found.p95:>9.1f}"
             f"{found.per_second:>8.0f}   all answered in {found.seconds:.1f} s, {len(found.wrong)} not as expected; of"
             f" {typed:,} grades typed {lost} do not stand"
         )
