@@ -44,16 +44,27 @@ def add_course(*, college: College, code: str, facts: Mapping[str, str], by: Use
 
 
 def change_course(
-    *, course: CollegeCourse, facts: Mapping[str, str], note: str = "", by: User
+    *, course: CollegeCourse, facts: Mapping[str, str], note: str = "", seen: int | None = None, by: User
 ) -> CourseChange | None:
     """Change what a college course is, with what it was before; every agreement on it, in force or to come, is marked
-    and due for review at once. None where nothing changed."""
+    and due for review at once. None where nothing changed.
+
+    `seen` is the last change (its id, 0 for none) the page was drawn with: who saved one meanwhile is not overwritten.
+    """
     with transaction.atomic():
         course = (
             CollegeCourse.objects.select_for_update(of=("self",)).select_related("college").get(pk=course.pk)
         )
         if not rules.keeps_course(by, course):
             raise Refused(Refusal("not_yours", f"{course.college} and its consortium keep this course."))
+        if seen is not None and seen != course.last_change:
+            raise Refused(
+                Refusal(
+                    "meanwhile",
+                    "Somebody else has changed this course meanwhile.",
+                    "Your words are still here. Compare them with the course, and save again if they are right.",
+                )
+            )
         changes = rules.course_changes(rules.course_facts(course), facts)
         if not changes:
             return None

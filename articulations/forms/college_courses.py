@@ -170,18 +170,33 @@ class EditCourseForm(CourseForm):
         "Why it changed", "", most=1000, required=False, rows=2, hint="Who reviews the agreements reads it."
     )
 
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
     def __init__(self, data: Any = None, *, course: CollegeCourse) -> None:
         facts: dict[str, Any] = rules.course_facts(course)
         super().__init__(
-            data, initial={**facts, "active_from": course.active_from, "active_until": course.active_until}
-        )
+            data,
+            initial={
+                **facts, "active_from": course.active_from, "active_until": course.active_until,
+                "seen": course.last_change,
+            },
+        )  # fmt: skip
         self.course = course
 
     def save(self, *, by: User) -> CourseChange | None:
         """Change it; None where nothing is different."""
         return actions.change_course(
-            course=self.course, facts=self.facts(), note=self.cleaned_data["note"], by=by
+            course=self.course,
+            facts=self.facts(),
+            note=self.cleaned_data["note"],
+            seen=self.cleaned_data["seen"],
+            by=by,
         )
+
+    def once_more(self) -> "EditCourseForm":
+        """What was typed, beside the course as it stands now."""
+        data = {**{name: self.data.get(name, "") for name in self.data}, "seen": str(self.course.last_change)}
+        return EditCourseForm(data, course=self.course)
 
 
 class NewCourseForm(CourseForm):

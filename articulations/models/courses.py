@@ -177,6 +177,11 @@ class CollegeCourse(models.Model):
         """Set what it is found by; cut to its column, because folding can make it longer."""
         self.folded = fold_parts(self.code, self.title, self.cip)[:200]
 
+    @property
+    def last_change(self) -> int:
+        """The id of the last change that was made to it, 0 before the first; one query."""
+        return self.changes.order_by("-pk").values_list("pk", flat=True).first() or 0
+
     def is_offered(self, on: date) -> bool:
         """Does its college teach it on that day?"""
         begun = self.active_from is None or self.active_from <= on

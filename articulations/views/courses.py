@@ -75,9 +75,13 @@ def edit_course(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     if not rules.keeps_course(request.user, found):
         raise Http404
     form = EditCourseForm(request.POST if request.method == "POST" else None, course=found)
-    status = 422 if form.is_bound and not form.is_valid() else 200
+    status, refusal, change = 422 if form.is_bound and not form.is_valid() else 200, None, None
     if form.is_bound and status == 200:
-        change = form.save(by=request.user)
+        try:
+            change = form.save(by=request.user)
+        except Refused as refused:
+            form, status, refusal = form.once_more(), 409, refused.refusal
+    if form.is_bound and status == 200:
         if change is None:
             messages.success(request, "Nothing was different. Nothing was saved.")
         elif rules.calls_for_review(change.changes):
@@ -85,7 +89,12 @@ def edit_course(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, f"{found.code} is changed. No agreement has to be reviewed for it.")
         return redirect("articulations:course", public_id=public_id)
-    context = {"course": found, "form": form, "agreements": list(Articulation.objects.resting_on(found))}
+    context = {
+        "course": found,
+        "form": form,
+        "refusal": refusal,
+        "agreements": list(Articulation.objects.resting_on(found)),
+    }
     return render(request, "articulations/edit_course.html", context, status=status)
 
 

@@ -22,7 +22,7 @@ def changed(cast: Cast, **facts: str) -> CourseChange | None:
 
 
 def typed(course: CollegeCourse, **changes: Any) -> dict[str, Any]:
-    return {**rules.course_facts(course), "note": "New catalog", **changes}
+    return {**rules.course_facts(course), "note": "New catalog", "seen": course.last_change, **changes}
 
 
 def test_a_change_marks_its_agreements(client: PolicingClient, cast: Cast) -> None:
@@ -50,6 +50,22 @@ def test_a_change_marks_its_agreements(client: PolicingClient, cast: Cast) -> No
     html = client.get(reverse("articulations:course", args=[cast.acct_201.public_id])).content.decode()
     assert "Ada Bell" in html
     assert "New catalog" in html
+
+
+def test_who_changed_it_meanwhile_is_not_overwritten(client: PolicingClient, cast: Cast) -> None:
+    client.force_login(cast.registrar)
+    sent = typed(cast.acct_201, credits="4")
+    changed(cast, title="Accounting One")
+    answer = client.post(page(cast.acct_201), sent)
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Somebody else has changed this course meanwhile." in html
+    assert 'name="credits" value="4"' in html  # what was typed is still there
+    assert CourseChange.objects.count() == 1
+    last = CourseChange.objects.get()
+    assert f'name="seen" value="{last.pk}"' in html
+    assert client.post(page(cast.acct_201), {**sent, "seen": last.pk}).status_code == 302
+    assert CourseChange.objects.count() == 2
 
 
 def test_the_same_again_marks_nothing(client: PolicingClient, cast: Cast) -> None:

@@ -96,3 +96,30 @@ def test_control_a_number_added_twice_without_the_lock(cast: Cast, monkeypatch: 
         assert CollegeCourse.objects.filter(code=code).count() == 1
         broken += any(isinstance(answer, IntegrityError) for answer in answers)
     assert broken
+
+
+def edit_twice(cast: Cast, patch: pytest.MonkeyPatch) -> list[Any]:
+    """Two change one course by hand, and both saw it as it was."""
+    seen, number = cast.acct_201.last_change, next(numbers)
+
+    def edit(user: User, **facts: str) -> CourseChange | None:
+        return actions.change_course(
+            course=CollegeCourse.objects.get(pk=cast.acct_201.pk), facts=facts, seen=seen,
+            by=User.objects.get(pk=user.pk),
+        )  # fmt: skip
+
+    with meeting(patch, rules, "course_facts"):
+        return at_once(
+            lambda: edit(cast.registrar, structure=f"{number} hours"),
+            lambda: edit(cast.faculty, faculty=f"Ada Bell {number}"),
+        )
+
+
+def test_of_two_who_change_a_course_one_is_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(REPEATS):
+        assert refusals(edit_twice(cast, monkeypatch)) == ["meanwhile"]
+
+
+def test_control_two_change_a_course_without_the_lock(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **kwargs: self)
+    assert [] in [refusals(edit_twice(cast, monkeypatch)) for _ in range(5)]
