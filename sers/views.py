@@ -1,6 +1,7 @@
 """Screens that belong to no app: the error pages, the probe, and the style guide."""
 
 import logging
+from datetime import UTC, datetime
 
 from crispy_forms.bootstrap import AppendedText, FormActions, InlineRadios
 from crispy_forms.helper import FormHelper
@@ -17,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.access import for_anyone
+from sers.lib.acting import Happening
 from sers.lib.days import DayField
 
 log = logging.getLogger(__name__)
@@ -116,6 +118,10 @@ EXAMPLES = {
         {"state": "here", "name": "Make PDFs", "note": "1,012 of 1,424"},
         {"state": "ahead", "name": "Export", "note": "For ctcLink"},
         {"state": "ahead", "name": "Tell students", "note": "Mail and e-mail"},
+    ],
+    "trail": [
+        Happening(datetime(2026, 3, 9, 16, 5, tzinfo=UTC), "Terry Teacher", "Requested", "97 %, not 79 %"),
+        Happening(datetime(2026, 3, 10, 17, 30, tzinfo=UTC), "Connie Consortium", "Approved", ""),
     ],
     "figures": [
         {"number": "312", "meaning": "students in your classes", "key": ""},
