@@ -13,11 +13,11 @@ from accounts.actions import queue_mail, record_event
 from accounts.models import User
 from articulations.models import ArticulationCourse, Section
 from organizations.models import AcademicYear
-from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 from sers.lib.uploads import Checked, keep
 from students import rules
 from students.actions.asks import what_is_asked
+from students.actions.holding import hold_person
 from students.actions.registrations import REFERENCE_LETTERS, new_reference
 from students.actions.requirements import ask_of
 from students.models import ConsentText, LateClaim, LateClaimFile, LateClaimMessage, Registration, Student
@@ -157,7 +157,7 @@ def register_late(*, claim: LateClaim, by: User) -> Registration:
     It counts in the year of the class, under the agreement of then; form and fee are asked by the terms of that year.
     Refused where the student has registered meanwhile.
     """
-    one_at_a_time(f"register {claim.student_id}")
+    hold_person(claim.student)
     lines = list(
         ArticulationCourse.objects.of_class(claim.articulation_id, claim.high_school_course_id)
         .select_related("articulation")
