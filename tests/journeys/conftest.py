@@ -210,6 +210,7 @@ class Visitor:
         """Come in as one of the demo people, by the button of the page that lists them."""
         self.go("/accounts/demo/")
         self.page.locator(f"button[name=username][value='{username}']").click()
+        self.page.wait_for_url(lambda url: "/accounts/demo/" not in url)
 
     def sign_in(self, username: str, password: str = PASSWORD) -> None:
         """Come in as anybody does: user name, password, Sign In."""
