@@ -50,6 +50,8 @@ from accounts.actions.openid import (
 )
 from accounts.actions.outbox import (
     SEND_MAIL_TASK,
+    LeaseLost,
+    hand_on,
     keep,
     nudge,
     put_off,
@@ -118,6 +120,7 @@ __all__ = [
     "find_link",
     "finish",
     "forget_old_requests",
+    "hand_on",
     "hash_token",
     "keep",
     "link_url",

@@ -114,19 +114,30 @@ def take(row: Outbox) -> bool:
     return rows.update(not_before=row.not_before, attempts=F("attempts") + 1) == 1
 
 
+class LeaseLost(Exception):
+    """The lease ran out over one piece of the work, and another worker has taken the job over."""
+
+
 def keep(job: Job) -> None:
-    """A sign of progress: the lease is renewed and earlier attempts are forgiven."""
+    """A sign of progress: the lease is renewed and earlier attempts are forgiven.
+
+    Raises `LeaseLost` where the job is another worker's by now, or done: whoever works on it stops there (`work_on`
+    ends quietly). In the transaction of a piece of work it guards that piece: nobody takes the job over before the
+    commit.
+    """
     renewed = timezone.now() + Outbox.LEASE
     rows = Job.objects.filter(pk=job.pk, state=OutboxState.QUEUED, not_before=job.not_before)
-    if rows.update(not_before=renewed, attempts=1):
-        job.not_before = renewed
+    if not rows.update(not_before=renewed, attempts=1):
+        raise LeaseLost(f"{job.key} is another worker's")
+    job.not_before = renewed
 
 
 @contextmanager
 def work_on(job_id: int) -> Iterator[Job | None]:
     """Run the body once for a queued job: None when another worker has it or it is done.
 
-    An error is written on the row and tried again later, each time after a longer pause.
+    An error is written on the row and tried again later, each time after a longer pause. Whose lease ran out leaves
+    the row to the worker that took it over.
     """
     job = Job.objects.filter(pk=job_id).first()
     if job is None or not take(job):
@@ -134,13 +145,34 @@ def work_on(job_id: int) -> Iterator[Job | None]:
         return
     try:
         yield job
+    except LeaseLost as lost:
+        logger.warning("Stopped: %s", lost)
+        return
     except Exception as error:
         put_off(job, error)
         raise
-    # Whose lease ran out meanwhile leaves the row to the worker that took it over.
-    Job.objects.filter(pk=job.pk, not_before=job.not_before).update(
-        state=OutboxState.DONE, done_at=timezone.now(), error=""
-    )
+    _end(job)
+
+
+def hand_on(job: Job, *, key: str) -> Job:
+    """End a job and queue the next piece of the same work under `key`, both or neither.
+
+    Raises `LeaseLost` where the job is another worker's by now: that worker says when its piece is over.
+    """
+    with transaction.atomic():
+        if not _end(job):
+            raise LeaseLost(f"{job.key} is another worker's")
+        following, created = Job.objects.get_or_create(
+            key=key, defaults={"task": job.task, "subject_id": job.subject_id}
+        )
+        if created:
+            nudge(job.task, following.pk)
+    return following
+
+
+def _end(job: Job) -> bool:
+    rows = Job.objects.filter(pk=job.pk, state=OutboxState.QUEUED, not_before=job.not_before)
+    return bool(rows.update(state=OutboxState.DONE, done_at=timezone.now(), error=""))
 
 
 def set_going(job: Job) -> None:
@@ -151,12 +183,17 @@ def set_going(job: Job) -> None:
 
 
 def put_off(row: Outbox, error: Exception) -> None:
-    """Try a failed row again later: after 1, 2, 4, 8 minutes; then it is parked by `take`."""
+    """Try a failed row again later: after 1, 2, 4, 8 minutes; then it is parked by `take`.
+
+    A row that another worker has taken over meanwhile, or is done with, is left alone.
+    """
     row.refresh_from_db(fields=("attempts",))
     pause = timedelta(minutes=2 ** max(row.attempts - 1, 0))
-    type(row)._default_manager.filter(pk=row.pk).update(
-        not_before=timezone.now() + pause, error=f"{type(error).__name__}: {error}"[:2000]
+    # Not later than our own lease: an error can have rolled back its last renewal.
+    ours = type(row)._default_manager.filter(
+        pk=row.pk, state=OutboxState.QUEUED, not_before__lte=row.not_before
     )
+    ours.update(not_before=timezone.now() + pause, error=f"{type(error).__name__}: {error}"[:2000])
 
 
 def message_id_of(mail: Mail) -> str:

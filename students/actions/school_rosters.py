@@ -66,9 +66,11 @@ def _read(roster: RosterImport, job: Job) -> None:
             for lines in reader.lines(_pupils(roster, file)):
                 faults += sum(bool(one.fault) for one in lines)
                 with transaction.atomic():
+                    keep(
+                        job
+                    )  # first: a worker that was thought dead adds nothing beside the next one's lines
                     RosterLine.objects.bulk_create(lines)
                     RosterImport.objects.filter(pk=roster.pk).update(read=reader.read, faults=faults)
-                keep(job)
     except (Unreadable, ValidationError) as error:
         words = error.messages[0] if isinstance(error, ValidationError) else str(error)
         _refuse(roster, words)

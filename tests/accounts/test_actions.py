@@ -264,24 +264,76 @@ def test_progress_renews_the_lease_and_forgives_earlier_attempts(cast: Cast) -> 
         assert job.not_before > timezone.now() + timedelta(seconds=25)
         due_now(job)
     Job.objects.filter(pk=job.pk).update(state=OutboxState.DONE, done_at=timezone.now())
-    actions.keep(job)
+    with pytest.raises(actions.LeaseLost):
+        actions.keep(job)
     job.refresh_from_db()
     assert job.not_before <= timezone.now()  # what is done is done
 
 
-def test_a_worker_whose_lease_ran_out_leaves_the_job_to_the_next(cast: Cast) -> None:
+def test_a_worker_whose_lease_ran_out_stops_and_leaves_the_job_to_the_next(cast: Cast) -> None:
     job = job_of(cast)
+    went_on = []
     with actions.work_on(job.pk) as slow:
         assert slow is not None
         due_now(job)  # thirty seconds pass over one document
         with actions.work_on(job.pk) as next_one:
             assert next_one is not None
-            actions.keep(slow)
+            actions.keep(next_one)
+            with pytest.raises(actions.LeaseLost):
+                actions.hand_on(slow, key="the rest")
+            actions.put_off(slow, ValueError("no paper"))
             job.refresh_from_db()
-            assert job.not_before == next_one.not_before  # the slow one no longer renews it
-            due_now(job)
+            assert (job.not_before, job.error) == (next_one.not_before, "")
+        actions.keep(slow)
+        went_on.append("the slow one")
+    assert went_on == []
+    job.refresh_from_db()
+    assert (job.state, job.error) == (OutboxState.DONE, "")
+    assert not Job.objects.filter(key="the rest").exists()
+
+
+def test_the_end_of_a_worker_whose_lease_ran_out_does_not_end_the_job(cast: Cast) -> None:
+    """It never looked again; the worker that took the job over has its own end."""
+    job = job_of(cast)
+    with actions.work_on(job.pk) as slow:
+        assert slow is not None
+        due_now(job)
+        assert actions.take(Job.objects.get(pk=job.pk))
     job.refresh_from_db()
     assert job.state == OutboxState.QUEUED
+
+
+def test_an_error_after_a_renewal_that_was_rolled_back_is_put_off_all_the_same(cast: Cast) -> None:
+    job = job_of(cast)
+    with pytest.raises(ValueError, match="no paper"), actions.work_on(job.pk) as mine, transaction.atomic():
+        assert mine is not None
+        actions.keep(mine)
+        raise ValueError("no paper")
+    job.refresh_from_db()
+    assert job.error == "ValueError: no paper"
+    assert job.not_before > timezone.now() + timedelta(seconds=55)
+
+
+def test_the_rest_of_the_work_is_queued_with_the_end_of_its_job(
+    cast: Cast,
+    nudges: list[tuple[str, int]],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    job = job_of(cast)
+    with actions.work_on(job.pk) as mine:
+        assert mine is not None
+        nudges.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            rest = actions.hand_on(mine, key="the rest")
+    job.refresh_from_db()
+    assert job.state == OutboxState.DONE
+    assert (rest.key, rest.task, rest.subject_id, rest.state) == (
+        "the rest",
+        job.task,
+        job.subject_id,
+        OutboxState.QUEUED,
+    )
+    assert nudges == [(job.task, rest.pk)]
 
 
 # --- Sweeping -------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 DEATHS: a folder; a worker that reaches a step of which a file lies there takes the file away and kills itself, or the
 server whose process group the file names.
-LEASE: seconds until a job whose worker died is due again. ATTEMPTS: after how many a student is held. PRESS=quick: a few bytes stand for each document.
+LEASE: seconds until a job whose worker died is due again. PRESS=quick: a few bytes stand for each document.
 """
 
 import os
@@ -54,10 +54,8 @@ def deadly(folder: Path) -> None:
 def hurry(**_: Any) -> None:
     from accounts.models import Outbox
     from transcripts import documents
-    from transcripts.models import RunItem
 
     Outbox.LEASE = LEASE
-    RunItem.MOST_ATTEMPTS = int(os.environ.get("ATTEMPTS", RunItem.MOST_ATTEMPTS))
     if os.environ.get("PRESS") == "quick":
 
         def few_bytes(*_: Any) -> tuple[bytes, bytes]:

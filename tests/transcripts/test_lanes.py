@@ -1,10 +1,13 @@
 """Two jobs work on a run side by side: a student taken up by one is not counted, held or taken by the other."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.utils import timezone
 
+from accounts.actions import LeaseLost, take
 from accounts.models import Job, OutboxState
 from tests.people import Cast
 from transcripts import actions
@@ -89,3 +92,63 @@ def test_the_job_of_a_worker_that_died_takes_its_student_up_again(run: Transcrip
     run.items.update(taken_by=first)
     assert actions.transcribe_next(run_id=run.pk, job=first)
     assert item(run).lines.get().state == RunLine.State.AWARDED
+
+
+# --- A worker that was thought dead -------------------------------------------------------------------------------------
+
+
+def taken_over(job: Job) -> Job:
+    """The lease of a job ran out, and the sweep has handed it to another worker."""
+    Job.objects.filter(pk=job.pk).update(not_before=timezone.now())
+    found = Job.objects.get(pk=job.pk)
+    assert take(found)
+    return found
+
+
+def waiting_again(run: TranscriptionRun) -> None:
+    run.items.filter(student__first_name="Maximiliano").update(attempts=0)
+
+
+def test_a_worker_whose_job_was_taken_over_takes_up_nobody(run: TranscriptionRun) -> None:
+    waiting_again(run)
+    slow = jobs(run)[0]
+    assert take(slow)
+    other = taken_over(slow)
+    with pytest.raises(LeaseLost):
+        actions.transcribe_next(run_id=run.pk, job=slow)
+    assert (item(run).attempts, item(run).taken_by) == (0, None)
+    assert actions.transcribe_next(run_id=run.pk, job=other)
+    assert (item(run).attempts, item(run).lines.get().state) == (1, RunLine.State.AWARDED)
+
+
+def test_control_without_asking_the_lease_a_worker_goes_on_beside_the_next(
+    run: TranscriptionRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions.runs, "keep", lambda _: None)
+    waiting_again(run)
+    slow = jobs(run)[0]
+    assert take(slow)
+    taken_over(slow)
+    assert actions.transcribe_next(run_id=run.pk, job=slow)
+    assert item(run).attempts == 1
+
+
+def test_a_worker_whose_job_was_taken_over_queues_no_rest(
+    run: TranscriptionRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the rest could be over before the other worker's part is, and nobody would finish the run."""
+    waiting_again(run)
+    job = jobs(run)[0]
+    monkeypatch.setattr(actions.runs, "SLICE", timedelta(0))
+    give = actions.runs.give_sid
+
+    def slowly(**words: RunItem) -> None:
+        give(**words)
+        taken_over(job)
+
+    monkeypatch.setattr(actions.runs, "give_sid", slowly)
+    actions.run_transcription(job_id=job.pk)
+    job.refresh_from_db()
+    assert job.state == OutboxState.QUEUED  # the other worker's
+    assert item(run).lines.get().state == RunLine.State.AWARDED
+    assert not Job.objects.filter(key=job.key[:-1] + "1").exists()

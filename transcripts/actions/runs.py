@@ -9,7 +9,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import keep, queue_job, queue_mail, record_event, work_on
+from accounts.actions import hand_on, keep, queue_job, queue_mail, record_event, work_on
 from accounts.models import Job, User
 from organizations.models import AcademicYear, College, CollegeYear
 from sers.lib.refusal import Refusal, Refused
@@ -158,37 +158,29 @@ def run_transcription(*, job_id: int) -> None:
         until = timezone.now() + SLICE
         while transcribe_next(run_id=job.subject_id, job=job):
             if timezone.now() >= until:
-                _queue_rest(job)
+                # The next job of the same lane: the key counts the slices.
+                lane, _, number = job.key.rpartition("-")
+                hand_on(job, key=f"{lane}-{int(number) + 1}")
                 return
         finish_run(run_id=job.subject_id)
-
-
-def _queue_rest(job: Job) -> None:
-    """The next job of the same lane. Its key counts the slices, so a slice done twice has one successor."""
-    lane, _, number = job.key.rpartition("-")
-    run = TranscriptionRun.objects.get(pk=job.subject_id)
-    with transaction.atomic():
-        queue_job(key=f"{lane}-{int(number) + 1}", task=RUN_TASK, subject=run)
 
 
 def transcribe_next(*, run_id: int, job: Job | None = None) -> bool:
     """Award and write up the next waiting student of a running run. False when there is none.
 
     One transaction a student: awards, sources, transcript, mail and the item's state stand or fall
-    together. A worker that dies leaves the student waiting; a second worker skips the locked row.
+    together. A worker that dies leaves the student waiting.
     """
     item = _claim(run_id, job)
     if item is None:
         return False
     item_id = item.pk
-    if job is not None:
-        # A student who ends workers is counted on the item, so the job itself begins afresh with each.
-        keep(job)
     try:
         give_sid(item=item)
         with transaction.atomic():
+            # Waits for the lock: the student is ours, and a claim that came too late holds the row for a moment.
             item = (
-                RunItem.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+                RunItem.objects.select_for_update(of=("self",), no_key=True)
                 .filter(pk=item_id, state=RunItem.State.WAITING)
                 .select_related("run__college", "run__year")
                 .first()
@@ -205,19 +197,16 @@ def _claim(run_id: int, job: Job | None) -> RunItem | None:
     """Choose a waiting student and count the attempt before the work, so that a deadly one is found out.
 
     The student is the job's until it is over. Between the claim and the work's own lock another worker would else
-    count an attempt of its own, and hold as deadly who is just being written up.
+    count an attempt of its own, and hold as deadly who is just being written up. For the same reason nobody claims for
+    a job that another worker has taken over (`LeaseLost`).
     """
     with transaction.atomic():
+        if job is not None:
+            # A student who ends workers is counted on the item, so the job itself begins afresh with each.
+            keep(job)
         if not TranscriptionRun.objects.filter(pk=run_id, state=TranscriptionRun.State.RUNNING).exists():
             return None
-        item: RunItem | None = (
-            RunItem.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-            .free_for(job)
-            .filter(run_id=run_id)
-            .select_related("run__college", "run__year", "student")
-            .order_by("attempts", "id")
-            .first()
-        )
+        item = _next_free(run_id, job)
         if item is None:
             return None
         if item.attempts >= RunItem.MOST_ATTEMPTS:
@@ -227,6 +216,21 @@ def _claim(run_id: int, job: Job | None) -> RunItem | None:
         else:
             RunItem.objects.filter(pk=item.pk).update(attempts=F("attempts") + 1, taken_by=job)
         return item
+
+
+def _next_free(run_id: int, job: Job | None) -> RunItem | None:
+    """Lock the next student nobody works on; those of the fewest attempts first."""
+    free = (
+        RunItem.objects.free_for(job)
+        .filter(run_id=run_id)
+        .select_related("run__college", "run__year", "student")
+        .order_by("attempts", "id")
+    )
+    item: RunItem | None = free.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
+    if item is None and job is not None:
+        # One may be held by a worker that was thought dead: the job is over when that one is, and no sooner.
+        item = free.filter(taken_by=job).select_for_update(of=("self",), no_key=True).first()
+    return item
 
 
 def give_sid(*, item: RunItem) -> None:

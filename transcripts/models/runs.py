@@ -4,7 +4,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
@@ -115,8 +115,12 @@ class RunItemQuerySet(VisibleQuerySet):
         """Waiting students whom no other job has taken up: a job that is over leaves what it did not finish.
 
         A job whose worker died is not over: the sweep hands it to another worker, who takes its student up again.
+
+        The jobs are asked in a subquery. A student who is taken up between the search and the lock is judged once more,
+        by PostgreSQL, in the row's newest form, but beside the joined row of the search: joined, there was no job.
         """
-        free = Q(taken_by=None) | Q(taken_by=job) | ~Q(taken_by__state=OutboxState.QUEUED)
+        over = Job.objects.filter(pk=OuterRef("taken_by")).exclude(state=OutboxState.QUEUED)
+        free = Q(taken_by=None) | Q(taken_by=job) | Q(Exists(over))
         return self.filter(free, state=RunItem.State.WAITING)
 
 
