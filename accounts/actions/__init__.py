@@ -90,6 +90,7 @@ __all__ = [
     "LINK_IS_OVER",
     "NOT_CONFIRMED",
     "SEND_MAIL_TASK",
+    "LeaseLost",
     "Provider",
     "Told",
     "add_app",
