@@ -186,6 +186,14 @@ class RowByRow(models.Exists):
     template = "EXISTS(%(subquery)s OFFSET 0)"
 
 
+class Collected(models.Func):
+    """A condition whose sub-select is collected once and looked up, instead of being joined for each row at hand.
+    Joined, the agreement of each of a student's classes is fetched anew; a consortium's agreements are some hundred."""
+
+    template = "(%(expressions)s IS TRUE)"
+    output_field = models.BooleanField()
+
+
 def reaches(model: type[models.Model], path: str, ids: Sequence[int], *, wide: bool = False) -> models.Q:
     """The condition that a row's path ends at one of these ids, without a join that repeats the row.
 
@@ -218,10 +226,16 @@ def reaches(model: type[models.Model], path: str, ids: Sequence[int], *, wide: b
             back = field.remote_field.name
             there = field.related_model
             rest = "__".join(hops[at + 1 :])
-            found = reaches(there, rest, ids) if rest else models.Q(pk__in=ids)
+            if at == 0 and there is here:  # records that others stand for: few, and quickly collected
+                stood = there._base_manager.filter(
+                    reaches(there, rest, ids, wide=wide), **{f"{back}__isnull": False}
+                )
+                return models.Q(pk__in=stood.order_by().values(back))
             if at == 0:
+                found = _collected(there, rest, ids) if wide else reaches(there, rest, ids)
                 rows = there._base_manager.filter(found, **{back: models.OuterRef("pk")})
                 return models.Q(RowByRow(rows) if wide else models.Exists(rows))
+            found = reaches(there, rest, ids) if rest else models.Q(pk__in=ids)
             rows = there._base_manager.filter(found).values(back)
             return followed | models.Q(**{"__".join(hops[:at]) + "__in": rows})
         if isinstance(field, models.ManyToManyField | models.ManyToManyRel):
@@ -232,6 +246,18 @@ def reaches(model: type[models.Model], path: str, ids: Sequence[int], *, wide: b
         if at + 1 < len(hops):
             here = field.related_model  # type: ignore[assignment]  # every hop but the last is a relation
     return followed | models.Q(**{f"{path}__in": ids})
+
+
+def _collected(model: type[models.Model], path: str, ids: Sequence[int]) -> models.Q:
+    """`reaches`, for a row that is looked at once for each of many others: where the path goes on from its first
+    relation, what that may lead to is collected once."""
+    first, _, rest = path.partition("__")
+    if not rest:
+        return reaches(model, path, ids)
+    ends: Any = model._meta.get_field(first).related_model
+    keys = ends._base_manager.filter(reaches(ends, rest, ids)).order_by().values("pk")
+    is_one = models.Q(**{f"{first}__in": keys})
+    return models.Q(Collected(models.ExpressionWrapper(is_one, models.BooleanField())))
 
 
 class Record(models.Model):

@@ -20,7 +20,7 @@ from sers.seed.claims import build_claims
 from sers.seed.classes import build_timetable
 from sers.seed.courses import build_catalog
 from sers.seed.decisions import build_decisions
-from sers.seed.desk import build_desk, write_worksheet
+from sers.seed.desk import build_desk, build_repeat, write_worksheet
 from sers.seed.money import build_money
 from sers.seed.names import Name
 from sers.seed.people import DEMO_PEOPLE, Folk
@@ -117,6 +117,7 @@ def build_demo(
     build_assurances(campus)
     build_claims(campus)
     build_money(campus, places.consortia[IN_DEPTH[0]], by=folk.demo[Role.CONSORTIUM])
+    build_repeat(campus)
     book.write(tell)
     through = GuardianLink.requirements.through
     through.objects.bulk_create(

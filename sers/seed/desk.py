@@ -3,7 +3,9 @@ a plan; and requests at a college that waits to be asked."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 
+from accounts.access import Role
 from accounts.models import User
 from articulations.models import CollegeCourse
 from organizations.models import College
@@ -163,6 +165,32 @@ def _build_requests(campus: Campus) -> None:
                     TranscriptRequest, registration=registration, asked_at=campus.clock.at(asked_on, 17),
                     asked_by=registration.student.user, consent_version=rules.CONSENT_VERSION,
                 )  # fmt: skip
+
+
+def build_repeat(campus: Campus) -> None:
+    """A student of Kamiakin who has credit took the same class again a year later: a run holds the second."""
+    students = {pupil.student: pupil for pupil in campus.pupils if pupil.student.grade_level == 12}
+    taught = campus.timetable.taught
+    deals = {deal.articulation: deal for offering in campus.catalog.offerings for deal in offering.deals}
+    earned = (
+        one
+        for one in campus.book.rows(Registration)
+        if one.awarded_at is not None
+        and one.college == campus.places.colleges[CBC]
+        and one.student in students
+        and one.student.school.name == "Kamiakin High School"
+        and one.student.user != campus.folk.demo[Role.STUDENT]
+    )
+    pupil, deal, again = next(
+        (students[one.student], deals[one.articulation], classes[0])
+        for one in earned
+        if one.year.first_year + 1 in deals[one.articulation].years
+        and (classes := taught.get((one.high_school_course_id, one.year.first_year + 1)))
+    )
+    campus.register(
+        pupil, deal, again, status=Registration.Status.COMPLETED,
+        fees_req=Registration.FeesReq.PROCESSED, percent=Decimal("98"),
+    )  # fmt: skip
 
 
 def write_worksheet(campus: Campus, run: TranscriptionRun, *, by: User) -> None:
