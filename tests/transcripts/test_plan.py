@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Event, Mail
 from organizations.models import CollegeYear, Window
 from sers.lib.refusal import Refused
+from students.models import Registration
 from tests import people
 from tests.people import Cast
 from transcripts import actions, rules
@@ -227,6 +228,60 @@ def test_the_run_gives_ids_to_those_who_earn_and_to_nobody_else(
     assert dict(run.lines.values_list("registration__student", "problem")) == {
         cast.classmate.pk: "", cast.owing.pk: "fees_req",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "left"), [(800_000_000, 1), (800_000_100, 101)])
+def test_what_is_foretold_counts_on_the_ids_a_run_gives(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, last: int, left: int
+) -> None:
+    """The ID is required and SERS gives it: nobody waits for it, neither in the forecast nor in the list of what waits."""
+    monkeypatch.setattr("transcripts.documents.draw", lambda *_: (b"%PDF-1.7\n%%EOF\n",) * 2)
+    people.close_window(Window.Kind.GRADING, cast.columbia_basin, cast.year)
+    TranscriptionPlan.objects.create(
+        college_year=CollegeYear.objects.get(college=cast.cbc, year=cast.year),
+        sids="range", sid_from=800_000_000, sid_to=last, sid_required=True,
+    )  # fmt: skip
+    actions.decide_conflict(conflict=cast.conflict, student=None, by=cast.registrar)
+    found = rules.forecast(cast.cbc, cast.year)
+    assert (found.awarded, found.without_sid, found.ids_left, found.ids_come) == (1, 1, left, True)
+    waits = Registration.objects.in_full().get(student=cast.classmate, status="completed")
+    line = next(
+        one
+        for one in rules.explained(waits, on=timezone.localdate(), reader=cast.registrar).lines
+        if one.rule == "no_sid"
+    )
+    assert (line.value, line.met) == ("SERS gives the next college ID with the credit", True)
+    client.force_login(cast.registrar)
+    page = client.get(
+        f"/transcripts/runs/?college={cast.cbc.public_id}&year={cast.year.first_year}"
+    ).content.decode()
+    assert "The run gives it the next one of the college’s range." in page
+    run = actions.start_run(college=cast.cbc, year=cast.year, by=cast.registrar)
+    TranscriptionRun.objects.filter(pk=run.pk).update(state="running")
+    while actions.transcribe_next(run_id=run.pk):
+        pass
+    assert rules.totals(run).awarded == found.awarded
+    assert run.lines.by_problem() == {"fees_req": 1} == {str(one): count for one, count in found.held.items()}
+
+
+def test_a_range_that_is_too_short_is_said_before_the_run(cast: Cast, client: Client) -> None:
+    people.close_window(Window.Kind.GRADING, cast.columbia_basin, cast.year)
+    plan = TranscriptionPlan.objects.create(
+        college_year=CollegeYear.objects.get(college=cast.cbc, year=cast.year),
+        sids="range", sid_from=800_000_000, sid_to=800_000_000,
+    )  # fmt: skip
+    people.make_identity(cast.owing, cast.cbc, "800000000")
+    actions.decide_conflict(conflict=cast.conflict, student=None, by=cast.registrar)
+    found = rules.forecast(cast.cbc, cast.year)
+    assert (found.awarded, found.without_sid, found.ids_left, found.ids_come) == (1, 1, 0, False)
+    client.force_login(cast.registrar)
+    address = f"/transcripts/runs/?college={cast.cbc.public_id}&year={cast.year.first_year}"
+    assert "The college’s range holds 0: make it longer under" in client.get(address).content.decode()
+    TranscriptionPlan.objects.filter(pk=plan.pk).update(sid_required=True)
+    found = rules.forecast(cast.cbc, cast.year)
+    assert (found.awarded, {str(one): count for one, count in found.held.items()}) == (
+        0, {"no_sid": 1, "fees_req": 1},
+    )  # fmt: skip
 
 
 def test_credit_waits_for_the_college_id_where_it_is_required(cast: Cast, client: Client) -> None:

@@ -22,6 +22,7 @@ from transcripts.models import (
     unsettled,
 )
 from transcripts.rules.deciding import Decision, decide
+from transcripts.rules.identities import ids_left
 
 #: How credit reaches the transcript where SERS awards it.
 IN_SERS = (CollegeYear.Mode.AUTOMATIC, CollegeYear.Mode.ON_REQUEST)
@@ -51,6 +52,13 @@ class Forecast:
     held: Mapping[RunLine.Problem, int]
     #: Students who would earn credit and have no college ID.
     without_sid: int = 0
+    #: How many IDs SERS may still give them; None where the college gives its IDs itself.
+    ids_left: int | None = None
+
+    @property
+    def ids_come(self) -> bool:
+        """SERS has a college ID for everyone who would need one."""
+        return self.ids_left is not None and self.ids_left >= self.without_sid
 
     @property
     def rows(self) -> list[dict[str, str | int]]:
@@ -98,8 +106,9 @@ def kept_out(
 
     Not asked for, where the college of that year waits to be asked; without a college ID where it wants one first;
     or while nobody has decided whose an ID is that the student may be given. A class with credit stays in: it has
-    passed all this. `ids_come`: a missing ID is given before the credit is. At most four queries, however many
-    classes: none where no college of `terms` asks for anything of this.
+    passed all this. `ids_come`: what a run would find, which gives out the IDs of a college's range before the credit,
+    as long as there are any. At most four queries, however many classes, and one more for each range: none where no
+    college of `terms` asks for anything of this.
     """
     waiting = [one for one in registrations if one.awarded_at is None]
     records = {one.student_id for one in waiting}
@@ -125,13 +134,14 @@ def kept_out(
             (kin.person(record), college)
             for record, college in conflicts.values_list("candidates__student_id", "college_id")
         }
+    coming = {plan.pk for plan in plans if ids_come and plan.sid_required and ids_left(plan)}
     out: dict[int, RunLine.Problem] = {}
     for one in waiting:
         college_year = terms.get((one.college_id, one.year_id))
         plan, key = plan_of(college_year), (kin.person(one.student_id), one.college_id)
         if key not in with_sid and key in unsure and plan.sids == TranscriptionPlan.Sids.RANGE:
             out[one.pk] = RunLine.Problem.SID_OPEN
-        elif key not in with_sid and plan.sid_required and not ids_come:
+        elif key not in with_sid and plan.sid_required and plan.pk not in coming:
             out[one.pk] = RunLine.Problem.NO_SID
         elif (
             college_year is not None
@@ -188,7 +198,7 @@ def forecast(college: College, year: AcademicYear) -> Forecast:
     registrations = list(classes_of_run(college_year).order_by("student_id", "id"))
     everything = list(companions(registrations))
     with_sid = students_with_sid(college, (one.student_id for one in registrations))
-    decided = decisions(registrations, everything, terms=terms_of(everything))
+    decided = decisions(registrations, everything, terms=terms_of(everything), ids_come=True)
     held = Counter(problem for decision in decided for problem in decision.held.values())
     return Forecast(
         classes=len(registrations),
@@ -198,6 +208,7 @@ def forecast(college: College, year: AcademicYear) -> Forecast:
         credits=sum((earned.credits for decision in decided for earned in decision.earned), Decimal(0)),
         held=dict(sorted(held.items(), key=lambda item: (-item[1], item[0]))),
         without_sid=sum(bool(one.earned) and one.student_id not in with_sid for one in decided),
+        ids_left=ids_left(plan_of(college_year)),
     )
 
 

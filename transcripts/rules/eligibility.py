@@ -28,6 +28,7 @@ from transcripts.models import (
 )
 from transcripts.rules.credit import companions, decisions, evidence, kept_out, plan_of, terms_of
 from transcripts.rules.deciding import REMEDIES, Remedy, WayToCourse, counting_classes, findings, ways_of
+from transcripts.rules.identities import ids_left
 from transcripts.rules.requests import last_day, request_opening, why_not_request
 
 Problem = RunLine.Problem
@@ -105,7 +106,9 @@ def reasons_of(
     everything = list(companions(completed))
     held = {
         pk: problem
-        for decision in decisions(completed, everything, terms={**terms_of(everything), **terms})
+        for decision in decisions(
+            completed, everything, terms={**terms_of(everything), **terms}, ids_come=True
+        )
         for pk, problem in decision.held.items()
     }
     reasons: dict[int, Reason] = {}
@@ -155,13 +158,14 @@ def explain(
     award: CreditAward | None,
     earlier: CreditAward | None,
     unsure: bool,
+    ids_come: bool,
     on: date,
 ) -> list[Line]:
     """Every rule a class must meet before its credit is awarded, in the order a run asks them, as a run answers them.
 
     `registration` comes `in_full`; `ways` as `ways_of` gives them; `earlier` is credit for the same college course from
-    another class; `unsure`: an open conflict may be about this student's college ID; `known` says
-    that the student has one, `sid` tells it where the reader may see it.
+    another class; `known`: the student has a college ID, `sid` tells it where the reader may see it; `unsure`: an open
+    conflict may be about it; `ids_come`: SERS has one to give.
     """
     met = {one.rule: one.met for one in findings(registration, grade=registration.grade, ways=ways)}
     status, completed = registration.status, registration.status == Registration.Status.COMPLETED
@@ -217,8 +221,10 @@ def explain(
                 if known
                 else "One of several may be this student"
                 if unsure
+                else "SERS gives the next college ID with the credit"
+                if ids_come
                 else "No college ID",
-                known,
+                known or (ids_come and not unsure),
                 *_who(Problem.SID_OPEN if unsure else Problem.NO_SID),
             )
         )
@@ -452,7 +458,7 @@ def explained(registration: Registration, *, on: date, reader: User) -> Explaine
     terms = terms_of([registration, *near])
     college_year = terms.get((registration.college_id, registration.year_id))
     known = evidence([registration, *near])
-    counting = counting_classes(near, grades=known.grades, out=kept_out(near, terms=terms))
+    counting = counting_classes(near, grades=known.grades, out=kept_out(near, terms=terms, ids_come=True))
     ways = ways_of(
         registration,
         lines=known.lines.get(registration.articulation_id, ()),
@@ -472,9 +478,7 @@ def explained(registration: Registration, *, on: date, reader: User) -> Explaine
         if award is None
         else None
     )
-    identity = (
-        CollegeIdentity.objects.standing().of(registration.student).filter(college=registration.college_id)
-    )
+    identity = CollegeIdentity.objects.standing().of(registration.student).at(registration.college)
     seen = identity.visible_to(reader).first()
     lines = explain(
         registration,
@@ -490,6 +494,7 @@ def explained(registration: Registration, *, on: date, reader: User) -> Explaine
         .at(registration.college)
         .filter(candidates__student__in=records_of(registration.student))
         .exists(),
+        ids_come=bool(ids_left(plan_of(college_year))),
         on=on,
     )
     return Explained(registration, lines, award, earlier)
