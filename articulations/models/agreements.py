@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.models import User
 from articulations.models.courses import CollegeCourse
@@ -37,8 +37,19 @@ class ArticulationQuerySet(models.QuerySet["Articulation"]):
         ).defer("text__document__pdf")
 
     def due(self, last: date) -> "ArticulationQuerySet":
-        """Agreements whose review is due by that day, and which nothing replaces yet: the first due first."""
-        found = self.filter(review_due_on__lte=last, replaced_by=None, terminated_at=None)
+        """Agreements whose review is due by that day, and which nothing replaces or follows yet: the first due first.
+
+        An agreement of before SERS says not what it replaces: another one of later, for all of its course pairs,
+        follows it.
+        """
+        lines = self.model.courses.rel.related_model._base_manager  # its module knows this one
+        later = lines.filter(
+            valid_from__gt=OuterRef("valid_until"),
+            high_school_course=OuterRef("high_school_course"),
+            college_course=OuterRef("college_course"),
+        )
+        left = lines.filter(articulation=OuterRef("pk")).exclude(Exists(later))
+        found = self.filter(Exists(left), review_due_on__lte=last, replaced_by=None, terminated_at=None)
         return found.order_by("review_due_on", "number")
 
     def for_review(self, *, college: str, consortium: str, marked: bool) -> "ArticulationQuerySet":
@@ -51,9 +62,11 @@ class ArticulationQuerySet(models.QuerySet["Articulation"]):
             else found
         )
 
-    def resting_on(self, course: CollegeCourse) -> "ArticulationQuerySet":
-        """Agreements on a college course that are in force or to come, by number."""
-        found = self.filter(courses__college_course=course, replaced_by=None, terminated_at=None)
+    def resting_on(self, course: CollegeCourse, on: date) -> "ArticulationQuerySet":
+        """Agreements on a college course that are in force on that day or to come, by number."""
+        found = self.filter(
+            courses__college_course=course, valid_until__gte=on, replaced_by=None, terminated_at=None
+        )
         return found.distinct().order_by("number")
 
     def in_force(self, on: date) -> "ArticulationQuerySet":

@@ -61,7 +61,7 @@ def course(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         "course": found,
         "is_offered": found.is_offered(timezone.localdate()),
         "history": list(found.changes.select_related("changed_by")),
-        "agreements": list(Articulation.objects.resting_on(found)),
+        "agreements": list(Articulation.objects.resting_on(found, timezone.localdate())),
         "keeps": rules.keeps_course(request.user, found),
     }
     return render(request, "articulations/course.html", context)
@@ -93,7 +93,7 @@ def edit_course(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         "course": found,
         "form": form,
         "refusal": refusal,
-        "agreements": list(Articulation.objects.resting_on(found)),
+        "agreements": list(Articulation.objects.resting_on(found, timezone.localdate())),
     }
     return render(request, "articulations/edit_course.html", context, status=status)
 

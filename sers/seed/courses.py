@@ -161,8 +161,17 @@ class Catalog:
         stem = f"{college.code}-{years.start % 100:02}-"
         number = self.next_number(stem)
         entered_at = self.clock.moment(self.book.random, date(years.start, 3, 1), date(years.start, 5, 31))
+        before = next(
+            (
+                deal.articulation
+                for deal in offering.deals
+                if deal.articulation.college == college and deal.years.stop == years.start
+            ),
+            None,
+        )
         articulation = self.book.add(
             Articulation,
+            replaces=before,
             number=f"{stem}{number:04}",
             consortium=consortium,
             college=college,

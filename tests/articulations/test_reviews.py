@@ -41,6 +41,30 @@ def test_what_is_due_is_shown_to_those_it_concerns(client: PolicingClient, cast:
     assert client.get(PAGE, {"when": "never"}).status_code == 422
 
 
+def test_an_agreement_another_one_follows_is_not_due(cast: Cast) -> None:
+    """Of two pairs of courses both must go on, at whatever agreement; that nobody said what replaces what matters not."""
+    first = (make_high_school_course(cast.kamiakin, "Robotics 1"), make_college_course(cast.cbc, "ROB 101"))
+    second = (make_high_school_course(cast.kamiakin, "Robotics 2"), make_college_course(cast.cbc, "ROB 102"))
+    ends = datetime.date(cast.year.first_year, 6, 30)
+    old = make_agreement(
+        first,
+        second,
+        consortium=cast.columbia_basin,
+        valid_from=ends.replace(year=ends.year - 2),
+        valid_until=ends,
+    )
+    later = {"consortium": cast.columbia_basin, "valid_from": ends + datetime.timedelta(days=1)}
+
+    def is_due() -> bool:
+        return old in Articulation.objects.due(timezone.localdate())
+
+    assert is_due()
+    make_agreement(first, **later)
+    assert is_due()
+    make_agreement(second, **later)
+    assert not is_due()
+
+
 def test_it_goes_into_a_file_and_a_calendar(client: PolicingClient, cast: Cast) -> None:
     due_on = due_in(cast.agreement, 10)
     client.force_login(cast.faculty)

@@ -57,7 +57,16 @@ from students.models import (
     strangers,
 )
 from tests.owing import make_link, make_payment
-from tests.people import make_claim, make_claim_paper, make_registration, make_section, make_student
+from tests.people import (
+    make_agreement,
+    make_claim,
+    make_claim_paper,
+    make_college_course,
+    make_high_school_course,
+    make_registration,
+    make_section,
+    make_student,
+)
 from transcripts.actions import (
     MAILING_TASK,
     RUN_TASK,
@@ -74,6 +83,7 @@ from transcripts.models import (
     SheetImport,
     SidReplacement,
     Transcript,
+    TranscriptionPlan,
     TranscriptionRun,
     WorksheetBatch,
     usual_mail_by,
@@ -637,3 +647,33 @@ def chooser(first_name: str, last_name: str) -> dict[str, str]:
     assert made is not None
     assert made.user is not None
     return {"username": made.user.username, "password": password}
+
+
+def classes_for_many(number: int) -> list[str]:
+    """So many more classes of Walla Walla High School this year, each for five credits at Walla Walla; their titles."""
+    school = HighSchool.objects.get(name="Walla Walla High School")
+    college = College.objects.get(name="Walla Walla Community College")
+    consortium = Consortium.objects.get(name="Walla Walla CTE Dual Credit")
+    teacher = Seat.objects.filter(role="teacher", school=school).earliest("pk")
+    titles = [f"Workshop {one:02}" for one in range(1, number + 1)]
+    for one, title in enumerate(titles, 1):
+        course = make_high_school_course(school, title)
+        make_agreement((course, make_college_course(college, f"WORK {100 + one}")), consortium=consortium)
+        make_section(course, teacher)
+    return titles
+
+
+def completed_without_id() -> list[str]:
+    """A new student of Kamiakin with a Completed class and no college ID, at a college that gives its IDs itself."""
+    year = AcademicYear.objects.current()
+    college = College.objects.get(name="Columbia Basin College")
+    TranscriptionPlan.objects.filter(college_year__college=college, college_year__year=year).update(
+        sids=TranscriptionPlan.Sids.COLLEGE, sid_from=None, sid_to=None
+    )
+    student = make_student(HighSchool.objects.get(name="Kamiakin High School"), "Nora", "Numberless")
+    section = Section.objects.filter(
+        year=year, high_school_course__title="Welding 1-2", high_school_course__school=student.school
+    ).earliest("pk")
+    agreement = section.high_school_course.agreed.get(articulation__college=college).articulation
+    make_registration(student, section, agreement, percent="97", by=section.teachers.earliest("pk").user)
+    return [student.sers_id, student.last_name, student.first_name, str(student.birth_date), student.email]
