@@ -96,10 +96,10 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             for points, digits in ((3, 6), (2, 4), (1, 2))
             if len(cip) >= digits
         ]
-        # Half, a quarter, a tenth of the words.
+        # Nine tenths, a half, a quarter, a tenth of the words, rounded up.
         shares = [
-            When(common__gte=max(1, -(-len(words) // part)), then=Value(points))
-            for points, part in ((3, 2), (2, 4), (1, 10))
+            When(common__gte=max(1, -(-len(words) * part // whole)), then=Value(points))
+            for points, part, whole in ((4, 9, 10), (3, 1, 2), (2, 1, 4), (1, 1, 10))
         ]
         ranked = found.annotate(
             in_class=number_in(words, "high_school_course__terms"),

@@ -80,8 +80,8 @@ def sought_by(asked: ArticulationRequest, content: Mapping[str, Any]) -> Sought:
 def alternatives_to(sought: Sought, on: date, *, most: int = MOST_ALTERNATIVES) -> list[Alternative]:
     """What is articulated elsewhere, the best first: each college course once, by its most alike and nearest class.
 
-    A match is counted in points: up to three for the CIP code (six, four, two digits the same), up to three for words
-    (half, a quarter, a tenth of one's own are in the competencies or in the course). More points come first; of equals the
+    A match is counted in points: up to three for the CIP code (six, four, two digits the same), up to four for words
+    (nine tenths, half, a quarter, a tenth of one's own are in the competencies or in the course). More points come first; of equals the
     nearer, then the one with more words. What has less than half of the points of the best is left out.
     """
     words = lexemes_of(sought.words, LANGUAGE)

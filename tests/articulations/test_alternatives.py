@@ -102,12 +102,23 @@ def test_points_of_a_cip_code(cast: Cast, elsewhere: dict[str, Any], cip: str, p
     assert found.get("Small Animal Care") == points
 
 
-@pytest.mark.parametrize(("others", "points"), [(0, 3), (1, 3), (2, 2), (3, 2), (4, 1), (9, 1), (10, None)])
+@pytest.mark.parametrize(("others", "points"), [(0, 4), (1, 3), (2, 2), (3, 2), (4, 1), (9, 1), (10, None)])
 def test_points_of_words(cast: Cast, elsewhere: dict[str, Any], others: int, points: int | None) -> None:
-    """A half, a quarter, a tenth of one's own words."""
+    """All but a tenth, a half, a quarter, a tenth of one's own words."""
     words = " ".join(["disease", *(f"zq{letter}x" for letter in "abcdefghijk"[:others])])
     found = ranked(cast, words)
     assert [one.line["match"] for one in found] == ([points] if points else [])
+
+
+def test_all_words_far_away_come_before_half_of_them_near(cast: Cast, elsewhere: dict[str, Any]) -> None:
+    words = "Small Animal Science"
+    assert titles(ranked(cast, words)) == [
+        "Animal Science",
+        "Small Animal Care",
+    ]  # two of three each: the nearer
+    far = make_high_school_course(elsewhere["same"].school, words)
+    make_agreement((far, make_college_course(cast.wwcc, "AGR 9")), consortium=cast.walla_walla)
+    assert titles(ranked(cast, words)) == [words, "Animal Science", "Small Animal Care"]
 
 
 def test_each_course_once_by_its_best_class(cast: Cast, elsewhere: dict[str, Any]) -> None:
