@@ -7,6 +7,7 @@ from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.contrib.postgres.aggregates import StringAgg
 
 from accounts.access import Origin, Role, seats
 from accounts.models import User
@@ -66,11 +67,13 @@ class StartForm(forms.Form):
             (one.name, [(f"{one.public_id}.{college.public_id}", college.name) for college in one.colleges.all()])
             for one in consortia
         ]  # fmt: skip
-        lines = Articulation.objects.filter(courses__high_school_course__school__in=schools).select_related(
-            "college"
-        )
+        ours = Articulation.objects.filter(
+            courses__high_school_course__school__in=schools, replaced_by=None, terminated_at=None
+        ).select_related("college")
+        # By its classes an agreement is known to a teacher, not by its number.
+        named = ours.annotate(classes=StringAgg("courses__high_school_course__title", ", ", distinct=True))
         self.agreements = {
-            str(one.public_id): one for one in lines.distinct().order_by("-valid_until", "number")[:200]
+            str(one.public_id): one for one in named.order_by("classes", "-valid_until", "number")[:200]
         }
         only = list(self.schools) if len(self.schools) == 1 else []
         self.fields |= {
@@ -84,13 +87,17 @@ class StartForm(forms.Form):
             "college": forms.ChoiceField(
                 label="College",
                 choices=[("", "Choose a college"), *(groups[0][1] if len(groups) == 1 else groups)],
+                initial=next(iter(self.places)) if len(self.places) == 1 else "",
                 error_messages={"required": "Choose a college", "invalid_choice": "Choose a college from the list"},
             ),
             "renews": forms.ChoiceField(
                 label="Agreement that is renewed",
                 required=False,
                 help_text="Only with or without revision.",
-                choices=[("", "None"), *((key, f"{one}, {one.college}") for key, one in self.agreements.items())],
+                choices=[
+                    ("", "None"),
+                    *((key, f"{one.classes}: {one}, {one.college}") for key, one in self.agreements.items()),
+                ],
                 widget=LongSelect,
                 error_messages={"invalid_choice": "Choose an agreement from the list"},
             ),

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from articulations import actions
 from articulations.models import ArticulationRequest
 from tests.people import Cast
 from tests.policing import PolicingClient
@@ -71,3 +73,15 @@ def test_a_school_of_others_cannot_be_chosen(client: PolicingClient, cast: Cast)
     response = client.post(URL, fields(cast, school=str(cast.wahi.public_id)))
     assert response.status_code == 422
     assert "Choose a high school from the list" in response.content.decode()
+
+
+def test_what_is_renewed_is_known_by_its_classes_and_the_only_college_is_chosen(
+    cast: Cast, client: PolicingClient
+) -> None:
+    client.force_login(cast.teacher)
+    form = client.get(URL).context["form"]
+    offered = dict(form.fields["renews"].choices)
+    assert offered[str(cast.agreement.public_id)] == f"Accounting 1: {cast.agreement}, Columbia Basin College"
+    assert form["college"].initial == f"{cast.columbia_basin.public_id}.{cast.cbc.public_id}"
+    actions.terminate_agreement(agreement=cast.agreement, on=timezone.localdate(), reason="No longer taught", by=cast.consortium)
+    assert str(cast.agreement.public_id) not in dict(client.get(URL).context["form"].fields["renews"].choices)
