@@ -400,8 +400,9 @@ class FilesPage(Page, forms.Form):
         self.asked = asked
         self.in_hand: list[RequestFile] = asked.files.in_hand().by_kind()
         there = {one.kind for one in self.in_hand}
+        #: The papers that are still to attach; the form offers the first of them.
         self.missing = [
-            str(RequestFile.Kind(kind).label) for kind in rules.papers_asked(asked.kind) if kind not in there
+            RequestFile.Kind(kind) for kind in rules.papers_asked(asked.kind) if kind not in there
         ]
 
     @property

@@ -145,7 +145,7 @@ def page_context(draft: Draft, page: str) -> dict[str, Any]:
 def files(request: SignedIn, draft: Draft) -> HttpResponse:
     """The papers of a request: attached one by one, taken out again."""
     asked, page = draft.asked, draft.pages["files"]
-    form = FileForm()
+    form = FileForm(initial={"kind": next(iter(page.missing), None)})
     status = 200
     if request.method == "POST":
         chosen = request.POST.get("chosen", "")

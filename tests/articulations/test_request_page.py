@@ -110,9 +110,11 @@ def test_papers_are_attached_replaced_and_taken_out(
         assert client.get(response["Location"]).status_code == 200
     file = draft.files.in_hand().get()
     assert file.name == "two.pdf"
-    html = client.get(page(draft, "files")).content.decode()
+    response = client.get(page(draft, "files"))
+    html = response.content.decode()
     assert "two.pdf" in html
     assert "one.pdf" not in html
+    assert response.context["form"]["kind"].value() == response.context["missing"][0] != "syllabus"
     client.post(page(draft, "files"), {"chosen": "take_out", "file": str(file.public_id)})
     assert not draft.files.in_hand().exists()
 
