@@ -274,7 +274,7 @@ def rail_of(asked: ArticulationRequest, steps: Sequence[RequestStep]) -> list[di
         waits = asked.state == State.APPROVED
         rail.append(
             {
-                "state": "owed" if waits else "ahead",
+                "state": "here" if waits else "ahead",
                 "name": "Agreement",
                 "note": f"{asked.consortium} enters it" if waits else "",
             }

@@ -83,5 +83,7 @@ def test_what_is_renewed_is_known_by_its_classes_and_the_only_college_is_chosen(
     offered = dict(form.fields["renews"].choices)
     assert offered[str(cast.agreement.public_id)] == f"Accounting 1: {cast.agreement}, Columbia Basin College"
     assert form["college"].initial == f"{cast.columbia_basin.public_id}.{cast.cbc.public_id}"
-    actions.terminate_agreement(agreement=cast.agreement, on=timezone.localdate(), reason="No longer taught", by=cast.consortium)
+    actions.terminate_agreement(
+        agreement=cast.agreement, on=timezone.localdate(), reason="No longer taught", by=cast.consortium
+    )
     assert str(cast.agreement.public_id) not in dict(client.get(URL).context["form"].fields["renews"].choices)

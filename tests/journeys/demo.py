@@ -677,3 +677,14 @@ def completed_without_id() -> list[str]:
     agreement = section.high_school_course.agreed.get(articulation__college=college).articulation
     make_registration(student, section, agreement, percent="97", by=section.teachers.earliest("pk").user)
     return [student.sers_id, student.last_name, student.first_name, str(student.birth_date), student.email]
+
+
+def signers() -> list[list[str]]:
+    """Who signs an agreement of Kennewick with Columbia Basin College: name and session of each partner."""
+    college = Seat.objects.filter(college__name="Columbia Basin College")
+    people = [
+        Seat.objects.get(user__username="district.demo"),
+        college.filter(signs_as__name="Chief instructional officer").earliest("pk"),
+        Seat.objects.get(user__username="faculty.demo"),
+    ]
+    return [[one.user.name, session_of(one.user.username)] for one in people]

@@ -131,3 +131,201 @@ def test_a_registrar_transcribes_stops_resumes_and_tells_new_college_ids(
     there = f"/transcripts/issued/?words={sers_id}"
     wait_for(keys, "issue 2", there)
     expect(keys.page.get_by_role("row").filter(has_text="issue 2")).to_contain_text("SID 209123457")
+
+
+def test_a_catalog_comes_from_a_file_and_marks_what_rests_on_it(visitor: Any, tmp_path: Path) -> None:
+    """Rows to correct stop all of it; corrected, a course is new, one is changed, and its agreement is due for review."""
+    keys = Keys(visitor())
+    keys.visitor.arrive("consortium.demo")
+    keys.visitor.go("/articulations/courses/")
+    keys.tab_to("^Courses from a file$")
+    keys.enter()
+    sheet = tmp_path / "courses.csv"
+    head, good = "Course number,Title,Credits\n", "BUS& 101,Business and Society,5\nROB 101,Robotics I,5\n"
+    sheet.write_text(f"{head}{good}ROB 102,Robotics II,fifty\n", encoding="utf-8")
+    choose_file(keys, "^CSV file", sheet)
+    keys.tab_to("^Check File$")
+    keys.enter()
+    assert "1 to correct, 1 new, 1 with changes" in keys.visitor.text
+    assert keys.page.get_by_role("button", name="Save All").count() == 0
+    keys.tab_to("^send it again$")
+    keys.enter()
+    sheet.write_text(head + good, encoding="utf-8")
+    choose_file(keys, "^CSV file", sheet)
+    keys.tab_to("^Check File$")
+    keys.enter()
+    keys.tab_to("^Save All$")
+    keys.enter()
+    assert "1 course added, 1 changed" in keys.visitor.text
+    assert "1 agreement is due for review now." in keys.visitor.text
+    keys.visitor.go("/articulations/reviews/?when=all&marked=on")
+    assert "A course changed" in keys.visitor.row("BUS& 101").inner_text()
+
+
+PAPER = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+WANTED = "Medical Assisting"
+
+
+def at_request(visitor: Any, who: str) -> Keys:
+    """A person of the demo state on the page of the request that waits for them."""
+    keys = Keys(visitor())
+    keys.visitor.arrive(who)
+    keys.visitor.go("/articulations/requests/")
+    keys.tab_to(f"^{WANTED}$")
+    keys.enter()
+    return keys
+
+
+def at_agreement(visitor: Any, cookie: dict[str, str]) -> Keys:
+    keys = Keys(visitor())
+    keys.visitor.context.add_cookies([{**cookie, "url": keys.visitor.site.url}])
+    keys.visitor.go("/articulations/agreements/")
+    keys.tab_to(f"^{WANTED}$")
+    keys.enter()
+    return keys
+
+
+def test_what_is_taught_elsewhere_is_proposed_decided_signed_and_found(
+    site: Any, visitor: Any, known: dict[str, Any], tmp_path: Path
+) -> None:
+    """A teacher finds no agreement at home and one like it elsewhere; five people later students can find it."""
+    a_teacher_proposes_the_same(visitor, tmp_path)
+    keys = at_request(visitor, "district.demo")
+    keys.tab_to("^Your name$")
+    keys.type("Dana District")
+    keys.tab_to("^Sign the request$")
+    keys.enter()
+    assert "In screening" in keys.visitor.text
+    the_consortium_screens(visitor)
+    the_faculty_align_and_approve(visitor)
+    keys = at_request(visitor, "consortium.demo")
+    keys.tab_to("^Enter the agreement$")
+    keys.enter()
+    keys.tab_to("^In SERS, by its partners")
+    keys.press("Space")
+    keys.tab_to("^Continue$")
+    keys.enter()
+    keys.tab_to("^Send out for signature$")
+    keys.enter()
+    assert "Out for signature, 0 of 3 signed" in keys.visitor.text
+    for name, session in site.ask("from tests.journeys.demo import signers\nanswer = signers()"):
+        keys = at_agreement(visitor, {"name": known["cookie"], "value": session})
+        keys.tab_to("^I have read the agreement", tag="input")
+        keys.press("Space")
+        keys.tab_to("^I intend my typed name", tag="input")
+        keys.press("Space")
+        keys.tab_to("^Your name$")
+        keys.type(name)
+        keys.tab_to("^Sign the agreement$")
+        keys.enter()
+    assert "In force" in keys.visitor.text
+    anyone = Keys(visitor())
+    anyone.visitor.go("/articulations/")
+    anyone.tab_to("^Class, college course or CIP code$")
+    anyone.type(WANTED)
+    anyone.enter()
+    found = anyone.visitor.row("Columbia Basin College").inner_text()
+    assert WANTED in found
+    assert "Kamiakin High School" in found
+
+
+def a_teacher_proposes_the_same(visitor: Any, folder: Path) -> None:
+    """From the search without a result to the request that is handed in."""
+    keys = Keys(visitor())
+    keys.visitor.arrive("teacher.demo")
+    keys.visitor.go("/articulations/")
+    keys.tab_to("^Class, college course or CIP code$")
+    keys.type(WANTED)
+    keys.enter()
+    assert "No agreement" in keys.visitor.text or "No articulation" in keys.visitor.text
+    keys.tab_to(r"^Propose the same at our college[\s\S]*MA 101")
+    keys.enter()
+    keys.tab_to("^New Articulation$")
+    keys.press("Space")
+    keys.tab_to("^Begin the request$")
+    keys.enter()
+    assert keys.visitor.heading == WANTED
+
+    def page(task: str) -> None:
+        keys.tab_to(f"^{task}")
+        keys.enter()
+
+    def save() -> None:
+        keys.tab_to("^Save and continue$")
+        keys.enter()
+
+    def enter(label: str, text: str) -> None:
+        keys.tab_to(f"^{label}")
+        keys.type(text)
+
+    def tick(label: str) -> None:
+        keys.tab_to(f"^{label}", tag="input")
+        keys.press("Space")
+
+    list_of_tasks = keys.visitor.path
+    page("Say where the class is taught")
+    save()
+    enter("Pathway$", "Health Sciences")
+    save()
+    tick("Terry Teacher")
+    save()
+    enter("Class length", "2 semesters, 180 hours")
+    save()
+    tick("Associate degree")
+    enter("Its name", "Associate in Applied Science, Medical Assistant")
+    tick("Health$")
+    save()
+    for subject in ("mathematics", "science", "technology", "communications"):
+        enter(f"Competence in {subject}", f"Uses {subject} at work")
+    save()
+    paper = folder / "paper.pdf"
+    paper.write_bytes(PAPER)
+    while "Still to attach" in keys.visitor.text:
+        choose_file(keys, "^Paper", paper)
+        keys.tab_to("^Attach$")
+        keys.enter()
+        assert "paper.pdf is attached." in keys.visitor.text
+    keys.visitor.go(list_of_tasks)
+    keys.tab_to("^Hand in the request$")
+    keys.enter()
+    assert "Waits for the CTE director" in keys.visitor.text
+
+
+def the_consortium_screens(visitor: Any) -> None:
+    """Nothing passes without what Perkins asks and the teacher's V-code."""
+    keys = at_request(visitor, "consortium.demo")
+    keys.visitor.allowed.add(422)
+    keys.tab_to("^Pass it on to the faculty$")
+    keys.enter()
+    assert "Tick each point you have looked at" in keys.visitor.text
+    assert "Enter the teacher’s V-code" in keys.visitor.text
+    for point in ("The pathway leads", "The class prepares", "Competencies in", "The syllabus has"):
+        keys.tab_to(f"^{point}", tag="input")
+        keys.press("Space")
+    keys.tab_to("^V-code of Terry Teacher", tag="input")
+    keys.type("V510801")
+    keys.tab_to("^Pass it on to the faculty$")
+    keys.enter()
+    assert "In faculty review" in keys.visitor.text
+
+
+def the_faculty_align_and_approve(visitor: Any) -> None:
+    """Not before enough of the outcomes are covered."""
+    keys = at_request(visitor, "faculty.demo")
+    keys.visitor.allowed.add(422)
+    keys.tab_to("^Fill in the alignment matrix$")
+    keys.enter()
+    keys.tab_to("^Approve$")
+    keys.enter()
+    assert "The class covers 0 % of the outcomes; Columbia Basin College asks for 80 %." in keys.visitor.text
+    for row in ("1", "2"):
+        keys.tab_to(f"^Competencies, row {row}$")
+        keys.type(row)
+        keys.tab_to(f"^How far, row {row}$")
+        keys.type("Cov")
+    keys.tab_to("^Save the matrix$")
+    keys.enter()
+    assert "100 % of the outcomes are covered." in keys.visitor.text
+    keys.tab_to("^Approve$")
+    keys.enter()
+    assert "The request is approved." in keys.visitor.text
