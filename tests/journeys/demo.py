@@ -674,7 +674,11 @@ def completed_without_id() -> list[str]:
     section = Section.objects.filter(
         year=year, high_school_course__title="Welding 1-2", high_school_course__school=student.school
     ).earliest("pk")
-    agreement = section.high_school_course.agreed.get(articulation__college=college).articulation
+    agreement = (
+        Articulation.objects.in_force(timezone.localdate())
+        .filter(college=college, courses__high_school_course=section.high_school_course)
+        .get()
+    )
     make_registration(student, section, agreement, percent="97", by=section.teachers.earliest("pk").user)
     return [student.sers_id, student.last_name, student.first_name, str(student.birth_date), student.email]
 
