@@ -82,6 +82,8 @@ MOST_ITEMS = 6
 
 #: Screens one comes to from a word of the row: the word stays marked there.
 UNDER: dict[str, str] = {
+    # Where the navigation has no word of its own for requests.
+    "articulations:requests": "articulations:agreements",
     "articulations:articulation": "articulations:search",
     "articulations:schools": "articulations:search",
     "articulations:school": "articulations:search",
@@ -243,6 +245,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         words.append(SEARCH)
     match = getattr(request, "resolver_match", None)
     here = f"{match.app_name}:{match.url_name}" if match and match.app_name else ""
+    shown = words[:MOST_ITEMS]
+    above = UNDER.get(here, "")
+    if above not in {name for _, name in shown}:
+        above = UNDER.get(above, "")
     everything = all_seats(user) if signed_in else []
     language = get_language()
     working_as = held[0] if len(held) == 1 else None
@@ -252,9 +258,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
                 {
                     "label": str(label),
                     "url": reverse(name),
-                    "current": "page" if name == here else "true" if name == UNDER.get(here) else "",
+                    "current": "page" if name == here else "true" if name == above else "",
                 }
-                for label, name in words[:MOST_ITEMS]
+                for label, name in shown
             ],
             "user": user if signed_in else None,
             "seats": [

@@ -65,6 +65,15 @@ def test_the_word_one_came_by_stays_marked(client: PolicingClient, cast: Cast) -
     assert page.split('<nav class="s-nav"')[1].split("</nav>")[0].count("aria-current") == 1
 
 
+def test_where_a_word_is_not_shown_the_one_above_it_is_current(client: PolicingClient, cast: Cast) -> None:
+    """The teacher's navigation has Requests; the consortium's has Agreements, and requests are under it."""
+    for person, current in ((cast.teacher, "Requests"), (cast.consortium, "Agreements")):
+        client.force_login(person)
+        for address in (reverse("articulations:requests"), reverse("articulations:new_request")):
+            bar = client.get(address).content.decode().split('<nav class="s-nav"')[1].split("</nav>")[0]
+            assert re.findall(r'aria-current="\w+">([^<]+)<', bar) == [current]
+
+
 def test_every_word_leads_somewhere_that_opens(client: PolicingClient, cast: Cast) -> None:
     people = {
         Role.STUDENT: cast.student.user, Role.TEACHER: cast.teacher, Role.COUNSELOR: cast.counselor,
