@@ -5,15 +5,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from crispy_forms.bootstrap import FormActions
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
-from django import forms
-
 from accounts.models import User
 from articulations.models import Section
 from organizations.models import AcademicYear
 from sers.lib import uploads
+from sers.lib.handing_in import CheckFileForm, ChosenFile
 from sers.lib.listing import page_of
 from students import actions, rules
 from students.models import Comparison, RosterClass, RosterImport, RosterLine
@@ -25,23 +21,14 @@ MOST_ROSTER_BYTES: Final = 20 * uploads.MEGABYTE
 NONE_OF_SERS: Final = ("none", "Not in SERS: leave it out")
 
 
-class RosterForm(forms.Form):
+class RosterForm(CheckFileForm):
     """A school's roster as a CSV file or a OneRoster ZIP."""
 
-    file = forms.FileField(
+    file = ChosenFile(
         label="CSV file, or OneRoster 1.2 CSV (ZIP)",
+        accept=",".join(ROSTER_ENDINGS),
         help_text="At most 100,000 lines and 20 MB. Nobody’s roster changes before you have seen what the file will do",
-        allow_empty_file=True,
-        error_messages={"required": "Choose a file", "invalid": "Choose a file", "missing": "Choose a file"},
-        widget=forms.FileInput({"accept": ".csv,.txt,.zip"}),
     )
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_class = "s-form"
-        helper.layout = Layout("file", FormActions(Submit("check", "Check File")))
-        return helper
 
     def clean_file(self) -> uploads.Checked:
         return uploads.check_sheet(self.cleaned_data["file"], endings=ROSTER_ENDINGS, most=MOST_ROSTER_BYTES)
