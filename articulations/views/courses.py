@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
@@ -165,12 +166,11 @@ def course_file(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         else:
             return redirect("articulations:course_file", public_id=public_id)
     rows = rules.read_courses(file.college, file.rows)
-    shown = rules.rows_to_show(rows)
-    page = page_of(shown, request.GET.get("page", ""))
+    page = page_of(rules.rows_to_show(rows), request.GET.get("page", ""))
     context = {
         "file": file,
         "page": page,
-        "rows": page.object_list,
+        "again": reverse("articulations:new_courses"),
         "tally": rules.tally_of_courses(rows),
         "problems": any(row.problem for row in rows),
         "changes_something": any(row.is_new or row.is_changed for row in rows),

@@ -77,6 +77,7 @@ def people_file(request: SignedIn, public_id: UUID) -> HttpResponse:
         "sentence": f"{len(rows):,} rows are saved together: all of them, or none. It takes less than a minute.",
         "result": rules.result_in_words(file.accounts, file.seats),
         "people_url": reverse("organizations:people"),
+        "again": reverse("organizations:new_people"),
         "refresh": LOOK_AGAIN if file.state == PeopleFile.State.QUEUED else 0,
     }
     return render(request, "organizations/people_file.html", context)
