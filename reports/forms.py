@@ -147,24 +147,47 @@ class GroupForm(forms.Form):
         )
 
 
-class LetterForm(forms.ModelForm):
+def subject_field(label: str, **kwargs: Any) -> forms.CharField:
+    """The subject of a letter."""
+    return forms.CharField(
+        label=label,
+        max_length=120,
+        error_messages={
+            "required": "Enter a subject",
+            "max_length": "Shorten the subject to 120 characters or fewer",
+        },
+        **kwargs,
+    )
+
+
+def letter_field(label: str, **kwargs: Any) -> forms.CharField:
+    """The text of a letter."""
+    return forms.CharField(
+        label=label,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 9}),
+        error_messages={
+            "required": "Write the letter",
+            "max_length": "Shorten the letter to 4,000 characters or fewer",
+        },
+        **kwargs,
+    )
+
+
+class LetterForm(forms.Form):
     """The words of a letter, in English and if wanted in Spanish. Braces name what SERS fills in."""
 
-    class Meta:
-        model = Mailing
-        fields = ("subject", "text", "subject_es", "text_es")
-        labels = {
-            "subject": "Subject", "text": "Letter", "subject_es": "Subject in Spanish",
-            "text_es": "Letter in Spanish",
-        }  # fmt: skip
-        help_texts = {
-            "text_es": "Whoever reads SERS in Spanish gets this one. Leave both empty to write English to all"
-        }
-        error_messages = {
-            "subject": {"required": "Enter a subject"},
-            "text": {"required": "Write the letter"},
-        }
-        widgets = {"text": forms.Textarea({"rows": 9}), "text_es": forms.Textarea({"rows": 9})}
+    subject = subject_field("Subject")
+    text = letter_field("Letter")
+    subject_es = subject_field("Subject in Spanish", required=False)
+    text_es = letter_field(
+        "Letter in Spanish",
+        required=False,
+        help_text="Whoever reads SERS in Spanish gets this one. Leave both empty to write English to all",
+    )
+
+    def __init__(self, data: Any = None, *, letter: Mailing) -> None:
+        super().__init__(data, initial={name: getattr(letter, name) for name in self.base_fields})
 
     @property
     def helper(self) -> FormHelper:
@@ -175,9 +198,9 @@ class LetterForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Names in braces are ones SERS knows; a letter in Spanish is whole."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in self.Meta.fields:
-            unknown = rules.unknown_fields(cleaned.get(name) or "")
+        cleaned = self.cleaned_data
+        for name, words in list(cleaned.items()):
+            unknown = rules.unknown_fields(words)
             if unknown:
                 known = ", ".join(f"{{{one}}}" for one in rules.FIELDS)
                 self.add_error(name, f"SERS cannot fill in {{{unknown[0]}}}. Use one of {known}")
@@ -185,18 +208,3 @@ class LetterForm(forms.ModelForm):
             missing = "text_es" if cleaned.get("subject_es") else "subject_es"
             self.add_error(missing, "Write both the subject and the letter in Spanish, or neither")
         return cleaned
-
-    def save(self, *, by: User, act: str) -> str:  # type: ignore[override]  # saves by its action, and does the act
-        """Save the words, and do what the button says; in words what stands now."""
-        mailing = self.instance
-        actions.write_mailing(
-            mailing=mailing, by=by, **{name: self.cleaned_data[name] for name in self.Meta.fields}
-        )
-        if act == "send":
-            actions.send_mailing(mailing=mailing, by=by)
-            return "The letter is being sent. Each person gets it once."
-        if act == "try":
-            if actions.try_mailing(mailing=mailing, by=by):
-                return f"The letter was sent to {by.email}."
-            return f"These words were sent to {by.email} already."
-        return "The letter is saved."
