@@ -12,6 +12,7 @@ from accounts.models import User
 from organizations.models import AcademicYear, Consortium
 from reports import actions, rules
 from reports.models import ListExport, Mailing, RecordExport
+from sers.lib.choices import offer
 from sers.lib.refusal import Refused
 from students.models import Student
 
@@ -76,13 +77,10 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.years = {str(year.first_year): year for year in AcademicYear.objects.order_by("-first_year")}
-        fields: Any = self.fields
-        fields["what"].choices = [("", "Choose a list"), *rules.lists_to_choose(by)]
-        fields["year"].choices = [
-            *((key, str(year)) for key, year in self.years.items()),
-            ("all", "All school years"),
-        ]
-        fields["year"].initial = str(AcademicYear.objects.current().first_year)
+        years = [(key, str(year)) for key, year in self.years.items()]
+        offer(self, "what", [("", "Choose a list"), *rules.lists_to_choose(by)])
+        offer(self, "year", [*years, ("all", "All school years")])
+        self.fields["year"].initial = str(AcademicYear.objects.current().first_year)
 
     @property
     def helper(self) -> FormHelper:
@@ -124,11 +122,10 @@ class GroupForm(forms.Form):
         own = Consortium.objects.filter(pk__in=[seat.anchor for seat in seats(by, Role.CONSORTIUM)])
         self.consortia = {str(one.public_id): one for one in own.order_by("name")}
         self.years = {str(year.first_year): year for year in AcademicYear.objects.order_by("-first_year")}
-        fields: Any = self.fields
-        fields["group"].choices = [("", "Choose a group"), *Mailing.Group.choices]
-        fields["consortium"].choices = [(key, one.name) for key, one in self.consortia.items()]
-        fields["year"].choices = [(key, str(year)) for key, year in self.years.items()]
-        fields["year"].initial = str(AcademicYear.objects.current().first_year)
+        offer(self, "group", [("", "Choose a group"), *Mailing.Group.choices])
+        offer(self, "consortium", [(key, one.name) for key, one in self.consortia.items()])
+        offer(self, "year", [(key, str(year)) for key, year in self.years.items()])
+        self.fields["year"].initial = str(AcademicYear.objects.current().first_year)
 
     @property
     def helper(self) -> FormHelper:

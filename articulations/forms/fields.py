@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -46,4 +46,5 @@ def choice(label: Words, choices: Choices, every: Words) -> forms.ChoiceField:
 
 def label_of(field: forms.Field, value: str) -> str:
     """The words of the choice that was made."""
-    return next(str(name) for key, name in field.choices if str(key) == value)  # type: ignore[attr-defined]
+    offered: Any = cast(forms.ChoiceField, field).choices
+    return next(str(name) for key, name in offered if str(key) == value)

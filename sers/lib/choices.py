@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,6 +13,14 @@ from django.utils.safestring import SafeString
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
     """Give a choice of the form what there is to choose from."""
     cast(forms.ChoiceField, form.fields[name]).choices = choices
+
+
+def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet[Any], *, empty: str | None = None) -> None:
+    """Give a choice among rows the rows there are to choose from, and the words for none of them."""
+    field = cast("forms.ModelChoiceField[Any]", form.fields[name])
+    field.queryset = rows
+    if empty is not None:
+        field.empty_label = empty
 
 
 class LongSelect(forms.Select):
