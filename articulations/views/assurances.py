@@ -17,6 +17,7 @@ from articulations.forms.assurances import AssurancesForm, AssuranceTextForm, As
 from articulations.models import AssuranceText, TeacherAssurance, owed_listed, owed_to
 from organizations.models import AcademicYear, College
 from organizations.rules import can_keep_rules, colleges_in_charge
+from sers.lib.attachments import CSV, attachment
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 from sers.lib.sheets import write_csv
@@ -152,11 +153,8 @@ def assurances_file(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     rows = rules.assurances_in_words(form.narrow(), timezone.localdate())
-    return HttpResponse(
-        write_csv(rules.SHEET_HEADS, rules.sheet_of(rows)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="assurances-{form.year}.csv"'},
-    )
+    content = write_csv(rules.SHEET_HEADS, rules.sheet_of(rows))
+    return attachment(content, name=f"assurances-{form.year}.csv", mime=CSV)
 
 
 @for_roles(Role.DISTRICT, Role.COUNSELOR, Role.FACULTY, Role.REGISTRAR)

@@ -14,6 +14,7 @@ from accounts.access import SignedIn, for_roles, has_role
 from articulations import actions, rules
 from articulations.forms.college_courses import CatalogForm, CourseFileForm, EditCourseForm, NewCourseForm
 from articulations.models import Articulation, CollegeCourse, CourseFile
+from sers.lib.attachments import CSV, attachment
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refusal, Refused
 from sers.lib.sheets import write_csv
@@ -143,11 +144,8 @@ def courses_file(request: SignedIn) -> HttpResponse:
         raise Http404
     rows = rules.courses_as_rows(CollegeCourse.objects.of_colleges([college]))
     heads = [column.head for column in rules.COURSE_COLUMNS]
-    return HttpResponse(
-        write_csv(heads, rows or [[column.example for column in rules.COURSE_COLUMNS]]),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="courses-{slugify(college.name)}.csv"'},
-    )
+    content = write_csv(heads, rows or [[column.example for column in rules.COURSE_COLUMNS]])
+    return attachment(content, name=f"courses-{slugify(college.name)}.csv", mime=CSV)
 
 
 @for_roles(*rules.KEEPS_COURSES)
