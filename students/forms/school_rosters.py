@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
-from uuid import UUID
 
 from accounts.models import User
 from articulations.models import Section
 from organizations.models import AcademicYear
 from sers.lib import uploads
 from sers.lib.handing_in import CheckFileForm, ChosenFile
+from sers.lib.keys import read_id
 from sers.lib.listing import page_of
 from students import actions, rules
 from students.models import Comparison, RosterClass, RosterImport, RosterLine
@@ -110,7 +110,7 @@ class RosterPage:
     def save_matches(self, data: Mapping[str, Any]) -> int:
         """What was chosen for the classes on this page; how many changed."""
         sections = rules.sections_to_bring(self.user, self.roster.year).keyed(
-            [value for line in self.lines if is_uuid(value := data.get(line.name, ""))]
+            [value for line in self.lines if read_id(value := data.get(line.name, ""))]
         )
         matches: dict[RosterClass, Section | None] = {}
         for line in self.lines:
@@ -130,15 +130,6 @@ def in_words(added: int, changed: int, gone: int, same: int) -> str:
     )  # fmt: skip
     said = [f"{number:,} {one if number == 1 else many}" for number, one, many in parts if number]
     return ", ".join(said) or "Nobody is named"
-
-
-def is_uuid(text: str) -> bool:
-    """May this be the public id of a row?"""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def section_options(user: User, year: AcademicYear, schools: set[int]) -> dict[int, list[tuple[str, str]]]:
