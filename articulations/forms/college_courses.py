@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from articulations import actions, rules
-from articulations.forms.fields import choice, label_of
+from articulations.forms.fields import choice, in_use
 from articulations.forms.request_pages import line, words
 from articulations.models import CollegeCourse, CollegeCourseQuerySet, CourseChange, CourseFile
 from organizations.models import College
@@ -73,11 +73,7 @@ class CatalogForm(forms.Form):
 
     def in_use(self) -> list[tuple[str, str]]:
         """(field, what it keeps) of each filter that narrows the list."""
-        shown = [("words", self.cleaned_data["words"])] if self.cleaned_data["words"] else []
-        for name in ("college", "show"):
-            if value := self.cleaned_data.get(name):
-                shown.append((name, label_of(self.fields[name], value)))
-        return shown
+        return in_use(self, "words", "college", "show")
 
 
 class CourseForm(forms.Form):

@@ -14,6 +14,7 @@ from accounts.access import SignedIn, for_anyone, for_roles, has_role
 from articulations import actions, rules
 from articulations.forms.alternatives import AlternativesForm
 from articulations.forms.drafts import Draft, answers_like
+from articulations.forms.fields import MINE
 from articulations.models import Articulation
 from articulations.views.requests import asked_of
 from organizations.models import Consortium
@@ -27,7 +28,7 @@ def alternatives(request: HttpRequest) -> HttpResponse:
     own = list(Consortium.objects.of(request.user))
     asked = request.GET.copy()
     if own and "consortium" not in asked:
-        asked["consortium"] = AlternativesForm.MINE
+        asked["consortium"] = MINE
     form = AlternativesForm(asked, own=own)
     if not form.is_valid():
         refused: dict[str, Any] = {"form": form, "sought": None, "found": [], "proposes": False}
