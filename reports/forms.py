@@ -17,7 +17,18 @@ from sers.lib.refusal import Refused
 from students.models import Student
 
 
-class RecordForm(forms.Form):
+class FieldsForm(forms.Form):
+    """A form whose page brings the form element and the buttons."""
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout(*self.fields)
+        return helper
+
+
+class RecordForm(FieldsForm):
     """Staff say whose request they answer; a student asks and types nothing."""
 
     reason = forms.CharField(
@@ -38,20 +49,13 @@ class RecordForm(forms.Form):
         if own:
             del self.fields["reason"]
 
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.layout = Layout(*self.fields)
-        return helper
-
     def save(self, *, by: User, session: str | None) -> RecordExport:
         return actions.ask_for_record(
             student=self.student, reason=self.cleaned_data.get("reason", ""), by=by, session=session
         )
 
 
-class ListForm(forms.Form):
+class ListForm(FieldsForm):
     """Which list, of which school year, in which form, and what it is for. A refusal stands at its field."""
 
     what = forms.ChoiceField(
@@ -82,13 +86,6 @@ class ListForm(forms.Form):
         offer(self, "year", [*years, ("all", "All school years")])
         self.fields["year"].initial = str(AcademicYear.objects.current().first_year)
 
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.layout = Layout(*self.fields)
-        return helper
-
     def save(self, *, by: User) -> ListExport | None:
         """The list that was asked for; None, with words at the field, where it was refused."""
         kind, _dot, form = self.cleaned_data["what"].partition(".")
@@ -102,7 +99,7 @@ class ListForm(forms.Form):
             return None
 
 
-class GroupForm(forms.Form):
+class GroupForm(FieldsForm):
     """Whom a letter is to: a group of one's consortium in a school year."""
 
     group = forms.ChoiceField(
@@ -126,13 +123,6 @@ class GroupForm(forms.Form):
         offer(self, "consortium", [(key, one.name) for key, one in self.consortia.items()])
         offer(self, "year", [(key, str(year)) for key, year in self.years.items()])
         self.fields["year"].initial = str(AcademicYear.objects.current().first_year)
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.layout = Layout(*self.fields)
-        return helper
 
     def save(self, *, by: User) -> Mailing:
         chosen = self.cleaned_data
@@ -171,7 +161,7 @@ def letter_field(label: str, **kwargs: Any) -> forms.CharField:
     )
 
 
-class LetterForm(forms.Form):
+class LetterForm(FieldsForm):
     """The words of a letter, in English and if wanted in Spanish. Braces name what SERS fills in."""
 
     subject = subject_field("Subject")
@@ -185,13 +175,6 @@ class LetterForm(forms.Form):
 
     def __init__(self, data: Any = None, *, letter: Mailing) -> None:
         super().__init__(data, initial={name: getattr(letter, name) for name in self.base_fields})
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.layout = Layout(*self.fields)
-        return helper
 
     def clean(self) -> dict[str, Any]:
         """Names in braces are ones SERS knows; a letter in Spanish is whole."""
