@@ -18,7 +18,7 @@ from articulations.models import AssuranceText, TeacherAssurance, owed_listed, o
 from organizations.models import AcademicYear, College
 from organizations.rules import can_keep_rules, colleges_in_charge
 from sers.lib.attachments import CSV, attachment
-from sers.lib.listing import changed, page_of
+from sers.lib.listing import changed, chips_of, page_of
 from sers.lib.refusal import Refused
 from sers.lib.sheets import write_csv
 
@@ -121,9 +121,7 @@ def assurances(request: SignedIn) -> HttpResponse:
         "counts": rules.counts_of(form.owed),
         "page": page,
         "rows": rules.assurances_in_words(page.object_list, timezone.localdate()),
-        "chips": [
-            (label, changed(request.GET, **{name: None, "page": None})) for name, label in form.in_use()
-        ],
+        "chips": chips_of(request.GET, form.in_use()),
         "query": changed(request.GET, page=None, tick=None),
         "reminds": reminds,
         "tick_all": request.GET.get("tick") == "all",

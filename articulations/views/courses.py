@@ -15,7 +15,7 @@ from articulations import actions, rules
 from articulations.forms.college_courses import CatalogForm, CourseFileForm, EditCourseForm, NewCourseForm
 from articulations.models import Articulation, CollegeCourse, CourseFile
 from sers.lib.attachments import CSV, attachment
-from sers.lib.listing import changed, page_of
+from sers.lib.listing import changed, chips_of, page_of
 from sers.lib.refusal import Refusal, Refused
 from sers.lib.sheets import write_csv
 
@@ -36,9 +36,7 @@ def courses(request: SignedIn) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": page.object_list,
-        "chips": [
-            (label, changed(request.GET, **{name: None, "page": None})) for name, label in form.in_use()
-        ],
+        "chips": chips_of(request.GET, form.in_use()),
         "query": changed(request.GET, page=None),
         "keeps": keeps,
         "kept": rules.colleges_kept(request.user) if keeps else [],
