@@ -14,7 +14,7 @@ from reports import actions, rules
 from reports.models import Figures
 from reports.rules import Place, Report
 from sers.lib.attachments import sheet_attachment
-from sers.lib.choices import LongSelect
+from sers.lib.choices import selects
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 
@@ -51,15 +51,12 @@ def _choices(request: SignedIn, report: Report) -> dict[str, Any]:
     """The three choices above a report."""
     own = rules.own_places(seats(request.user))
     years = [(str(row.figure.figures.year.first_year), row.label) for row in report.years]
-    choices = {
+    choices: dict[str, Any] = {
         "of": (rules.place_choices(own, report.place), report.place.key),
         "by": (report.breakdowns, report.by),
         "year": (years, str(report.first_year)),
     }
-    return {
-        name: LongSelect(choices=options).render(name, chosen, {"id": f"figures-{name}"}) if options else ""
-        for name, (options, chosen) in choices.items()
-    }
+    return selects("figures", choices)
 
 
 @for_roles(*rules.READERS)

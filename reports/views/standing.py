@@ -12,7 +12,7 @@ from organizations.models import AcademicYear
 from reports import actions, rules
 from reports.rules import Standing
 from sers.lib.attachments import sheet_attachment
-from sers.lib.choices import LongSelect
+from sers.lib.choices import selects
 from sers.lib.listing import changed, page_of
 
 
@@ -28,7 +28,7 @@ def _asked(request: SignedIn) -> Standing:
 
 def _choices(request: SignedIn, standing: Standing) -> dict[str, Any]:
     kind = standing.kind
-    options = {
+    options: dict[str, Any] = {
         "what": ([(one.key, one.title) for one in rules.standings_for(request.user)], kind.key),
         "by": ([(by, rules.BY[by][0]) for by in kind.by], standing.by),
         "year": (
@@ -36,10 +36,7 @@ def _choices(request: SignedIn, standing: Standing) -> dict[str, Any]:
             str(standing.year.first_year),
         ),
     }
-    return {
-        name: LongSelect(choices=found).render(name, chosen, {"id": f"standing-{name}"})
-        for name, (found, chosen) in options.items()
-    }
+    return selects("standing", options)
 
 
 @for_roles(*rules.STANDING_READERS)

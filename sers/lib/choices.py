@@ -1,6 +1,6 @@
 """What a field offers to choose from, and a select with hundreds of options."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -48,3 +48,15 @@ class LongSelect(forms.Select):
             '<option value="{}"{}>{}</option>',
             ((key, SafeString(" selected") if str(key) in chosen else "", label) for key, label in pairs),
         )
+
+
+def selects(
+    prefix: str, choices: Mapping[str, tuple[Sequence[tuple[Any, Any]], str]]
+) -> dict[str, SafeString]:
+    """Selects without a form, by name: what each offers and what stands; empty where there is nothing to choose from."""
+    return {
+        name: LongSelect(choices=offered).render(name, chosen, {"id": f"{prefix}-{name}"})
+        if offered
+        else SafeString("")
+        for name, (offered, chosen) in choices.items()
+    }
