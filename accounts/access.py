@@ -211,7 +211,8 @@ def reaches(model: type[models.Model], path: str, ids: Sequence[int], *, wide: b
         field = here._meta.get_field(hop)
         pointer = getattr(field, "pointer", None)
         if pointer and at + 1 < len(hops):
-            every: Any = field.related_model._base_manager.order_by().values("pk")  # type: ignore[union-attr]
+            pointed: Any = field.related_model
+            every = pointed._base_manager.order_by().values("pk")
             rest = "__".join(hops[at + 1 :])
             stood_for = every.filter(
                 reaches(every.model, f"{pointer}__{rest}", ids)

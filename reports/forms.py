@@ -12,11 +12,23 @@ from accounts.models import User
 from organizations.models import AcademicYear, Consortium
 from reports import actions, rules
 from reports.models import ListExport, Mailing, RecordExport
+from sers.lib.choices import offer
 from sers.lib.refusal import Refused
 from students.models import Student
 
 
-class RecordForm(forms.Form):
+class FieldsForm(forms.Form):
+    """A form whose page brings the form element and the buttons."""
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.layout = Layout(*self.fields)
+        return helper
+
+
+class RecordForm(FieldsForm):
     """Staff say whose request they answer; a student asks and types nothing."""
 
     reason = forms.CharField(
@@ -37,20 +49,13 @@ class RecordForm(forms.Form):
         if own:
             del self.fields["reason"]
 
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.layout = Layout(*self.fields)
-        return helper
-
     def save(self, *, by: User, session: str | None) -> RecordExport:
         return actions.ask_for_record(
             student=self.student, reason=self.cleaned_data.get("reason", ""), by=by, session=session
         )
 
 
-class ListForm(forms.Form):
+class ListForm(FieldsForm):
     """Which list, of which school year, in which form, and what it is for. A refusal stands at its field."""
 
     what = forms.ChoiceField(
@@ -76,20 +81,10 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.years = {str(year.first_year): year for year in AcademicYear.objects.order_by("-first_year")}
-        fields: Any = self.fields
-        fields["what"].choices = [("", "Choose a list"), *rules.lists_to_choose(by)]
-        fields["year"].choices = [
-            *((key, str(year)) for key, year in self.years.items()),
-            ("all", "All school years"),
-        ]
-        fields["year"].initial = str(AcademicYear.objects.current().first_year)
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.layout = Layout(*self.fields)
-        return helper
+        years = [(key, str(year)) for key, year in self.years.items()]
+        offer(self, "what", [("", "Choose a list"), *rules.lists_to_choose(by)])
+        offer(self, "year", [*years, ("all", "All school years")])
+        self.fields["year"].initial = str(AcademicYear.objects.current().first_year)
 
     def save(self, *, by: User) -> ListExport | None:
         """The list that was asked for; None, with words at the field, where it was refused."""
@@ -104,7 +99,7 @@ class ListForm(forms.Form):
             return None
 
 
-class GroupForm(forms.Form):
+class GroupForm(FieldsForm):
     """Whom a letter is to: a group of one's consortium in a school year."""
 
     group = forms.ChoiceField(
@@ -124,18 +119,10 @@ class GroupForm(forms.Form):
         own = Consortium.objects.filter(pk__in=[seat.anchor for seat in seats(by, Role.CONSORTIUM)])
         self.consortia = {str(one.public_id): one for one in own.order_by("name")}
         self.years = {str(year.first_year): year for year in AcademicYear.objects.order_by("-first_year")}
-        fields: Any = self.fields
-        fields["group"].choices = [("", "Choose a group"), *Mailing.Group.choices]
-        fields["consortium"].choices = [(key, one.name) for key, one in self.consortia.items()]
-        fields["year"].choices = [(key, str(year)) for key, year in self.years.items()]
-        fields["year"].initial = str(AcademicYear.objects.current().first_year)
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.layout = Layout(*self.fields)
-        return helper
+        offer(self, "group", [("", "Choose a group"), *Mailing.Group.choices])
+        offer(self, "consortium", [(key, one.name) for key, one in self.consortia.items()])
+        offer(self, "year", [(key, str(year)) for key, year in self.years.items()])
+        self.fields["year"].initial = str(AcademicYear.objects.current().first_year)
 
     def save(self, *, by: User) -> Mailing:
         chosen = self.cleaned_data
@@ -147,37 +134,53 @@ class GroupForm(forms.Form):
         )
 
 
-class LetterForm(forms.ModelForm):
+def subject_field(label: str, **kwargs: Any) -> forms.CharField:
+    """The subject of a letter."""
+    return forms.CharField(
+        label=label,
+        max_length=120,
+        error_messages={
+            "required": "Enter a subject",
+            "max_length": "Shorten the subject to 120 characters or fewer",
+        },
+        **kwargs,
+    )
+
+
+def letter_field(label: str, **kwargs: Any) -> forms.CharField:
+    """The text of a letter."""
+    return forms.CharField(
+        label=label,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 9}),
+        error_messages={
+            "required": "Write the letter",
+            "max_length": "Shorten the letter to 4,000 characters or fewer",
+        },
+        **kwargs,
+    )
+
+
+class LetterForm(FieldsForm):
     """The words of a letter, in English and if wanted in Spanish. Braces name what SERS fills in."""
 
-    class Meta:
-        model = Mailing
-        fields = ("subject", "text", "subject_es", "text_es")
-        labels = {
-            "subject": "Subject", "text": "Letter", "subject_es": "Subject in Spanish",
-            "text_es": "Letter in Spanish",
-        }  # fmt: skip
-        help_texts = {
-            "text_es": "Whoever reads SERS in Spanish gets this one. Leave both empty to write English to all"
-        }
-        error_messages = {
-            "subject": {"required": "Enter a subject"},
-            "text": {"required": "Write the letter"},
-        }
-        widgets = {"text": forms.Textarea({"rows": 9}), "text_es": forms.Textarea({"rows": 9})}
+    subject = subject_field("Subject")
+    text = letter_field("Letter")
+    subject_es = subject_field("Subject in Spanish", required=False)
+    text_es = letter_field(
+        "Letter in Spanish",
+        required=False,
+        help_text="Whoever reads SERS in Spanish gets this one. Leave both empty to write English to all",
+    )
 
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.layout = Layout(*self.fields)
-        return helper
+    def __init__(self, data: Any = None, *, letter: Mailing) -> None:
+        super().__init__(data, initial={name: getattr(letter, name) for name in self.base_fields})
 
     def clean(self) -> dict[str, Any]:
         """Names in braces are ones SERS knows; a letter in Spanish is whole."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in self.Meta.fields:
-            unknown = rules.unknown_fields(cleaned.get(name) or "")
+        cleaned = self.cleaned_data
+        for name, words in list(cleaned.items()):
+            unknown = rules.unknown_fields(words)
             if unknown:
                 known = ", ".join(f"{{{one}}}" for one in rules.FIELDS)
                 self.add_error(name, f"SERS cannot fill in {{{unknown[0]}}}. Use one of {known}")
@@ -185,18 +188,3 @@ class LetterForm(forms.ModelForm):
             missing = "text_es" if cleaned.get("subject_es") else "subject_es"
             self.add_error(missing, "Write both the subject and the letter in Spanish, or neither")
         return cleaned
-
-    def save(self, *, by: User, act: str) -> str:  # type: ignore[override]  # saves by its action, and does the act
-        """Save the words, and do what the button says; in words what stands now."""
-        mailing = self.instance
-        actions.write_mailing(
-            mailing=mailing, by=by, **{name: self.cleaned_data[name] for name in self.Meta.fields}
-        )
-        if act == "send":
-            actions.send_mailing(mailing=mailing, by=by)
-            return "The letter is being sent. Each person gets it once."
-        if act == "try":
-            if actions.try_mailing(mailing=mailing, by=by):
-                return f"The letter was sent to {by.email}."
-            return f"These words were sent to {by.email} already."
-        return "The letter is saved."

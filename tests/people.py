@@ -510,6 +510,13 @@ def make_student(
     return Student.objects.create(school=school, first_name=first_name, last_name=last_name, **facts)
 
 
+def account_of(student: Student) -> User:
+    """The account of a student who can sign in."""
+    if student.user is None:
+        raise ValueError(f"{student} has no account")
+    return student.user
+
+
 def make_address_change(student: Student, *, by: User, **facts: Any) -> EmailChange:
     """A new address that staff entered for a student just now: nobody confirmed it or decided it yet."""
     facts.setdefault("new_address", f"new.{student.email}")

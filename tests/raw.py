@@ -27,9 +27,9 @@ def copy(row: models.Model, **columns: Any) -> int:
     Keys nobody chose (id, public_id) are new in any case.
     """
     table = row._meta.db_table
-    changes = {"id": next(_ids)}
+    changes: dict[str, Any] = {"id": next(_ids)}
     if any(field.column == "public_id" for field in row._meta.concrete_fields):
-        changes["public_id"] = str(uuid.uuid4())  # type: ignore[assignment]
+        changes["public_id"] = str(uuid.uuid4())
     changes |= columns
     kept = [str(field.column) for field in row._meta.concrete_fields if not field.generated]
     columns_of = {old: ", ".join(f'{old}"{name}"' for name in kept) for old in ("", "new.")}

@@ -502,6 +502,7 @@ TEMPLATE_SINS = {
     "text that is not escaped": r"\|\s*safe\b|{%\s*autoescape off",
     "an unfinished thing": r"(?i)\b(?:todo|fixme|lorem ipsum|coming soon|under construction)\b",
     "a link to nowhere": r"href=[\"'](?:#|javascript:[^\"']*)?[\"']",
+    "what the frame says already": r"block title %}{% if form\.errors %}|block errors %}{% if form\.errors %}",
 }
 
 

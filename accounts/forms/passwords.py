@@ -59,14 +59,3 @@ class RecoverPasswordForm(NewPassword):
 
     def save(self, *, token: str) -> User:
         return actions.recover_password(token=token, password=self.cleaned_data["password"])
-
-
-def present_password() -> forms.CharField:
-    """The password of now, asked before something that matters is changed."""
-    return forms.CharField(
-        label=_("Present password"),
-        strip=False,
-        help_text=_("So that nobody else changes it at a computer you left open."),
-        error_messages={"required": _("Enter your present password")},
-        widget=forms.PasswordInput({"autocomplete": "current-password"}),
-    )

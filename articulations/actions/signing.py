@@ -49,7 +49,7 @@ def sign_text(
             raise Refused(Refusal("not_yours", "This agreement is not yours to sign."))
         refusal = rules.why_not_sign(by, text, signer, others=signers)
         refusal = refusal or rules.why_not_as_typed(by.name, typed_name, sha256, text.sha256)
-        seat = rules.signs_with(by, text, signer)
+        seat = rules.signing_seat(by, text, signer)
         if refusal is not None or seat is None:
             raise Refused(refusal or Refusal("not_yours", "This agreement is not yours to sign."))
         title, place = str(seat.signs_as), str(seat.place)

@@ -231,7 +231,7 @@ class AgreementPage:
     @property
     def intent(self) -> str:
         """What is declared by signing."""
-        seat = rules.signs_with(self.user, self.text, self.mine) if self.mine is not None else None
+        seat = rules.signing_seat(self.user, self.text, self.mine) if self.mine is not None else None
         return (
             rules.signing_intent(self.text, str(seat.signs_as), str(seat.place)) if seat is not None else ""
         )

@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.models import User
 from articulations import actions
-from articulations.forms.fields import choice, label_of
+from articulations.forms.fields import choice, in_use
 from articulations.forms.request_pages import words
 from articulations.models import (
     AgreementReview,
@@ -68,10 +68,7 @@ class ReviewsForm(forms.Form):
 
     def in_use(self) -> list[tuple[str, str]]:
         """(field, what it keeps) of each filter that narrows the list."""
-        shown = []
-        for name in ("college", "consortium"):
-            if value := self.cleaned_data[name]:
-                shown.append((name, label_of(self.fields[name], value)))
+        shown = in_use(self, "college", "consortium")
         if self.cleaned_data["marked"]:
             shown.append(("marked", "A course changed"))
         return shown

@@ -4,20 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.text import get_text_list
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articulations import rules
-from articulations.forms.fields import choice
+from articulations.forms.fields import choice, consortia_chosen, consortium_choice
 from organizations.models import Consortium
 from organizations.rules import ESDS
 
 
 class AlternativesForm(forms.Form):
     """A class, its competencies or a CIP code; not in one's consortium; near a county."""
-
-    MINE = "mine"
 
     words = forms.CharField(
         label=_("Class, competencies or CIP code"),
@@ -30,11 +26,9 @@ class AlternativesForm(forms.Form):
     def __init__(self, data: Any, *, own: Sequence[Consortium]) -> None:
         super().__init__(data)
         self.own = own
-        consortia = Consortium.objects.order_by("name").values_list("public_id", "name")
-        mine = [(self.MINE, get_text_list([one.short_name for one in own], gettext("and")))] if own else []
         counties = sorted(county for counties in ESDS.values() for county in counties)
         self.fields |= {
-            "consortium": choice(_("Not in"), [*mine, *consortia], _("Look in all consortia")),
+            "consortium": consortium_choice(_("Not in"), _("Look in all consortia"), own),
             "county": choice(
                 _("Near the county"), [(one, one) for one in counties], _("That of the consortium")
             ),
@@ -45,12 +39,6 @@ class AlternativesForm(forms.Form):
         asked = self.cleaned_data
         if not asked["words"]:
             return None
-        chosen = asked["consortium"]
-        if chosen == self.MINE:
-            consortia = [one.pk for one in self.own]
-        elif chosen:
-            consortia = list(Consortium.objects.filter(public_id=chosen).values_list("pk", flat=True))
-        else:
-            consortia = []
+        consortia = consortia_chosen(asked["consortium"], self.own)
         counties = [asked["county"]] if asked["county"] else []
         return rules.sought_of(asked["words"], consortia=consortia, counties=counties)

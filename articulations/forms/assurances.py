@@ -11,7 +11,7 @@ from django import forms
 
 from accounts.models import User
 from articulations import actions
-from articulations.forms.fields import choice, label_of
+from articulations.forms.fields import choice, in_use
 from articulations.forms.request_pages import line, words
 from articulations.models import (
     AssuranceText,
@@ -275,8 +275,4 @@ class AssurancesForm(forms.Form):
 
     def in_use(self) -> list[tuple[str, str]]:
         """(field, what it keeps) of each filter that narrows the list."""
-        shown = [("words", self.cleaned_data["words"])] if self.cleaned_data["words"] else []
-        for name in ("college", "school", "state"):
-            if value := self.cleaned_data[name]:
-                shown.append((name, label_of(self.fields[name], value)))
-        return shown
+        return in_use(self, "words", "college", "school", "state")

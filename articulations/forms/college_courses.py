@@ -9,17 +9,17 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from articulations import actions, rules
-from articulations.forms.fields import choice, label_of
+from articulations.forms.fields import choice, in_use
 from articulations.forms.request_pages import line, words
 from articulations.models import CollegeCourse, CollegeCourseQuerySet, CourseChange, CourseFile
 from organizations.models import College
 from sers.lib.days import DayField
+from sers.lib.handing_in import CheckFileForm, Sheet, SheetField
 from sers.lib.refusal import Refused
-from sers.lib.sheets import Unreadable, read_sheet, text_of
+from sers.lib.uploads import MEGABYTE
 
 
 def college_field(colleges: Sequence[College]) -> forms.ChoiceField:
@@ -73,11 +73,7 @@ class CatalogForm(forms.Form):
 
     def in_use(self) -> list[tuple[str, str]]:
         """(field, what it keeps) of each filter that narrows the list."""
-        shown = [("words", self.cleaned_data["words"])] if self.cleaned_data["words"] else []
-        for name in ("college", "show"):
-            if value := self.cleaned_data.get(name):
-                shown.append((name, label_of(self.fields[name], value)))
-        return shown
+        return in_use(self, "words", "college", "show")
 
 
 class CourseForm(forms.Form):
@@ -228,15 +224,15 @@ class NewCourseForm(CourseForm):
             return None
 
 
-class CourseFileForm(forms.Form):
+class CourseFileForm(CheckFileForm):
     """A CSV file of courses, and whose they are."""
 
-    file = forms.FileField(
-        label="CSV file",
+    file = SheetField(
+        columns=rules.COURSE_COLUMNS,
+        most_rows=rules.MOST_COURSES,
+        most_bytes=5 * MEGABYTE,
+        most_letters=rules.MOST_CELL_LETTERS,
         help_text=f"At most {rules.MOST_COURSES:,} rows and 5 MB. Nothing is saved before you have seen what it changes",
-        allow_empty_file=True,
-        error_messages={"required": "Choose a file", "invalid": "Choose a file", "missing": "Choose a file"},
-        widget=forms.FileInput({"accept": ".csv,text/csv"}),
     )
 
     def __init__(self, data: Any = None, files: Any = None, *, colleges: Sequence[College]) -> None:
@@ -244,40 +240,11 @@ class CourseFileForm(forms.Form):
         self.colleges = {str(one.public_id): one for one in colleges}
         self.fields = {"college": college_field(colleges), **self.fields}
 
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_class = "s-form"
-        helper.layout = Layout("college", "file", FormActions(Submit("check", "Check File")))
-        return helper
-
-    def clean_file(self) -> list[dict[str, Any]]:
-        upload: UploadedFile = self.cleaned_data["file"]
-        self.file_name = upload.name or ""
-        if not self.file_name.lower().endswith((".csv", ".txt")):
-            raise ValidationError(
-                "Choose a file that ends in .csv. In the spreadsheet choose Save as, then CSV UTF-8"
-            )
-        try:
-            rows, faults = read_sheet(
-                text_of(upload.read()), rules.COURSE_COLUMNS, most_letters=rules.MOST_CELL_LETTERS
-            )
-        except Unreadable as error:
-            raise ValidationError(str(error)) from None
-        if faults:
-            raise ValidationError(
-                [f"Row {one.line}: {one.message}" if one.line else one.message for one in faults[:10]]
-            )
-        if len(rows) > rules.MOST_COURSES:
-            raise ValidationError(
-                f"The file has {len(rows):,} rows. Hand in at most {rules.MOST_COURSES:,} at once"
-            )
-        return rules.rows_of_courses(rows)
-
     def save(self, *, by: User) -> CourseFile:
+        sheet: Sheet = self.cleaned_data["file"]
         return actions.hand_in_courses(
             college=self.colleges[self.cleaned_data["college"]],
-            name=self.file_name,
-            rows=self.cleaned_data["file"],
+            name=sheet.name,
+            rows=rules.rows_of_courses(sheet.rows),
             by=by,
         )

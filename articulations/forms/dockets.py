@@ -4,7 +4,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 
-from articulations.forms.fields import Choices, choice, label_of
+from articulations.forms.fields import Choices, choice, in_use
 from articulations.models import AgreementTextQuerySet, ArticulationRequestQuerySet
 from organizations.models import College
 
@@ -46,8 +46,4 @@ class DocketForm(forms.Form):
 
     def in_use(self) -> list[tuple[str, str]]:
         """(field, what it keeps) of each filter that narrows the list."""
-        shown = [("words", self.cleaned_data["words"])] if self.cleaned_data["words"] else []
-        for name in ("college", "state"):
-            if value := self.cleaned_data[name]:
-                shown.append((name, label_of(self.fields[name], value)))
-        return shown
+        return in_use(self, "words", "college", "state")

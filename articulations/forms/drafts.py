@@ -75,6 +75,14 @@ class Draft:
         return found
 
 
+def content_of(asked: ArticulationRequest) -> dict[str, Any]:
+    """What a request says: as it is being written while it can be changed, else as it was handed in last."""
+    if asked.is_changeable or asked.latest is None:
+        return Draft(asked).content()
+    handed_in: dict[str, Any] = asked.latest.content
+    return handed_in
+
+
 def answers_of_agreement(agreement: Articulation) -> dict[str, Any]:
     """What an agreement that is renewed says already, page by page, to begin with."""
     lines = list(

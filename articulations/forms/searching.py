@@ -6,12 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.utils.text import get_text_list
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articulations import rules
-from articulations.forms.fields import PercentField, choice, label_of
+from articulations.forms.fields import MINE, PercentField, choice, consortia_chosen, consortium_choice, in_use
 from articulations.models import (
     ArticulationCourseQuerySet,
     CareerCluster,
@@ -25,9 +23,8 @@ from organizations.models import (
 
 
 class SearchForm(forms.Form):
-    """Filters of Search Articulations; all may stay empty. `mine` stands for a signed-in person's consortia."""
+    """Filters of Search Articulations; all may stay empty. MINE stands for a signed-in person's consortia."""
 
-    MINE = "mine"
     MORE = ("consortium", "district", "cluster", "minimum")
 
     words = forms.CharField(
@@ -43,12 +40,10 @@ class SearchForm(forms.Form):
         self.own = own
         districts = SchoolDistrict.objects.order_by("name").values_list("public_id", "name")
         colleges = College.objects.order_by("name").values_list("public_id", "name")
-        consortia = Consortium.objects.order_by("name").values_list("public_id", "name")
-        mine = [(self.MINE, get_text_list([one.short_name for one in own], gettext("and")))] if own else []
         self.fields |= {
             "school": choice(_("High school"), HighSchool.objects.options(), _("All high schools")),
             "college": choice(_("College"), list(colleges), _("All colleges")),
-            "consortium": choice(_("Consortium"), [*mine, *consortia], _("All consortia")),
+            "consortium": consortium_choice(_("Consortium"), _("All consortia"), own),
             "district": choice(_("School district"), list(districts), _("All districts")),
             "cluster": choice(_("Career cluster"), CareerCluster.objects.options(), _("All clusters")),
             "minimum": PercentField(label=_("Minimum grade at most, in percent")),
@@ -66,16 +61,11 @@ class SearchForm(forms.Form):
 
     @property
     def more_in_use(self) -> bool:
-        return any(self[name].errors or self[name].value() not in ("", None, self.MINE) for name in self.MORE)
+        return any(self[name].errors or self[name].value() not in ("", None, MINE) for name in self.MORE)
 
     def consortia(self) -> list[int]:
         """The ids of the consortia that are looked in; none means all."""
-        chosen = self.cleaned_data["consortium"]
-        if chosen == self.MINE:
-            return [one.pk for one in self.own]
-        return (
-            list(Consortium.objects.filter(public_id=chosen).values_list("pk", flat=True)) if chosen else []
-        )
+        return consortia_chosen(self.cleaned_data["consortium"], self.own)
 
     def narrow(
         self, lines: ArticulationCourseQuerySet, minimums: Mapping[int, Decimal], *, near: bool = False
@@ -95,7 +85,7 @@ class SearchForm(forms.Form):
         """The same question to the open catalog, as its address asks it; own consortia one by one cannot be."""
         asked = {name: self.cleaned_data[name] for name in ("words", "school", "district", "college")}
         chosen = self.cleaned_data["consortium"]
-        if chosen == self.MINE:
+        if chosen == MINE:
             asked["consortium"] = str(self.own[0].public_id) if len(self.own) == 1 else ""
         else:
             asked["consortium"] = chosen
@@ -121,20 +111,8 @@ class SearchForm(forms.Form):
 
     def in_use(self) -> list[tuple[str, str]]:
         """(field, what it keeps) of each filter that narrows the list."""
-        shown = []
-        for name, value in self.cleaned_data.items():
-            if value in ("", None):
-                continue
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                shown.append((name, label_of(field, value)))
-            elif name == "minimum":
-                shown.append(
-                    (
-                        name,
-                        _("Minimum grade at most {percent} %").format(percent=f"{value.normalize():f}"),
-                    )
-                )
-            else:
-                shown.append((name, value))
+        shown = in_use(self, *(name for name in self.fields if name != "minimum"))
+        if (percent := self.cleaned_data["minimum"]) is not None:
+            words = _("Minimum grade at most {percent} %").format(percent=f"{percent.normalize():f}")
+            shown.append(("minimum", words))
         return shown

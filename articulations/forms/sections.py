@@ -11,7 +11,7 @@ from django import forms
 
 from accounts.models import User
 from articulations import actions, rules
-from articulations.forms.fields import choice, label_of
+from articulations.forms.fields import choice, in_use
 from articulations.models import (
     HighSchoolCourse,
     Section,
@@ -64,10 +64,7 @@ class SectionsForm(forms.Form):
 
     def in_use(self) -> list[tuple[str, str]]:
         """(field, what it keeps) of each filter that narrows the list; the year is in the heading."""
-        shown = [("words", self.cleaned_data["words"])] if self.cleaned_data["words"] else []
-        if school := self.cleaned_data["school"]:
-            shown.append(("school", label_of(self.fields["school"], school)))
-        return shown
+        return in_use(self, "words", "school")
 
 
 class SchoolForm(forms.Form):

@@ -204,7 +204,7 @@ class CourseRow:
         return not self.problem and self.course is not None and bool(self.changes)
 
     @property
-    def outcome(self) -> tuple[str, str]:
+    def tag(self) -> tuple[str, str]:
         """The state of its tag, and what comes of it."""
         if self.problem:
             return "stop", "To correct"

@@ -21,7 +21,8 @@ from articulations.models import (
     course_number,
 )
 from articulations.rules.alternatives import covered_by, mapping_of
-from organizations.models import College, Consortium, HighSchool, Seat
+from articulations.rules.signers import signings
+from organizations.models import College, Consortium, HighSchool
 from sers.lib.refusal import Refusal
 
 State = ArticulationRequest.State
@@ -430,20 +431,9 @@ def waiting_for_me(user: User, rows: ArticulationRequestQuerySet) -> Articulatio
     """
     held = seats(user)
     ids = {role: [seat.anchor for seat in held if seat.role == role] for role in Role}
-    signs = [seat for seat in held if seat.may_sign]
-    titles = (
-        dict(Seat.objects.filter(pk__in=[seat.id for seat in signs]).values_list("pk", "signs_as"))
-        if signs
-        else {}
-    )
     waits = Q()
-    for seat in signs:
-        path = {
-            Role.DISTRICT: "school__district", Role.COUNSELOR: "school", Role.FACULTY: "college",
-            Role.REGISTRAR: "college", Role.CONSORTIUM: "consortium",
-        }[seat.role]  # fmt: skip
-        title = titles[seat.id]
-        waits |= (Q(step__signs_as=title) | Q(step__or_signs_as=title)) & Q(**{path: seat.anchor})
+    for one in signings(user):
+        waits |= (Q(step__signs_as=one.title) | Q(step__or_signs_as=one.title)) & one.where
     if ids[Role.CONSORTIUM]:
         ours = Q(consortium__in=ids[Role.CONSORTIUM])
         waits |= ours & (Q(step__kind=StepKind.SCREEN) | Q(state=State.APPROVED))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from accounts.access import HeldSeat, Role, seats, stands_on
+from accounts.access import Role, stands_on
 from accounts.models import User
 from articulations.models import (
     AlignmentRow,
@@ -15,7 +15,8 @@ from articulations.models import (
     StepPlan,
 )
 from articulations.rules.requesting import why_not_perkins
-from organizations.models import College, Consortium, HighSchool, Seat, SignerTitle
+from articulations.rules.signers import signing_seat
+from organizations.models import College, Consortium, HighSchool, SignerTitle
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
 
@@ -98,25 +99,6 @@ def why_not_plan(steps: Sequence[Planned]) -> Refusal | None:
 
 
 # --- Who decides ------------------------------------------------------------------------------------------
-
-
-def stands_where(seat: HeldSeat, asked: ArticulationRequest) -> bool:
-    """Does this seat stand on the request's own school, district, college or consortium?"""
-    place = {
-        Role.DISTRICT: asked.school.district_id,
-        Role.COUNSELOR: asked.school_id,
-        Role.FACULTY: asked.college_id,
-        Role.REGISTRAR: asked.college_id,
-        Role.CONSORTIUM: asked.consortium_id,
-    }.get(seat.role)
-    return place is not None and seat.anchor == place
-
-
-def signing_seat(user: User, asked: ArticulationRequest, step: RequestStep) -> Seat | None:
-    """The seat this person signs the step with: one that signs as what the step asks, where the request stands."""
-    keys = [seat.id for seat in seats(user) if seat.may_sign and stands_where(seat, asked)]
-    titles = [title for title in (step.signs_as_id, step.or_signs_as_id) if title]
-    return Seat.objects.in_full().filter(pk__in=keys, signs_as__in=titles).order_by("id").first()
 
 
 def decides(user: User, asked: ArticulationRequest, step: RequestStep) -> bool:

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils import timezone
 
-from accounts.access import HeldSeat, Role, seats, stands_on
+from accounts.access import Role, seats, stands_on
 from accounts.models import User
 from articulations.models import (
     AgreementSignature,
@@ -21,8 +22,9 @@ from articulations.models import (
 )
 from articulations.rules.agreements import MOST_YEARS, years_later
 from articulations.rules.requesting import Difference, Line
+from articulations.rules.signers import signing_seat, signings
 from articulations.rules.steps import name_in_words
-from organizations.models import AcademicYear, College, Consortium, HighSchool, Seat, SignerTitle
+from organizations.models import AcademicYear, College, Consortium, HighSchool, SignerTitle
 from sers.lib.chain import link
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
@@ -314,31 +316,9 @@ def why_not_revise(user: User, text: AgreementText, *, is_superseded: bool) -> R
     return None
 
 
-def seat_stands_at(seat: HeldSeat, text: AgreementText) -> bool:
-    """Does this seat stand on the school, district, college or consortium of the text?"""
-    place = {
-        Role.DISTRICT: text.school.district_id,
-        Role.COUNSELOR: text.school_id,
-        Role.FACULTY: text.college_id,
-        Role.REGISTRAR: text.college_id,
-        Role.CONSORTIUM: text.consortium_id,
-    }.get(seat.role)
-    return place is not None and seat.anchor == place
-
-
-def signs_with(user: User, text: AgreementText, signer: AgreementSigner) -> Seat | None:
-    """The seat this person signs with: one that holds the title of the partner, where the agreement stands. The
-    skills-center director signs for a skills center only."""
-    keys = [seat.id for seat in seats(user) if seat.may_sign and seat_stands_at(seat, text)]
-    titles = [title for title in (signer.signs_as_id, signer.or_signs_as_id) if title]
-    if not keys or not titles:
-        return None
-    return Seat.objects.in_full().filter(pk__in=keys, signs_as__in=titles).order_by("id").first()
-
-
 def my_part(user: User, text: AgreementText, signers: Sequence[AgreementSigner]) -> AgreementSigner | None:
     """The partner this person is, the one who has not signed first; None for whom it is none."""
-    mine = [one for one in signers if signs_with(user, text, one) is not None]
+    mine = [one for one in signers if signing_seat(user, text, one) is not None]
     return next((one for one in mine if one.given is None), mine[0] if mine else None)
 
 
@@ -346,7 +326,7 @@ def why_not_sign(
     user: User, text: AgreementText, signer: AgreementSigner, *, others: Sequence[AgreementSigner] = ()
 ) -> Refusal | None:
     """A text is signed by its own partners, while it is out, each once; one person signs for one partner."""
-    if signs_with(user, text, signer) is None:
+    if signing_seat(user, text, signer) is None:
         return Refusal("not_yours", f"The signature of the {signer} is not yours to give.")
     if (refusal := why_not_sign_now(text, signer)) is not None:
         return refusal
@@ -459,24 +439,12 @@ def text_in_words(state: str, signed: int, partners: int) -> str:
 
 def texts_for_me(user: User, rows: AgreementTextQuerySet) -> AgreementTextQuerySet:
     """Texts that wait for this person: to sign what is out, to send out what is prepared."""
-    held = seats(user)
-    signs = [seat for seat in held if seat.may_sign]
-    titles = (
-        dict(Seat.objects.filter(pk__in=[one.id for one in signs]).values_list("pk", "signs_as"))
-        if signs
-        else {}
-    )
     waits = rows.none()
-    for seat in signs:
-        path = {
-            Role.DISTRICT: "school__district", Role.COUNSELOR: "school", Role.FACULTY: "college",
-            Role.REGISTRAR: "college", Role.CONSORTIUM: "consortium",
-        }[seat.role]  # fmt: skip
-        title = titles[seat.id]
-        unsigned = AgreementSigner.objects.filter(signature=None)
-        parts = unsigned.filter(signs_as=title) | unsigned.filter(or_signs_as=title)
-        waits |= rows.filter(state=State.OUT, pk__in=parts.values("text"), **{path: seat.anchor})
-    ours = [seat.anchor for seat in held if seat.role == Role.CONSORTIUM]
+    unsigned = AgreementSigner.objects.filter(signature=None)
+    for one in signings(user):
+        parts = unsigned.filter(Q(signs_as=one.title) | Q(or_signs_as=one.title))
+        waits |= rows.filter(one.where, state=State.OUT, pk__in=parts.values("text"))
+    ours = [seat.anchor for seat in seats(user, Role.CONSORTIUM)]
     if ours:
         waits |= rows.filter(state=State.DRAFT, consortium__in=ours)
     return waits

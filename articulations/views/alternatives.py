@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import SignedIn, for_anyone, for_roles, has_role
 from articulations import actions, rules
 from articulations.forms.alternatives import AlternativesForm
-from articulations.forms.drafts import Draft, answers_like
+from articulations.forms.drafts import answers_like, content_of
+from articulations.forms.fields import MINE
 from articulations.models import Articulation
 from articulations.views.requests import asked_of
 from organizations.models import Consortium
@@ -27,7 +28,7 @@ def alternatives(request: HttpRequest) -> HttpResponse:
     own = list(Consortium.objects.of(request.user))
     asked = request.GET.copy()
     if own and "consortium" not in asked:
-        asked["consortium"] = AlternativesForm.MINE
+        asked["consortium"] = MINE
     form = AlternativesForm(asked, own=own)
     if not form.is_valid():
         refused: dict[str, Any] = {"form": form, "sought": None, "found": [], "proposes": False}
@@ -47,8 +48,6 @@ def alternatives(request: HttpRequest) -> HttpResponse:
 def request_alternatives(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     """What is articulated elsewhere like a request; its mapping can be copied into it while it is being written."""
     asked = asked_of(request, public_id)
-    latest = asked.latest
-    content = Draft(asked).content() if asked.is_changeable or latest is None else latest.content
     may_copy = rules.why_not_change(request.user, asked) is None
     if request.method == "POST":
         agreement = Articulation.objects.named(request.POST.get("agreement", ""))
@@ -68,7 +67,7 @@ def request_alternatives(request: SignedIn, public_id: uuid.UUID) -> HttpRespons
             request, f"Copied from agreement {agreement}. Pages you had begun stay as they were: check each."
         )
         return redirect("articulations:check_request", public_id=public_id)
-    sought = rules.sought_by(asked, content)
+    sought = rules.sought_by(asked, content_of(asked))
     context = {
         "asked": asked,
         "sought": sought,

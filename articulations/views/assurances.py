@@ -17,7 +17,8 @@ from articulations.forms.assurances import AssurancesForm, AssuranceTextForm, As
 from articulations.models import AssuranceText, TeacherAssurance, owed_listed, owed_to
 from organizations.models import AcademicYear, College
 from organizations.rules import can_keep_rules, colleges_in_charge
-from sers.lib.listing import changed, page_of
+from sers.lib.attachments import CSV, attachment
+from sers.lib.listing import changed, chips_of, page_of
 from sers.lib.refusal import Refused
 from sers.lib.sheets import write_csv
 
@@ -120,9 +121,7 @@ def assurances(request: SignedIn) -> HttpResponse:
         "counts": rules.counts_of(form.owed),
         "page": page,
         "rows": rules.assurances_in_words(page.object_list, timezone.localdate()),
-        "chips": [
-            (label, changed(request.GET, **{name: None, "page": None})) for name, label in form.in_use()
-        ],
+        "chips": chips_of(request.GET, form.in_use()),
         "query": changed(request.GET, page=None, tick=None),
         "reminds": reminds,
         "tick_all": request.GET.get("tick") == "all",
@@ -152,11 +151,8 @@ def assurances_file(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     rows = rules.assurances_in_words(form.narrow(), timezone.localdate())
-    return HttpResponse(
-        write_csv(rules.SHEET_HEADS, rules.sheet_of(rows)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="assurances-{form.year}.csv"'},
-    )
+    content = write_csv(rules.SHEET_HEADS, rules.sheet_of(rows))
+    return attachment(content, name=f"assurances-{form.year}.csv", mime=CSV)
 
 
 @for_roles(Role.DISTRICT, Role.COUNSELOR, Role.FACULTY, Role.REGISTRAR)

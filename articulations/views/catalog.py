@@ -15,6 +15,7 @@ from accounts.access import for_anyone
 from accounts.actions import count_try
 from accounts.views import address_of
 from articulations import rules
+from sers.lib.attachments import attachment
 from sers.lib.listing import changed
 from sers.lib.sheets import write_csv
 
@@ -95,10 +96,8 @@ def catalog_data(request: HttpRequest, name: str) -> HttpResponse:
     if form == "json":
         answer = JsonResponse({"results": rows, "next": further})
     else:
-        answer = HttpResponse(
-            write_csv(table.heads, [list(row.values()) for row in rows]), content_type="text/csv"
-        )
-        answer["Content-Disposition"] = f'attachment; filename="sers-{table.name}.csv"'
+        content = write_csv(table.heads, [list(row.values()) for row in rows])
+        answer = attachment(content, name=f"sers-{table.name}.csv", mime="text/csv")
     if further:
         answer["Link"] = f'<{further}>; rel="next"'
     return answer

@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +14,8 @@ from accounts.access import SignedIn, for_roles, has_role
 from articulations import actions, rules
 from articulations.forms.college_courses import CatalogForm, CourseFileForm, EditCourseForm, NewCourseForm
 from articulations.models import Articulation, CollegeCourse, CourseFile
-from sers.lib.listing import changed, page_of
+from sers.lib.attachments import CSV, attachment
+from sers.lib.listing import changed, chips_of, page_of
 from sers.lib.refusal import Refusal, Refused
 from sers.lib.sheets import write_csv
 
@@ -34,9 +36,7 @@ def courses(request: SignedIn) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": page.object_list,
-        "chips": [
-            (label, changed(request.GET, **{name: None, "page": None})) for name, label in form.in_use()
-        ],
+        "chips": chips_of(request.GET, form.in_use()),
         "query": changed(request.GET, page=None),
         "keeps": keeps,
         "kept": rules.colleges_kept(request.user) if keeps else [],
@@ -142,11 +142,8 @@ def courses_file(request: SignedIn) -> HttpResponse:
         raise Http404
     rows = rules.courses_as_rows(CollegeCourse.objects.of_colleges([college]))
     heads = [column.head for column in rules.COURSE_COLUMNS]
-    return HttpResponse(
-        write_csv(heads, rows or [[column.example for column in rules.COURSE_COLUMNS]]),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="courses-{slugify(college.name)}.csv"'},
-    )
+    content = write_csv(heads, rows or [[column.example for column in rules.COURSE_COLUMNS]])
+    return attachment(content, name=f"courses-{slugify(college.name)}.csv", mime=CSV)
 
 
 @for_roles(*rules.KEEPS_COURSES)
@@ -165,12 +162,11 @@ def course_file(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         else:
             return redirect("articulations:course_file", public_id=public_id)
     rows = rules.read_courses(file.college, file.rows)
-    shown = rules.rows_to_show(rows)
-    page = page_of(shown, request.GET.get("page", ""))
+    page = page_of(rules.rows_to_show(rows), request.GET.get("page", ""))
     context = {
         "file": file,
         "page": page,
-        "rows": page.object_list,
+        "again": reverse("articulations:new_courses"),
         "tally": rules.tally_of_courses(rows),
         "problems": any(row.problem for row in rows),
         "changes_something": any(row.is_new or row.is_changed for row in rows),

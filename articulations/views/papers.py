@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import for_anyone
 from articulations import rules
 from articulations.models import AgreementDocument, Articulation
+from sers.lib.attachments import CSV, PDF, attachment
 from sers.lib.calendars import Entry, calendar_of
 from sers.lib.codes import read_code
 from sers.lib.seals import is_demo_certificate
@@ -41,9 +42,7 @@ def agreement_file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     document = getattr(found.text, "document", None)
     if document is None:
         raise Http404
-    response = HttpResponse(bytes(document.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="agreement-{slugify(found.number)}.pdf"'
-    return response
+    return attachment(bytes(document.pdf), name=f"agreement-{slugify(found.number)}.pdf", mime=PDF)
 
 
 @for_anyone("whoever holds an agreement may check that it is real")
@@ -82,9 +81,7 @@ def csv_file(rows: Sequence[Mapping[str, Any]]) -> HttpResponse:
         ]
         for row in rows
     ]  # fmt: skip
-    response = HttpResponse(write_csv(HEADS, lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="reviews.csv"'
-    return response
+    return attachment(write_csv(HEADS, lines), name="reviews.csv", mime=CSV)
 
 
 def calendar_file(rows: Sequence[Mapping[str, Any]]) -> HttpResponse:
@@ -99,6 +96,4 @@ def calendar_file(rows: Sequence[Mapping[str, Any]]) -> HttpResponse:
         for row in rows
     ]
     written = calendar_of(entries, name="Agreements due for review", now=timezone.now())
-    response = HttpResponse(written, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="reviews.ics"'
-    return response
+    return attachment(written, name="reviews.ics", mime="text/calendar; charset=utf-8")

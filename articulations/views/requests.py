@@ -16,7 +16,7 @@ from articulations.forms.drafts import Draft
 from articulations.forms.requests import FileForm, HandInForm, RequestsForm, StartForm
 from articulations.models import ArticulationRequest, RequestFile, listed
 from organizations.models import Consortium
-from sers.lib.listing import changed, page_of
+from sers.lib.listing import changed, chips_of, page_of
 from sers.lib.refusal import Refused
 from sers.lib.uploads import download
 
@@ -49,9 +49,7 @@ def requests(request: SignedIn) -> HttpResponse:
             }
             for row in page.object_list
         ],
-        "chips": [
-            (label, changed(request.GET, **{name: None, "page": None})) for name, label in form.in_use()
-        ],
+        "chips": chips_of(request.GET, form.in_use()),
         "query": changed(request.GET, page=None),
         "can_start": has_role(request.user, *rules.ASKS),
         "plans": list(Consortium.objects.staffed_by(request.user))

@@ -15,7 +15,7 @@ from articulations import rules
 from articulations.forms.agreement_reviews import AgreementReviewForm, ReviewsForm
 from articulations.models import AgreementMark, Articulation, review_rows
 from articulations.views.papers import calendar_file, csv_file
-from sers.lib.listing import changed, page_of
+from sers.lib.listing import changed, chips_of, page_of
 from sers.lib.refusal import Refused
 
 
@@ -53,9 +53,7 @@ def reviews(request: SignedIn) -> HttpResponse:
             )
             for row in rows
         ],
-        "chips": [
-            (label, changed(request.GET, **{name: None, "page": None})) for name, label in form.in_use()
-        ],
+        "chips": chips_of(request.GET, form.in_use()),
         "query": changed(request.GET, page=None),
     }
     return render(request, "articulations/reviews.html", context)

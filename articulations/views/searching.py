@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Role, for_anyone, has_role
 from articulations import rules
+from articulations.forms.fields import MINE
 from articulations.forms.searching import SearchForm
 from articulations.models import Articulation, ArticulationCourse
 from organizations.models import AcademicYear, CollegeYear, Consortium
@@ -42,7 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
     own = list(Consortium.objects.of(request.user))
     asked = request.GET.copy()
     if own and "consortium" not in asked:
-        asked["consortium"] = SearchForm.MINE
+        asked["consortium"] = MINE
     form = SearchForm(asked, own=own)
     if not form.is_valid():
         return render(request, "articulations/search.html", {"form": form, "page": None}, status=422)

@@ -14,7 +14,7 @@ from articulations.forms.sections import SchoolForm, SectionForm, SectionsForm
 from articulations.models import Section
 from articulations.views.agreements import asked_in
 from organizations.models import AcademicYear, Consortium
-from sers.lib.listing import changed, page_of
+from sers.lib.listing import changed, chips_of, page_of
 from sers.lib.refusal import Refused
 
 
@@ -42,9 +42,7 @@ def sections(request: SignedIn) -> HttpResponse:
             }
             for row in page.object_list
         ],
-        "chips": [
-            (label, changed(request.GET, **{name: None, "page": None})) for name, label in form.in_use()
-        ],
+        "chips": chips_of(request.GET, form.in_use()),
         "query": changed(request.GET, page=None),
         "can_enter": has_role(request.user, Role.CONSORTIUM),
         "can_open": has_role(

@@ -18,7 +18,7 @@ from articulations.forms.agreements import WhereForm
 from articulations.models import AgreementText, Articulation, open_texts_of
 from articulations.views.agreements import asked_in
 from organizations.models import Consortium
-from sers.lib.listing import changed, page_of
+from sers.lib.listing import changed, chips_of, page_of
 from sers.lib.refusal import Refusal, Refused
 
 DONE = {
@@ -61,9 +61,7 @@ def agreements(request: SignedIn) -> HttpResponse:
             }
             for row in page.object_list
         ],
-        "chips": [
-            (label, changed(request.GET, **{name: None, "page": None})) for name, label in form.in_use()
-        ],
+        "chips": chips_of(request.GET, form.in_use()),
         "query": changed(request.GET, page=None),
         "reads_reviews": has_role(request.user, *rules.READS_REVIEWS),
         "keeps_courses": has_role(request.user, *rules.KEEPS_COURSES),

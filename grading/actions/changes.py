@@ -38,7 +38,7 @@ def ask_change(
     refusal = rules.why_not_ask_change_now(registration, timezone.localdate())
     was = rules.current_grade(registration)
     if refusal is not None or was is None:
-        raise Refused(refusal or rules.NO_GRADE)
+        raise Refused(refusal or rules.no_grade())
     now = timezone.now()
     change = GradeChange(
         reference="G-" + "".join(secrets.choice(LETTERS) for _ in range(8)),

@@ -13,7 +13,7 @@ from accounts.models import Event, User
 from grading import actions, rules
 from organizations.models import AcademicYear, College, CollegeYear, Consortium, GradeScale, Window
 from organizations.rules import OUT_OF_REACH, can_keep_rules, least_percent, read_percent
-from sers.lib.choices import offer
+from sers.lib.choices import offer, offer_rows
 from sers.lib.days import DayField
 
 
@@ -96,8 +96,7 @@ class CollegeYearForm(forms.ModelForm):
         super().__init__(data, initial=initial, instance=CollegeYear(college=college, year=year))
         self.college, self.year = college, year
         scales = GradeScale.objects.for_colleges([college.pk]).by_college()
-        self.fields["scale"].queryset = scales  # type: ignore[attr-defined]
-        self.fields["scale"].empty_label = "Choose a scale"  # type: ignore[attr-defined]
+        offer_rows(self, "scale", scales, empty="Choose a scale")
         self.fields["scale"].error_messages |= {
             "required": "Choose a scale",
             "invalid_choice": "Choose a scale from the list",

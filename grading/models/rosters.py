@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.expressions import Combinable, RawSQL
 
 from accounts.access import Role, VisibleQuerySet, seats
@@ -19,7 +19,15 @@ from grading.models.comments import RosterComment
 from grading.models.grades import GradePart, box_text, grade_words, part_text
 from organizations.models import AcademicYear, Window
 from sers.lib.composing import Composed, Slot
-from students.models import Registration, RegistrationQuerySet, Student, list_name, of_person, person_key
+from students.models import (
+    Registration,
+    RegistrationQuerySet,
+    Student,
+    list_name,
+    of_person,
+    person_key,
+    records_by,
+)
 
 
 class Shown(NamedTuple):
@@ -207,8 +215,7 @@ def _lock(registrations: RegistrationQuerySet, *, by: User) -> list[RosterRow]:
     held = list(registrations.select_for_update().order_by("pk").values_list("pk", flat=True))
     if not held:
         return []
-    person = OuterRef(OuterRef("person"))
-    kin = Student._base_manager.filter(Q(pk=person) | Q(merged_into=person)).values("pk")
+    kin = records_by(OuterRef(OuterRef("person")))
     twins = Registration.objects.live().filter(
         student__in=kin, high_school_course=OuterRef("high_school_course"), year=OuterRef("year")
     )

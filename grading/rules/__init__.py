@@ -1,7 +1,6 @@
 """What the policy says of grading: who may grade, when, what a grade becomes, and how it is changed."""
 
 from grading.rules.changes import (
-    NO_GRADE,
     Standing,
     Step,
     already,
@@ -11,6 +10,7 @@ from grading.rules.changes import (
     can_decide_change,
     current_grade,
     grade_in_words,
+    no_grade,
     no_scale,
     opening_of_class,
     standing_of,
@@ -137,7 +137,6 @@ __all__ = [
     "LONGEST",
     "MOST_DAYS",
     "NONE_EARNED",
-    "NO_GRADE",
     "NO_STANDARD",
     "TERMS",
     "Affected",
@@ -195,6 +194,7 @@ __all__ = [
     "history_of",
     "lines_of",
     "measured",
+    "no_grade",
     "no_scale",
     "opening_of_class",
     "read_claimed",

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.access import Role, has_role, seats, stands_on
 from accounts.models import User
@@ -30,11 +29,6 @@ from students.models import Registration
 from students.rules import is_own
 
 State = GradeChange.State
-NO_GRADE = Refusal(
-    "no_grade",
-    gettext_lazy("No grade stands for this class."),  # type: ignore[arg-type]  # said when it is shown
-    gettext_lazy("Ask the teacher to enter it on the class roster."),  # type: ignore[arg-type]
-)
 
 
 # --- Who may ----------------------------------------------------------------------------------------------
@@ -68,13 +62,22 @@ def can_decide_change(user: User, change: GradeChange) -> bool:
 # --- What each step refuses -------------------------------------------------------------------------------
 
 
+def no_grade() -> Refusal:
+    """A Grade Change is for a grade that stands."""
+    return Refusal(
+        "no_grade",
+        _("No grade stands for this class."),
+        _("Ask the teacher to enter it on the class roster."),
+    )
+
+
 def why_not_ask_change(
     *, status: str, has_grade: bool, is_awarded: bool, under_way: bool, opening: Opening, on: date
 ) -> Refusal | None:
     """A Grade Change is for a grade that stands and that the roster no longer changes: grading is closed, or
     credit is awarded. One at a time for each class."""
     if status not in Registration.GRADED or not has_grade:
-        return NO_GRADE
+        return no_grade()
     if under_way:
         return Refusal("under_way", _("A Grade Change for this class is under way."), _("Follow it there."))
     if not is_awarded and opening.is_open and opening.closes_on is not None:

@@ -8,6 +8,7 @@ from accounts.access import Role, SignedIn, for_roles
 from grading.forms.progress import ProgressForm, ProgressPage
 from grading.forms.progress import progress_file as written
 from organizations.models import AcademicYear
+from sers.lib.attachments import CSV, attachment
 from sers.lib.listing import changed
 
 
@@ -33,6 +34,5 @@ def progress_file(request: SignedIn) -> HttpResponse:
     form = ProgressForm(request.GET, user=request.user, year=AcademicYear.objects.current())
     if not form.is_valid():
         return render(request, "grading/progress.html", {"form": form, "page": None}, status=422)
-    response = HttpResponse(written(request.user, form.kept), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="grading-progress-{form.kept.year}.csv"'
-    return response
+    content = written(request.user, form.kept)
+    return attachment(content, name=f"grading-progress-{form.kept.year}.csv", mime=CSV)

@@ -15,6 +15,8 @@ from grading import actions
 from grading.forms.settings import CollegeYearPage, WindowsPage
 from organizations.models import AcademicYear, College, Consortium
 from organizations.rules import colleges_in_charge
+from organizations.views.years import year_asked
+from sers.lib.keys import read_number
 from sers.lib.refusal import Refused
 
 
@@ -25,9 +27,7 @@ def settings(request: SignedIn) -> HttpResponse:
     everything = has_role(request.user, Role.STATE)
     context = {
         "year": AcademicYear.objects.current(),
-        "consortia": Consortium.objects.order_by("name")
-        if everything
-        else Consortium.objects.staffed_by(request.user).order_by("name"),
+        "consortia": Consortium.objects.read_by(request.user).order_by("name"),
         "colleges": College.objects.order_by("name") if everything else colleges_in_charge(request.user),
     }
     return render(request, "grading/settings.html", context)
@@ -39,7 +39,7 @@ def college_year(request: SignedIn, public_id: UUID) -> HttpResponse:
     """What a college asks in a year: changed with a look at what changes and whom it touches, and with a history."""
     reach = College.objects.all() if has_role(request.user, Role.STATE) else colleges_in_charge(request.user)
     college = get_object_or_404(reach, public_id=public_id)
-    year = read_year(request.GET.get("year"))
+    year = year_asked(request)
     posted = request.method == "POST"
     page = CollegeYearPage(college, year, request.user, data=request.POST if posted else None)
     if posted and not page.may_set:
@@ -62,13 +62,8 @@ def college_year(request: SignedIn, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def windows(request: SignedIn, public_id: UUID) -> HttpResponse:
     """When students register, pay, are graded and ask, by consortium and college; with a look at who is affected."""
-    reach = (
-        Consortium.objects.all()
-        if has_role(request.user, Role.STATE)
-        else Consortium.objects.staffed_by(request.user)
-    )
-    consortium = get_object_or_404(reach, public_id=public_id)
-    year = read_year(request.GET.get("year"))
+    consortium = get_object_or_404(Consortium.objects.read_by(request.user), public_id=public_id)
+    year = year_asked(request)
     posted, today = request.method == "POST", timezone.localdate()
     page = WindowsPage(
         consortium,
@@ -101,18 +96,3 @@ def windows(request: SignedIn, public_id: UUID) -> HttpResponse:
             refusal, status, looked = refused.refusal, 409, None
     context = {"page": page, "form": page.form, "refusal": refusal, "looked": looked}
     return render(request, "grading/windows.html", context, status=status)
-
-
-def read_year(typed: str | None) -> AcademicYear:
-    """The school year asked for; this one when none was. Only years around today have settings to make."""
-    this = AcademicYear.objects.current()
-    if not typed:
-        return this
-    if not (typed.isascii() and typed.isdigit() and len(typed) == 4) or int(typed) > this.first_year + 1:
-        raise Http404
-    return AcademicYear.objects.named(int(typed))
-
-
-def read_number(typed: str) -> int:
-    """A number a page carries; 0 for anything else."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 18 else 0

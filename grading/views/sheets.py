@@ -10,6 +10,7 @@ from accounts.access import Role, SignedIn, for_roles
 from grading import rules
 from grading.forms.sheets import SheetPage, class_list, file_name, students_of
 from grading.views.undoing import own_class
+from sers.lib.attachments import CSV, attachment
 from students.models import Disclosure
 from students.views.disclosing import disclose
 
@@ -20,11 +21,8 @@ def sheet(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The list of a class as CSV, to fill in and hand in again."""
     section = own_class(request, public_id)
     disclose(request, Disclosure.What.ROSTER, students_of(section, request.user))
-    return HttpResponse(
-        class_list(section, request.user),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{file_name(section)}.csv"'},
-    )
+    content = class_list(section, request.user)
+    return attachment(content, name=f"{file_name(section)}.csv", mime=CSV)
 
 
 @for_roles(Role.TEACHER)

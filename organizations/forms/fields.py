@@ -84,10 +84,6 @@ class Places:
         self.by_key[key] = place
         return key
 
-    def key_of(self, place: Place | None) -> str:
-        """The key of a place, empty for none."""
-        return next((key for key, one in self.by_key.items() if one == place), "")
-
 
 def places_to_give(reach: Reach) -> Places:
     """Where this person may give some seat."""

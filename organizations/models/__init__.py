@@ -1,9 +1,8 @@
 """The tenants: consortia, colleges, districts, schools; their years, windows, scales; people's seats."""
 
 from organizations.models.answers import TEACHERS_ASK, CollegeAnswer, CollegeAnswerQuerySet, Question
+from organizations.models.files import HandedInFile, HandedInFileQuerySet, PeopleFile
 from organizations.models.people import (
-    PeopleFile,
-    PeopleFileQuerySet,
     as_people,
     events_of,
     mail_key,
@@ -53,10 +52,11 @@ __all__ = [
     "GradeScale",
     "GradeScaleQuerySet",
     "GradeScaleRow",
+    "HandedInFile",
+    "HandedInFileQuerySet",
     "HighSchool",
     "HighSchoolQuerySet",
     "PeopleFile",
-    "PeopleFileQuerySet",
     "Place",
     "Question",
     "SchoolDistrict",

@@ -1,80 +1,17 @@
-"""What is kept about people's accounts beside their seats: files of new people, and what was done and mailed."""
+"""What is kept about people's accounts beside their seats: what was done and mailed."""
 
-import uuid
 from collections.abc import Collection
-from datetime import date, datetime
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
-from django.utils import timezone
 
 from accounts.models import Event, Mail, MailedLink, User, folded_name
 from organizations.models.seats import Place, Seat, SeatQuerySet
 from sers.lib.folding import fold
-
-
-class PeopleFileQuerySet(models.QuerySet["PeopleFile"]):
-    def of(self, user: User) -> "PeopleFileQuerySet":
-        """Files this person handed in; nobody else's."""
-        return self.filter(handed_in_by=user)
-
-    def left_lying(self, before: datetime) -> "PeopleFileQuerySet":
-        """Files that nobody decided about since then, and refused ones: their rows name people."""
-        return self.filter(
-            state__in=(PeopleFile.State.PREVIEW, PeopleFile.State.REFUSED), handed_in_at__lt=before
-        )
-
-
-class PeopleFile(models.Model):
-    """A spreadsheet of new people: looked at first, then saved by a worker, all of it or nothing.
-
-    Its rows are kept as they were read until they are saved; after that only their number.
-    """
-
-    class State(models.TextChoices):
-        PREVIEW = "preview", "To be checked"
-        QUEUED = "queued", "Being saved"
-        DONE = "done", "Saved"
-        REFUSED = "refused", "Not saved"
-
-    public_fields: ClassVar = {
-        "id", "public_id", "state", "handed_in_by", "handed_in_at", "done_at", "accounts", "seats",
-    }  # fmt: skip
-    private_fields: ClassVar = {"name", "rows", "reason"}
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField("file name", max_length=100)
-    rows = models.JSONField("rows", default=list)
-    reason = models.CharField("reason", max_length=200)
-    state = models.CharField("state", max_length=10, choices=State, default=State.PREVIEW)
-    handed_in_by = models.ForeignKey(User, models.PROTECT, related_name="people_files")
-    handed_in_at = models.DateTimeField("handed in at", default=timezone.now, editable=False)
-    done_at = models.DateTimeField("saved at", null=True, blank=True)
-    #: New accounts, and seats given, theirs among them.
-    accounts = models.PositiveIntegerField("new accounts", default=0)
-    seats = models.PositiveIntegerField("seats", default=0)
-
-    objects = PeopleFileQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-handed_in_at", "-id")
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(state="done", done_at__isnull=False)
-                | (Q(state__in=("preview", "queued", "refused")) & Q(done_at__isnull=True)),
-                name="people_file_done_has_its_moment",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=("preview", "queued", "done", "refused")),
-                name="people_file_state_is_known",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def staff_of_emails(emails: Collection[str]) -> models.QuerySet[User]:

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
-from accounts.access import Role, seats
+from accounts.access import Role, has_role, seats
 from accounts.models import User
 
 
@@ -132,6 +132,10 @@ class ConsortiumQuerySet(models.QuerySet["Consortium"]):
     def staffed_by(self, user: "User | Any") -> "ConsortiumQuerySet":
         """The consortia a person works for as consortium staff."""
         return self.filter(pk__in=[seat.anchor for seat in seats(user, Role.CONSORTIUM)])
+
+    def read_by(self, user: "User | Any") -> "ConsortiumQuerySet":
+        """The consortia whose rules and dates a person reads: those they work for; state staff every one."""
+        return self.all() if has_role(user, Role.STATE) else self.staffed_by(user)
 
 
 class Consortium(models.Model):

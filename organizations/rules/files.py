@@ -90,7 +90,7 @@ class FileRow:
         return self.problem
 
     @property
-    def outcome(self) -> tuple[str, str]:
+    def tag(self) -> tuple[str, str]:
         """The state of its tag, and what comes of it."""
         if self.problem:
             return "stop", "To correct"
@@ -309,7 +309,7 @@ def _is_same(seat: Seat, wanted: Wanted) -> bool:
 
 def tally(rows: Iterable[FileRow]) -> list[tuple[int, str]]:
     """How many rows come to what, for the head of a preview."""
-    counted = Counter(row.outcome[1] for row in rows)
+    counted = Counter(row.tag[1] for row in rows)
     words = {
         "To correct": ("row to correct", "rows to correct"),
         "New account": ("new account", "new accounts"),

@@ -14,6 +14,7 @@ from organizations import actions, rules
 from organizations.forms.fields import places_to_give
 from organizations.forms.files import PeopleFileForm
 from organizations.models import PeopleFile
+from sers.lib.attachments import CSV, attachment
 from sers.lib.listing import page_of
 from sers.lib.refusal import Refused
 from sers.lib.sheets import write_csv
@@ -47,11 +48,8 @@ def template(request: SignedIn) -> HttpResponse:
     """The CSV file to fill in: one row for each place one gives seats at, spelled as SERS spells it."""
     reach = rules.reach_of(request.user)
     rows = rules.template_rows(reach, places_to_give(reach).by_key.values())
-    return HttpResponse(
-        write_csv([column.head for column in rules.COLUMNS], rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="new-people.csv"'},
-    )
+    content = write_csv([column.head for column in rules.COLUMNS], rows)
+    return attachment(content, name="new-people.csv", mime=CSV)
 
 
 @for_roles(*rules.GRANTS)
@@ -77,6 +75,7 @@ def people_file(request: SignedIn, public_id: UUID) -> HttpResponse:
         "sentence": f"{len(rows):,} rows are saved together: all of them, or none. It takes less than a minute.",
         "result": rules.result_in_words(file.accounts, file.seats),
         "people_url": reverse("organizations:people"),
+        "again": reverse("organizations:new_people"),
         "refresh": LOOK_AGAIN if file.state == PeopleFile.State.QUEUED else 0,
     }
     return render(request, "organizations/people_file.html", context)

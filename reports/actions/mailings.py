@@ -34,15 +34,17 @@ def begin_mailing(*, group: str, consortium: Consortium, year: AcademicYear, by:
 
 def write_mailing(
     *, mailing: Mailing, subject: str, text: str, subject_es: str, text_es: str, by: User
-) -> None:
-    """Change the words of a draft; what was sent stays as it was."""
+) -> Mailing:
+    """Change the words of a draft; what was sent stays as it was. The letter as it stands now."""
     with transaction.atomic():
-        held = Mailing.objects.select_for_update().get(pk=mailing.pk)
+        locked = Mailing.objects.select_for_update(of=("self",)).select_related("consortium", "year")
+        held: Mailing = locked.get(pk=mailing.pk)
         refusal = rules.why_not_change_mailing(by, held)
         if refusal is not None:
             raise Refused(refusal)
         held.subject, held.text, held.subject_es, held.text_es = subject, text, subject_es, text_es
         held.save(update_fields=("subject", "text", "subject_es", "text_es"))
+    return held
 
 
 def try_mailing(*, mailing: Mailing, by: User) -> bool:

@@ -1,7 +1,7 @@
 """How SERS runs: pages that were slow, and backups that somebody took."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 class SlowPageQuerySet(models.QuerySet["SlowPage"]):
-    def since(self, day: date) -> models.QuerySet["SlowPage", dict[str, object]]:
+    def since(self, day: date) -> models.QuerySet["SlowPage", dict[str, Any]]:
         """Pages that were slow from a day on, the one that was so most often first."""
         return (
             self.filter(day__gte=day)

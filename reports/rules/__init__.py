@@ -17,7 +17,6 @@ from reports.rules.front import names_in_words, next_deadlines, open_now, window
 from reports.rules.holdings import LEFT_OUT, TABLES, Holder, Table, tables_for
 from reports.rules.homes import heading_of, work_of
 from reports.rules.lists import (
-    CONTENT_TYPES,
     LARGE,
     LISTS,
     LISTS_WITHIN,
@@ -110,7 +109,6 @@ from reports.rules.standing import (
 __all__ = [
     "BATCH",
     "BY",
-    "CONTENT_TYPES",
     "EXPORTS_WITHIN",
     "FIELDS",
     "LARGE",

@@ -286,13 +286,6 @@ def list_progress(export: ListExport) -> str:
     )
 
 
-CONTENT_TYPES: Final = {
-    Form.CSV: "text/csv; charset=utf-8",
-    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Form.ZIP: "application/zip",
-}
-
-
 def file_name(export: ListExport) -> str:
     """`sers-grades-2025-26-2026-06-15.csv`."""
     made = timezone.localdate(export.made_at).isoformat()

@@ -123,7 +123,7 @@ def sign_ins(now: datetime) -> SignIns:
 def slow_pages(now: datetime) -> list[dict[str, Any]]:
     """Pages that took longer than a second in the last week; their seconds in words."""
     found = SlowPage.objects.since(timezone.localdate(now - LOOKED_BACK))[:MOST_ROWS]
-    return [{**row, "seconds": f"{row['slowest'] / 1000:.1f} s"} for row in found]  # type: ignore[operator]
+    return [{**row, "seconds": f"{row['slowest'] / 1000:.1f} s"} for row in found]
 
 
 def large_lists(now: datetime) -> list[ListExport]:

@@ -1,6 +1,6 @@
 """Figures: how far registrations came, of one place and year, on a page and as a sheet."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
@@ -13,12 +13,10 @@ from organizations.models import AcademicYear
 from reports import actions, rules
 from reports.models import Figures
 from reports.rules import Place, Report
-from sers.lib.choices import LongSelect
+from sers.lib.attachments import sheet_attachment
+from sers.lib.choices import selects
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
-from sers.lib.sheets import as_csv, as_xlsx
-
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _asked(request: SignedIn) -> tuple[Place, Report]:
@@ -53,15 +51,12 @@ def _choices(request: SignedIn, report: Report) -> dict[str, Any]:
     """The three choices above a report."""
     own = rules.own_places(seats(request.user))
     years = [(str(row.figure.figures.year.first_year), row.label) for row in report.years]
-    choices = {
+    choices: dict[str, Any] = {
         "of": (rules.place_choices(own, report.place), report.place.key),
         "by": (report.breakdowns, report.by),
         "year": (years, str(report.first_year)),
     }
-    return {
-        name: LongSelect(choices=options).render(name, chosen, {"id": f"figures-{name}"}) if options else ""
-        for name, (options, chosen) in choices.items()
-    }
+    return selects("figures", choices)
 
 
 @for_roles(*rules.READERS)
@@ -106,18 +101,13 @@ def figures_file(request: SignedIn) -> HttpResponse:
     if report.whole is None:
         raise Http404
     actions.take_figures(figures=report.whole.figures, of=place.key, by=request.user)
-    lines = rules.sheet_of(report)
-    notice = rules.notice_of(report.kind)
-    if request.POST.get("as") == "xlsx":
-        response = HttpResponse(as_xlsx(lines, title="Figures", notice=notice), content_type=XLSX)
-        ending = "xlsx"
-    else:
-        response = HttpResponse(as_csv(lines, notice=notice), content_type="text/csv; charset=utf-8")
-        ending = "csv"
-    name = f"sers-figures-{report.year}-{report.kind}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return sheet_attachment(
+        rules.sheet_of(report),
+        form=request.POST.get("as", ""),
+        name=f"sers-figures-{report.year}-{report.kind}",
+        title="Figures",
+        notice=rules.notice_of(report.kind),
+    )
 
 
 @for_roles(*rules.READERS)

@@ -13,9 +13,11 @@ from accounts.access import SignedIn, for_roles
 from reports import actions, rules
 from reports.forms import ListForm
 from reports.models import ListExport
+from sers.lib.attachments import CSV, XLSX, ZIP, headers_of
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 
+CONTENT_TYPES: Final = {ListExport.Form.CSV: CSV, ListExport.Form.XLSX: XLSX, ListExport.Form.ZIP: ZIP}
 #: Seconds between two looks at a list that is being made.
 LOOK_AGAIN: Final = 2
 
@@ -59,8 +61,8 @@ def list_file(request: SignedIn, public_id: UUID) -> HttpResponse | StreamingHtt
         parts = actions.take_list(export=export, by=request.user)
     except Refused:
         return redirect("reports:lists")  # which says how it stands
-    response = StreamingHttpResponse(parts, content_type=rules.CONTENT_TYPES[export.form])
-    response["Content-Length"] = str(export.size)
-    response["Content-Disposition"] = f'attachment; filename="{rules.file_name(export)}"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return StreamingHttpResponse(
+        parts,
+        content_type=CONTENT_TYPES[export.form],
+        headers=headers_of(rules.file_name(export)) | {"Content-Length": str(export.size)},
+    )

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, SignedIn, for_anyone, for_roles
+from accounts.models import User
 from reports import actions, rules
 from reports.forms import GroupForm, LetterForm
 from reports.models import Mailing, MailingRecipient
@@ -42,11 +43,12 @@ def mailing(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Write a letter, see who gets it and what the first of them reads, try it on oneself, send it."""
     found = Mailing.objects.visible_to(request.user).newest_first()
     letter = get_object_or_404(found, public_id=public_id)
-    form = LetterForm(request.POST if request.method == "POST" else None, instance=letter)
+    form = LetterForm(request.POST if request.method == "POST" else None, letter=letter)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            messages.success(request, form.save(by=request.user, act=request.POST.get("act", "")))
+            letter = actions.write_mailing(mailing=letter, by=request.user, **form.cleaned_data)
+            messages.success(request, act_on(letter, request.POST.get("act", ""), request.user))
             return redirect("reports:mailing", public_id=public_id)
         except Refused as refused:
             refusal = refused.refusal
@@ -70,6 +72,18 @@ def mailing(request: SignedIn, public_id: UUID) -> HttpResponse:
         },
         status=422 if form.errors else 409 if refusal else 200,
     )
+
+
+def act_on(letter: Mailing, act: str, by: User) -> str:
+    """Do what was pressed with a letter that is saved; in words what stands now."""
+    if act == "send":
+        actions.send_mailing(mailing=letter, by=by)
+        return "The letter is being sent. Each person gets it once."
+    if act == "try":
+        if actions.try_mailing(mailing=letter, by=by):
+            return f"The letter was sent to {by.email}."
+        return f"These words were sent to {by.email} already."
+    return "The letter is saved."
 
 
 @for_anyone("the link of a letter opens it, for whoever cannot or will not sign in")

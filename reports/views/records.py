@@ -13,6 +13,7 @@ from accounts.access import Role, SignedIn, for_roles
 from reports import actions, rules
 from reports.forms import RecordForm
 from reports.models import RecordExport
+from sers.lib.attachments import ZIP, attachment
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 from students.models import Disclosure, Student
@@ -85,9 +86,4 @@ def record_file(request: SignedIn, public_id: UUID) -> HttpResponse:
         content = actions.take_export(export=export, by=request.user, session=request.session.session_key)
     except Refused:
         return redirect("reports:record", public_id=export.student.public_id)  # which says how it stands
-    response = HttpResponse(content, content_type="application/zip")
-    response["Content-Disposition"] = (
-        f'attachment; filename="sers-record-{timezone.localdate(export.made_at)}.zip"'
-    )
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return attachment(content, name=f"sers-record-{timezone.localdate(export.made_at)}.zip", mime=ZIP)

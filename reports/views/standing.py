@@ -11,10 +11,9 @@ from accounts.access import Role, SignedIn, for_roles, seats
 from organizations.models import AcademicYear
 from reports import actions, rules
 from reports.rules import Standing
-from reports.views.figures import XLSX
-from sers.lib.choices import LongSelect
+from sers.lib.attachments import sheet_attachment
+from sers.lib.choices import selects
 from sers.lib.listing import changed, page_of
-from sers.lib.sheets import as_csv, as_xlsx
 
 
 def _asked(request: SignedIn) -> Standing:
@@ -29,7 +28,7 @@ def _asked(request: SignedIn) -> Standing:
 
 def _choices(request: SignedIn, standing: Standing) -> dict[str, Any]:
     kind = standing.kind
-    options = {
+    options: dict[str, Any] = {
         "what": ([(one.key, one.title) for one in rules.standings_for(request.user)], kind.key),
         "by": ([(by, rules.BY[by][0]) for by in kind.by], standing.by),
         "year": (
@@ -37,10 +36,7 @@ def _choices(request: SignedIn, standing: Standing) -> dict[str, Any]:
             str(standing.year.first_year),
         ),
     }
-    return {
-        name: LongSelect(choices=found).render(name, chosen, {"id": f"standing-{name}"})
-        for name, (found, chosen) in options.items()
-    }
+    return selects("standing", options)
 
 
 @for_roles(*rules.STANDING_READERS)
@@ -70,14 +66,10 @@ def standing_file(request: SignedIn) -> HttpResponse:
     """The same report as a sheet, CSV or XLSX; that one of students was taken is written down."""
     found = _asked(request)
     actions.take_standing(standing=found, by=request.user)
-    lines, notice = rules.sheet_of_standing(found), rules.notice_of_standing(found.kind)
-    if request.POST.get("as") == "xlsx":
-        response = HttpResponse(as_xlsx(lines, title=found.kind.title, notice=notice), content_type=XLSX)
-        ending = "xlsx"
-    else:
-        response = HttpResponse(as_csv(lines, notice=notice), content_type="text/csv; charset=utf-8")
-        ending = "csv"
-    name = f"sers-{found.kind.key}-{found.year}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return sheet_attachment(
+        rules.sheet_of_standing(found),
+        form=request.POST.get("as", ""),
+        name=f"sers-{found.kind.key}-{found.year}",
+        title=found.kind.title,
+        notice=rules.notice_of_standing(found.kind),
+    )

@@ -19,7 +19,7 @@ from sers.lib.folding import fold
 from sers.urls import urlpatterns as pages
 
 
-def _rows(sql: str, *parameters: str) -> list[tuple[object, ...]]:
+def _rows(sql: str, *parameters: str | bytes) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
@@ -53,7 +53,8 @@ def student_search(request: HttpRequest) -> HttpResponse:
 
 def searched(request: HttpRequest) -> HttpResponse:
     """Fifty students of a consortium by the terms that are given, with school."""
-    terms, values = ["cd.consortium_id = %s", "s.merged_into_id IS NULL"], [request.GET["consortium"]]
+    terms = ["cd.consortium_id = %s", "s.merged_into_id IS NULL"]
+    values: list[str | bytes] = [request.GET["consortium"]]
     for word in fold(request.GET.get("words", "")).split():
         terms.append("s.folded LIKE %s")
         values.append(f"% {word}%")
@@ -68,7 +69,7 @@ def searched(request: HttpRequest) -> HttpResponse:
         if name in request.GET:
             typed = request.GET[name]
             terms.append(term)
-            values.append(seal(typed) if name == "born" else f"{typed}%" if name == "begins" else typed)  # type: ignore[arg-type]
+            values.append(seal(typed) if name == "born" else f"{typed}%" if name == "begins" else typed)
     return _table(
         _rows(
             f"""

@@ -1,9 +1,10 @@
 """What a field offers to choose from, and a select with hundreds of options."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,6 +13,14 @@ from django.utils.safestring import SafeString
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
     """Give a choice of the form what there is to choose from."""
     cast(forms.ChoiceField, form.fields[name]).choices = choices
+
+
+def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet[Any], *, empty: str | None = None) -> None:
+    """Give a choice among rows the rows there are to choose from, and the words for none of them."""
+    field = cast("forms.ModelChoiceField[Any]", form.fields[name])
+    field.queryset = rows
+    if empty is not None:
+        field.empty_label = empty
 
 
 class LongSelect(forms.Select):
@@ -39,3 +48,15 @@ class LongSelect(forms.Select):
             '<option value="{}"{}>{}</option>',
             ((key, SafeString(" selected") if str(key) in chosen else "", label) for key, label in pairs),
         )
+
+
+def selects(
+    prefix: str, choices: Mapping[str, tuple[Sequence[tuple[Any, Any]], str]]
+) -> dict[str, SafeString]:
+    """Selects without a form, by name: what each offers and what stands; empty where there is nothing to choose from."""
+    return {
+        name: LongSelect(choices=offered).render(name, chosen, {"id": f"{prefix}-{name}"})
+        if offered
+        else SafeString("")
+        for name, (offered, chosen) in choices.items()
+    }

@@ -1,4 +1,4 @@
-"""Public ids as a form sends them."""
+"""Public ids and numbers as an address or a form sends them."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -15,3 +15,8 @@ def read_id(text: str) -> UUID | None:
 def read_ids(texts: Sequence[str]) -> list[UUID]:
     """Those of the texts that are public ids, each once."""
     return list(dict.fromkeys(one for one in map(read_id, texts) if one is not None))
+
+
+def read_number(text: str) -> int:
+    """A number as a page carries it; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from django.core.paginator import InvalidPage, Page, Paginator
@@ -95,3 +95,8 @@ def changed(query: QueryDict, **changes: str | None) -> str:
         else:
             copy[name] = value
     return copy.urlencode()
+
+
+def chips_of(query: QueryDict, in_use: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of each filter (field, what it keeps) what it keeps, and the query string of the first page without it."""
+    return [(kept, changed(query, **{name: None, "page": None})) for name, kept in in_use]

@@ -4,14 +4,11 @@ Every cell is a text that no spreadsheet computes, as in `sers.lib.sheets`.
 """
 
 import csv
-import datetime
 import io
 from collections.abc import Iterable, Sequence
 from typing import IO, Any, Final, Protocol
 
-import xlsxwriter
-
-from sers.lib.sheets import safe
+from sers.lib.sheets import open_workbook, safe
 
 #: Rows of one sheet of a workbook, the heads among them; what is more goes on a further sheet.
 MOST_ROWS: Final = 1_048_576
@@ -48,19 +45,7 @@ class LongXlsx:
     """A workbook whose rows go to the disk as they come; the notice stands on a sheet of its own."""
 
     def __init__(self, out: IO[bytes], heads: Sequence[str], *, title: str, most: int = MOST_ROWS) -> None:
-        self._book = xlsxwriter.Workbook(
-            out,
-            {
-                "constant_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-            },
-        )
-        # Equal facts give equal bytes: no clock in the file.
-        self._book.set_properties(
-            {"title": title, "created": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)}
-        )
+        self._book = open_workbook(out, title=title, constant_memory=True)
         self._bold = self._book.add_format({"bold": True, "text_wrap": True})
         self._wrapped = self._book.add_format({"text_wrap": True})
         self._title, self._heads, self._most = title, heads, most

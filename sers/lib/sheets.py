@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import IO, Final, TextIO
+from typing import IO, Any, Final, TextIO
 
 import xlsxwriter
 
@@ -236,20 +236,18 @@ def read_lines(content: bytes) -> list[list[str]]:
     return [[cell.removeprefix("'") for cell in line] for line in lines]
 
 
+def open_workbook(out: IO[bytes], *, title: str, **how: Any) -> Any:
+    """A new workbook whose cells are texts and nothing else. Equal facts give equal bytes: no clock is in the file."""
+    texts = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    book = xlsxwriter.Workbook(out, {**texts, **how})
+    book.set_properties({"title": title, "created": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)})
+    return book
+
+
 def as_xlsx(lines: Sequence[Sequence[str]], *, title: str, notice: str = "") -> bytes:
     """The same cells as a workbook: every one a text, heads bold and in sight, the notice on a sheet of its own."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    # Equal facts give equal bytes: no clock in the file.
-    book.set_properties({"title": title, "created": datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)})
+    book = open_workbook(out, title=title, in_memory=True)
     sheet = book.add_worksheet(title[:31])
     bold = book.add_format({"bold": True, "text_wrap": True})
     widths = [0] * max((len(line) for line in lines), default=0)

@@ -22,8 +22,9 @@ from django.core.files.storage import storages
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+
+from sers.lib.attachments import attachment
 
 logger = logging.getLogger(__name__)
 
@@ -250,9 +251,7 @@ def keep(checked: Checked) -> str:
 def download(path: str, *, name: str, mime: str) -> HttpResponse:
     """The file as an attachment under the name it was handed in with; a browser saves it and shows nothing."""
     with storages["uploads"].open(path) as kept:
-        response = HttpResponse(kept.read(), content_type=mime)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response = attachment(kept.read(), name=name, mime=mime)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -53,11 +53,12 @@ def build_visits(campus: Campus, stella: Pupil) -> None:
         if first_year == campus.clock.year and one.teacher == terry.user
     ]
     section = min(classes, key=lambda one: one.pk)
+    home = campus.places.school("Kamiakin High School").district_id
     for registration in campus.book.rows(Registration):
         if registration.section_id == section.pk:
             _visit(
                 campus, registration.student, terry, What.ROSTER, Ground.SCHOOL_OFFICIAL, days=2, hour=7,
-                crosses=registration.student.school.district_id != terry.school.district_id,  # type: ignore[union-attr]
+                crosses=registration.student.school.district_id != home,
             )  # fmt: skip
 
 

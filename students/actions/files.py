@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import islice
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.access import Role
-from accounts.actions import queue_job, record_event, record_events, work_on
+from accounts.actions import record_event, record_events
 from accounts.models import User, folded_name
+from organizations.actions import TO_CORRECT, queue_file, save_queued
 from organizations.models import Seat
 from sers.lib.folding import fold
 from sers.lib.locks import one_at_a_time
@@ -21,9 +21,6 @@ from students.models import LikelyTwins, Student, StudentFile
 SAVE_STUDENTS_TASK = "students.save_student_file"
 #: A file nobody decided about is forgotten after this.
 KEPT_FOR = timedelta(days=7)
-TO_CORRECT = Refusal(
-    "rows_to_correct", "Some rows have to be corrected.", "Correct them and send the file again."
-)
 
 
 def hand_in_students(*, name: str, rows: Sequence[Sequence[str]], reason: str, by: User) -> StudentFile:
@@ -42,29 +39,15 @@ def rows_of_students(file: StudentFile) -> list[rules.StudentRow]:
 
 
 def save_students(*, file: StudentFile, by: User) -> None:
-    """Have a worker save a file that was looked at. Asked twice, it is saved once; Refused with a row to correct."""
-    if by.pk != file.handed_in_by_id:
-        raise Refused(Refusal("not_your_file", "Who handed a file in saves it.", "Hand it in yourself."))
-    reader = rules.StudentFileReader(file.rows, by, on=timezone.localdate())
-    if any(row.outcome == rules.Outcome.CORRECT for row in reader.rows()):
-        raise Refused(TO_CORRECT)
-    with transaction.atomic():
-        looked_at = StudentFile.objects.filter(pk=file.pk, state=StudentFile.State.PREVIEW)
-        if looked_at.update(state=StudentFile.State.QUEUED):
-            queue_job(key=f"student-file-{file.public_id}", task=SAVE_STUDENTS_TASK, subject=file)
+    """Have a worker save a file of students that was looked at."""
+    rows = rules.StudentFileReader(file.rows, by, on=timezone.localdate()).rows()
+    problems = (row.outcome == rules.Outcome.CORRECT for row in rows)
+    queue_file(file=file, task=SAVE_STUDENTS_TASK, problems=problems, by=by)
 
 
 def save_student_file(*, job_id: int) -> None:
-    """The worker's part. Every rule is asked again; what changed meanwhile refuses the whole file."""
-    with work_on(job_id) as job:
-        if job is None:
-            return
-        try:
-            _save(job.subject_id)
-        except Refused:
-            StudentFile.objects.filter(pk=job.subject_id, state=StudentFile.State.QUEUED).update(
-                state=StudentFile.State.REFUSED
-            )
+    """The worker's part: records with their legacy IDs, accounts, likely twins."""
+    save_queued(StudentFile, job_id=job_id, save=_save)
 
 
 def forget_student_files() -> int:
@@ -72,34 +55,28 @@ def forget_student_files() -> int:
     return StudentFile.objects.left_lying(timezone.now() - KEPT_FOR).delete()[0]
 
 
-def _save(file_id: int) -> None:
-    with transaction.atomic():
-        file = (
-            StudentFile.objects.select_for_update(of=("self",)).select_related("handed_in_by").get(pk=file_id)
-        )
-        if file.state != StudentFile.State.QUEUED:
-            return  # another worker was faster
-        one_at_a_time("students from a file")  # two files may name the same people
-        by = file.handed_in_by
-        rows = rules.StudentFileReader(file.rows, by, on=timezone.localdate()).rows()
-        records = accounts = known = 0
-        while some := list(islice(rows, rules.AT_ONCE)):
-            if any(row.outcome == rules.Outcome.CORRECT for row in some):
-                raise Refused(TO_CORRECT)
-            new = [row for row in some if row.wanted is not None]
-            students = _write(new)
-            record_events(by=by, kind="students.imported", subjects=students, data={"file": file.pk})
-            _keep_pairs(new, students)
-            records += len(new)
-            accounts += sum(row.outcome == rules.Outcome.NEW for row in new)
-            known += len(some) - len(new)
-        file.state, file.done_at, file.rows = StudentFile.State.DONE, timezone.now(), []
-        file.records, file.accounts, file.known = records, accounts, known
-        file.save(update_fields=("state", "done_at", "rows", "records", "accounts", "known"))
-        record_event(
-            by=by, kind="students.file_saved", subject=file,
-            data={"reason": file.reason, "records": records, "accounts": accounts, "known": known},
-        )  # fmt: skip
+def _save(file: StudentFile) -> None:
+    one_at_a_time("students from a file")  # two files may name the same people
+    by = file.handed_in_by
+    rows = rules.StudentFileReader(file.rows, by, on=timezone.localdate()).rows()
+    records = accounts = known = 0
+    while some := list(islice(rows, rules.AT_ONCE)):
+        if any(row.outcome == rules.Outcome.CORRECT for row in some):
+            raise Refused(TO_CORRECT)
+        new = [row for row in some if row.wanted is not None]
+        students = _write(new)
+        record_events(by=by, kind="students.imported", subjects=students, data={"file": file.pk})
+        _keep_pairs(new, students)
+        records += len(new)
+        accounts += sum(row.outcome == rules.Outcome.NEW for row in new)
+        known += len(some) - len(new)
+    file.state, file.done_at, file.rows = StudentFile.State.DONE, timezone.now(), []
+    file.records, file.accounts, file.known = records, accounts, known
+    file.save(update_fields=("state", "done_at", "rows", "records", "accounts", "known"))
+    record_event(
+        by=by, kind="students.file_saved", subject=file,
+        data={"reason": file.reason, "records": records, "accounts": accounts, "known": known},
+    )  # fmt: skip
 
 
 def _write(rows: Sequence[rules.StudentRow]) -> list[Student]:

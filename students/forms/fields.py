@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from organizations.forms.fields import EmailLine, Line
 from organizations.models import HighSchool
 from sers.lib.keys import read_id, read_ids
 
@@ -116,19 +117,6 @@ def graduation_years(*also: int) -> list[tuple[Any, str]]:
     first = timezone.localdate().year
     years = sorted({*range(first, first + 6), *also})
     return [("", "Choose a year"), *((year, str(year)) for year in years)]
-
-
-class Line(forms.TextInput):
-    """A text box that takes whatever is typed; the server says when it is too much."""
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["widget"]["attrs"].pop("maxlength", None)
-        return context
-
-
-class EmailLine(Line):
-    input_type = "email"
 
 
 def email_field(*, missing: Any = "", **kwargs: Any) -> forms.EmailField:

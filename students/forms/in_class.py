@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,11 +12,11 @@ from accounts.access import VisibleQuerySet
 from accounts.models import User
 from articulations.models import Section
 from organizations.models import AcademicYear
+from sers.lib.keys import read_id, read_ids
 from sers.lib.listing import page_of
 from sers.lib.moments import short_day
 from sers.lib.refusal import Refusal
 from students import actions, rules
-from students.forms.school_rosters import is_uuid
 from students.models import ClassAnswer, Registration, RosterEntry, strangers
 
 MOST_REASON = 200
@@ -161,7 +160,7 @@ class InClassPage:
     def act(self, data: Mapping[str, Any], ticked: list[str]) -> str:
         """Do what a button of the page asks; what came of it in a sentence. Refused or ValidationError if it cannot be."""
         if "remind" in data or "remind_all" in data:
-            chosen = [] if "remind_all" in data else [UUID(key) for key in ticked if is_uuid(key)]
+            chosen = [] if "remind_all" in data else read_ids(ticked)
             if "remind" in data and not chosen:
                 raise ValidationError("Tick whom to remind, or remind all", code="tick")
             return _reminded(actions.remind_unregistered(section=self.section, entries=chosen, by=self.user))
@@ -247,7 +246,7 @@ class RostersPage:
         self.year, self.school, self.only = year, school, only
         sections = rules.sections_to_bring(user, year)
         self.schools = sections.school_options()
-        found: VisibleQuerySet = sections.at(school if is_uuid(school) else "", year)
+        found: VisibleQuerySet = sections.at(school if read_id(school) else "", year)
         if only == "missing":
             found = RosterEntry.objects.sections_missing(found)
         self.page = page_of(Section.objects.filter(pk__in=found.values("pk")).listed(), number)

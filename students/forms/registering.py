@@ -57,9 +57,8 @@ class ClassesForm(forms.Form):
 
     def __init__(self, *args: Any, on_offer: Sequence[rules.SchoolClass], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.MultipleChoiceField, self.fields["classes"]).choices = [
-            (str(one.course.public_id), one.course.title) for one in on_offer if one.open_offers
-        ]
+        classes = [(str(one.course.public_id), one.course.title) for one in on_offer if one.open_offers]
+        offer(self, "classes", classes)
 
     @property
     def ticked(self) -> list[str]:

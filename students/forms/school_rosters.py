@@ -3,17 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
-from uuid import UUID
-
-from crispy_forms.bootstrap import FormActions
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, Submit
-from django import forms
 
 from accounts.models import User
 from articulations.models import Section
 from organizations.models import AcademicYear
 from sers.lib import uploads
+from sers.lib.handing_in import CheckFileForm, ChosenFile
+from sers.lib.keys import read_id
 from sers.lib.listing import page_of
 from students import actions, rules
 from students.models import Comparison, RosterClass, RosterImport, RosterLine
@@ -25,23 +21,14 @@ MOST_ROSTER_BYTES: Final = 20 * uploads.MEGABYTE
 NONE_OF_SERS: Final = ("none", "Not in SERS: leave it out")
 
 
-class RosterForm(forms.Form):
+class RosterForm(CheckFileForm):
     """A school's roster as a CSV file or a OneRoster ZIP."""
 
-    file = forms.FileField(
+    file = ChosenFile(
         label="CSV file, or OneRoster 1.2 CSV (ZIP)",
+        accept=",".join(ROSTER_ENDINGS),
         help_text="At most 100,000 lines and 20 MB. Nobody’s roster changes before you have seen what the file will do",
-        allow_empty_file=True,
-        error_messages={"required": "Choose a file", "invalid": "Choose a file", "missing": "Choose a file"},
-        widget=forms.FileInput({"accept": ".csv,.txt,.zip"}),
     )
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_class = "s-form"
-        helper.layout = Layout("file", FormActions(Submit("check", "Check File")))
-        return helper
 
     def clean_file(self) -> uploads.Checked:
         return uploads.check_sheet(self.cleaned_data["file"], endings=ROSTER_ENDINGS, most=MOST_ROSTER_BYTES)
@@ -123,7 +110,7 @@ class RosterPage:
     def save_matches(self, data: Mapping[str, Any]) -> int:
         """What was chosen for the classes on this page; how many changed."""
         sections = rules.sections_to_bring(self.user, self.roster.year).keyed(
-            [value for line in self.lines if is_uuid(value := data.get(line.name, ""))]
+            [value for line in self.lines if read_id(value := data.get(line.name, ""))]
         )
         matches: dict[RosterClass, Section | None] = {}
         for line in self.lines:
@@ -143,15 +130,6 @@ def in_words(added: int, changed: int, gone: int, same: int) -> str:
     )  # fmt: skip
     said = [f"{number:,} {one if number == 1 else many}" for number, one, many in parts if number]
     return ", ".join(said) or "Nobody is named"
-
-
-def is_uuid(text: str) -> bool:
-    """May this be the public id of a row?"""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def section_options(user: User, year: AcademicYear, schools: set[int]) -> dict[int, list[tuple[str, str]]]:

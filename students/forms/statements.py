@@ -2,35 +2,29 @@
 
 from typing import Any
 
-from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from organizations.models import Consortium
 from sers.lib.choices import offer
 from sers.lib.columns import NoSheet, read_text
-from sers.lib.sheets import Unreadable
-from sers.lib.workbooks import sheet_text
+from sers.lib.handing_in import CheckFileForm, Sheet, SheetField
+from sers.lib.uploads import MEGABYTE
 from students import actions, rules
 from students.forms.fields import text_field
 from students.models import Payment, Statement, StatementLine, Student
 
-MOST_BYTES = 2 * 1024 * 1024
 
+class StatementForm(CheckFileForm):
+    """A CSV or XLSX file of a bank or a shop, which has columns of its own."""
 
-class StatementForm(forms.Form):
-    """A CSV or XLSX file of a bank or a shop."""
-
-    file = forms.FileField(
-        label="CSV or XLSX file",
+    file = SheetField(
+        most_bytes=2 * MEGABYTE,
+        workbooks=True,
         help_text=f"As the bank or the shop gives it, with heads in the first line; at most {rules.MOST_STATEMENT_ROWS:,} lines and 2 MB. Nothing is saved before you have seen what it will do",
-        allow_empty_file=True,
-        error_messages={"required": "Choose a file", "invalid": "Choose a file", "missing": "Choose a file"},
-        widget=forms.FileInput({"accept": ".csv,.xlsx,text/csv"}),
     )
     consortium = forms.ChoiceField(
         label="Consortium",
@@ -46,23 +40,12 @@ class StatementForm(forms.Form):
         if len(self.consortia) == 1:
             self.fields["consortium"].initial = next(iter(self.consortia))
 
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_class = "s-form"
-        helper.layout = Layout("file", "consortium", FormActions(Submit("check", "Check File")))
-        return helper
-
-    def clean_file(self) -> list[list[str]]:
-        upload: UploadedFile = self.cleaned_data["file"]
-        self.file_name = upload.name or ""
-        if not self.file_name.lower().endswith((".csv", ".txt", ".xlsx")):
-            raise ValidationError("Choose a file that ends in .csv or .xlsx")
-        if (upload.size or 0) > MOST_BYTES:
-            raise ValidationError("The file is larger than 2 MB. Hand it in in parts")
+    def clean_file(self) -> tuple[str, list[list[str]]]:
+        """The name of the file, and its lines with the heads first."""
+        sheet: Sheet = self.cleaned_data["file"]
         try:
-            rows = read_text(sheet_text(upload.read()))
-        except (Unreadable, NoSheet) as error:
+            rows = read_text(sheet.text)
+        except NoSheet as error:
             raise ValidationError(str(error)) from None
         heads = rows[0] if rows else []
         if len(rows) < 2:
@@ -75,14 +58,12 @@ class StatementForm(forms.Form):
             )
         if any(len(cell) > 500 for row in rows for cell in row) or len(heads) > 60:
             raise ValidationError("The file has cells of more than 500 letters, or more than 60 columns")
-        return rows
+        return sheet.name, rows
 
     def save(self, *, by: User) -> Statement:
+        name, rows = self.cleaned_data["file"]
         return actions.hand_in_statement(
-            consortium=self.consortia[self.cleaned_data["consortium"]],
-            name=self.file_name,
-            rows=self.cleaned_data["file"],
-            by=by,
+            consortium=self.consortia[self.cleaned_data["consortium"]], name=name, rows=rows, by=by
         )
 
 

@@ -18,7 +18,16 @@ from students.models.in_class import (
     strangers,
     strangers_by_section,
 )
-from students.models.kin import Kin, StudentKey, kin_of, of_any_person, of_person, person_key, records_of
+from students.models.kin import (
+    Kin,
+    StudentKey,
+    kin_of,
+    of_any_person,
+    of_person,
+    person_key,
+    records_by,
+    records_of,
+)
 from students.models.late_claims import (
     LateClaim,
     LateClaimFile,
@@ -140,6 +149,7 @@ __all__ = [
     "of_any_person",
     "of_person",
     "person_key",
+    "records_by",
     "records_of",
     "schools_with_classes",
     "section_of_code",

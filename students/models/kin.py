@@ -42,8 +42,12 @@ class StudentKey(models.ForeignKey):
 
 def records_of(student: Student) -> models.QuerySet[Any]:
     """The keys of every record of one person: the one that stands, and those merged into it."""
-    stands = student.merged_into_id or student.pk
-    return Student._base_manager.filter(Q(pk=stands) | Q(merged_into=stands)).order_by().values("pk")
+    return records_by(student.merged_into_id or student.pk)
+
+
+def records_by(person: Any) -> models.QuerySet[Any]:
+    """The same by the key of the record that stands, also where a query finds it: `OuterRef(OuterRef("person"))`."""
+    return Student._base_manager.filter(Q(pk=person) | Q(merged_into=person)).order_by().values("pk")
 
 
 def of_any_person(found: StudentQuerySet, *, path: str = "student") -> Q:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import Consortium, SchoolDistrict
-from students.models.kin import StudentKey, person_key
+from students.models.kin import StudentKey, person_key, records_by
 from students.models.people import Student
 from students.models.registrations import Registration
 from students.models.requirements import Requirement
@@ -80,9 +80,7 @@ class PaymentQuerySet(VisibleQuerySet):
         left over. A fee stops being covered when it is asked no more, or when its class was left; a yearly fee only
         when all classes of the year were, on whichever record of the person. Of two yearly fees that were paid on two
         records the first counts; `paid_twice` says that this one is the other."""
-        ours = Student._base_manager.filter(
-            Q(pk=OuterRef(OuterRef("person"))) | Q(merged_into=OuterRef(OuterRef("person")))
-        ).values("pk")
+        ours = records_by(OuterRef(OuterRef("person")))
         year = OuterRef("requirement__registration__year")
         consortium = OuterRef("requirement__registration__articulation__consortium")
         live = Registration.objects.live().filter(

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Role, SignedIn, for_roles, has_role
+from accounts.access import Role, SignedIn, for_roles
 from organizations.models import Consortium
+from organizations.views.years import year_asked
 from sers.lib.refusal import Refused
 from students import rules
 from students.forms.consents import ConsentForm, GuardianTextPage
 from students.models import ConsentText
-from students.views.terms import read_year
 
 
 @for_roles(Role.CONSORTIUM, Role.STATE)
@@ -78,10 +78,8 @@ def _audience(request: HttpRequest) -> ConsentText.Audience:
 def guardian_text(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The text parents and guardians sign in a consortium and year: its versions with their signatures, and a new one,
     looked at before it is published."""
-    statewide = has_role(request.user, Role.STATE)
-    reach = Consortium.objects.all() if statewide else Consortium.objects.staffed_by(request.user)
-    consortium = get_object_or_404(reach, public_id=public_id)
-    year = read_year(request.GET.get("year"))
+    consortium = get_object_or_404(Consortium.objects.read_by(request.user), public_id=public_id)
+    year = year_asked(request)
     page = GuardianTextPage(
         consortium, year, request.user, data=request.POST if request.method == "POST" else None
     )

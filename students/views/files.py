@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, SignedIn, for_roles
@@ -55,6 +56,7 @@ def student_file(request: SignedIn, public_id: UUID) -> HttpResponse:
         "page": page_of(ordered, request.GET.get("page", "")),
         "tally": rules.tally_students(rows),
         "problems": len(problems),
+        "again": reverse("students:new_students"),
         "rows": len(file.rows),
         "sentence": f"{len(file.rows):,} rows are saved together: all of them, or none.",
         "refresh": LOOK_AGAIN if file.state == StudentFile.State.QUEUED else 0,

@@ -10,18 +10,18 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role, SignedIn, for_roles
 from organizations.models import SchoolDistrict
+from organizations.views.years import year_asked
 from students import rules
 from students.forms.invoices import InvoiceForm, InvoicePage, staffed
 from students.models import Disclosure, fees_of_districts
 from students.views.disclosing import disclose
-from students.views.terms import read_year
 
 
 @for_roles(Role.CONSORTIUM)
 @require_http_methods(["GET", "HEAD"])
 def invoices(request: SignedIn) -> HttpResponse:
     """What each school district pays to one's own consortium for a school year, and how much of it is open."""
-    year = read_year(request.GET.get("year"))
+    year = year_asked(request)
     rows = list(fees_of_districts(rules.consortia_of(request.user), year.first_year))
     return render(request, "students/invoices.html", {"rows": rows, "year": year, "before": year.before})
 
@@ -32,7 +32,7 @@ def invoice(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The invoice of one district: each student's class with its fee; what the district paid is entered here."""
     consortium = get_object_or_404(staffed(request.user, request.GET.get("consortium", "")))
     district = get_object_or_404(SchoolDistrict, public_id=public_id)
-    year = read_year(request.GET.get("year"))
+    year = year_asked(request)
     page = InvoicePage(consortium, district, year.first_year)
     if not page.fees:
         raise Http404

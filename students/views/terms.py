@@ -4,13 +4,15 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import Role, SignedIn, for_roles, has_role
-from organizations.models import AcademicYear, Consortium
+from accounts.access import Role, SignedIn, for_roles
+from organizations.models import Consortium
+from organizations.views.years import year_asked
+from sers.lib.keys import read_number
 from sers.lib.refusal import Refused
 from students import actions
 from students.forms.terms import TermsPage
@@ -20,13 +22,8 @@ from students.forms.terms import TermsPage
 @require_http_methods(["GET", "HEAD", "POST"])
 def terms(request: SignedIn, public_id: UUID) -> HttpResponse:
     """Form, guardian's signature, fee and further things of a year: with a look at what changes, and with a history."""
-    reach = (
-        Consortium.objects.all()
-        if has_role(request.user, Role.STATE)
-        else Consortium.objects.staffed_by(request.user)
-    )
-    consortium = get_object_or_404(reach, public_id=public_id)
-    year = read_year(request.GET.get("year"))
+    consortium = get_object_or_404(Consortium.objects.read_by(request.user), public_id=public_id)
+    year = year_asked(request)
     act = next((one for one in ("save", "add", "end", "look") if one in request.POST), "look")
     page = TermsPage(
         consortium, year, request.user, data=request.POST if request.method == "POST" else None, act=act
@@ -65,18 +62,3 @@ def terms(request: SignedIn, public_id: UUID) -> HttpResponse:
         },
         status=status,
     )
-
-
-def read_year(typed: str | None) -> AcademicYear:
-    """The school year asked for; this one when none was. Only years around today have settings to make."""
-    this = AcademicYear.objects.current()
-    if not typed:
-        return this
-    if not (typed.isascii() and typed.isdigit() and len(typed) == 4) or int(typed) > this.first_year + 1:
-        raise Http404
-    return AcademicYear.objects.named(int(typed))
-
-
-def read_number(typed: str) -> int:
-    """A number a page carries; 0 for anything else."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 18 else 0

@@ -77,7 +77,9 @@ def test_who_never_took_up_the_account_gets_the_link_for_that(client: PolicingCl
     ask(client, username="nadia.new", email="nadia@example.org")
     work()
     (token,) = mailed_links("nadia@example.org")
-    assert actions.look_at_link(token).purpose == Purpose.ACTIVATE  # type: ignore[union-attr]
+    link = actions.look_at_link(token)
+    assert link is not None
+    assert link.purpose == Purpose.ACTIVATE
 
 
 def test_asking_again_does_not_end_the_link_in_somebodys_hand(client: PolicingClient, cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """/accounts/second-factor/<one>/: a way to sign in goes; the last one that a seat needs stays."""
 
 import uuid
+from typing import Any
 
 import pytest
 
@@ -53,9 +54,9 @@ def test_it_wants_a_fresh_proof(client: PolicingClient, cast: Cast) -> None:
 
 
 def test_the_last_one_of_a_seat_that_needs_one_stays(
-    client: PolicingClient, cast: Cast, settings: object
+    client: PolicingClient, cast: Cast, settings: Any
 ) -> None:
-    settings.SECOND_FACTOR_REQUIRED = True  # type: ignore[attr-defined]
+    settings.SECOND_FACTOR_REQUIRED = True
     add_app(cast.registrar)
     add_passkey(cast.registrar)
     app, passkey = AuthenticatorApp.objects.get(), Passkey.objects.get()
@@ -87,9 +88,9 @@ LONG, SHORT = "fifteen letters", "fourteen-chars"
     ],
 )
 def test_when_it_may_go(
-    cast: Cast, settings: object, needed: bool, left: int, usable: bool, typed: str | None, says: str | None
+    cast: Cast, settings: Any, needed: bool, left: int, usable: bool, typed: str | None, says: str | None
 ) -> None:
-    settings.SECOND_FACTOR_REQUIRED = needed  # type: ignore[attr-defined]
+    settings.SECOND_FACTOR_REQUIRED = needed
     if not usable:
         cast.registrar.set_unusable_password()
     refusal = rules.why_not_remove_factor(cast.registrar, left=left, password=typed)

@@ -1,6 +1,7 @@
 """/accounts/second-step/: the code that follows the password."""
 
 from datetime import timedelta
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -148,9 +149,9 @@ def test_the_session_key_changes_at_both_steps(client: PolicingClient, cast: Cas
 
 
 def test_a_seat_that_needs_a_factor_opens_nothing_until_one_is_registered(
-    client: PolicingClient, cast: Cast, settings: object
+    client: PolicingClient, cast: Cast, settings: Any
 ) -> None:
-    settings.SECOND_FACTOR_REQUIRED = True  # type: ignore[attr-defined]
+    settings.SECOND_FACTOR_REQUIRED = True
     client.force_login(cast.consortium)
     for path in ("/", "/students/", "/students/requirements/", "/articulations/"):
         assert client.get(path).url == "/accounts/second-factor/", path
@@ -162,9 +163,9 @@ def test_a_seat_that_needs_a_factor_opens_nothing_until_one_is_registered(
 
 
 def test_a_seat_that_comes_later_asks_for_the_factor_at_the_next_page(
-    client: PolicingClient, cast: Cast, settings: object
+    client: PolicingClient, cast: Cast, settings: Any
 ) -> None:
-    settings.SECOND_FACTOR_REQUIRED = True  # type: ignore[attr-defined]
+    settings.SECOND_FACTOR_REQUIRED = True
     secret = add_app(cast.teacher)
     client.force_login(cast.teacher)
     assert client.get("/grading/rosters/").status_code == 200
@@ -182,16 +183,16 @@ def test_a_seat_that_comes_later_asks_for_the_factor_at_the_next_page(
         ("registrar", True), ("consortium", True), ("state", True), ("many_hats", True),
     ],
 )  # fmt: skip
-def test_who_needs_a_second_factor(cast: Cast, settings: object, person: str, needs: bool) -> None:
+def test_who_needs_a_second_factor(cast: Cast, settings: Any, person: str, needs: bool) -> None:
     user: User = getattr(cast, person)
-    settings.SECOND_FACTOR_REQUIRED = True  # type: ignore[attr-defined]
+    settings.SECOND_FACTOR_REQUIRED = True
     assert rules.needs_factor(user) is needs
-    settings.SECOND_FACTOR_REQUIRED = False  # type: ignore[attr-defined]
+    settings.SECOND_FACTOR_REQUIRED = False
     assert rules.needs_factor(user) is False
 
 
-def test_a_hat_takes_the_need_of_no_seat_away(cast: Cast, settings: object) -> None:
-    settings.SECOND_FACTOR_REQUIRED = True  # type: ignore[attr-defined]
+def test_a_hat_takes_the_need_of_no_seat_away(cast: Cast, settings: Any) -> None:
+    settings.SECOND_FACTOR_REQUIRED = True
     cast.many_hats.hat = cast.many_hats.seats.get(role=Role.TEACHER).pk
     assert rules.needs_factor(cast.many_hats)
 

@@ -64,7 +64,7 @@ def test_the_same_file_again_changes_nothing(cast: Cast) -> None:
     rows = ({**NEW}, {"code": "ACCT& 201", "faculty": "Ada Bell"})
     save(handed(cast, *rows), cast)
     again = handed(cast, *rows)
-    assert [row.outcome[1] for row in rules.read_courses(cast.cbc, again.rows)] == ["As it is", "As it is"]
+    assert [row.tag[1] for row in rules.read_courses(cast.cbc, again.rows)] == ["As it is", "As it is"]
     assert (save(again, cast).added, save(again, cast).changed) == (0, 0)
     assert CourseChange.objects.count() == 1
 

@@ -210,7 +210,7 @@ def test_save_changes_after_the_session_ended_keeps_what_was_typed(client: Clien
     assert drafts() == [(cast.teacher.username, [str(cast.registration.public_id)])]
     assert not cast.registration.grades.exists()
     client.login(username=cast.teacher.username, password=PASSWORD)
-    html = opened(client, cast.section)  # type: ignore[arg-type]
+    html = opened(client, cast.section)
     assert "You have unsaved changes from" in html
     assert "[91] % 3.5 A-" in rows(html)["Vega, Marisol"]
 
@@ -242,7 +242,7 @@ def test_untouched_rows_of_a_late_form_are_not_unsaved_changes(client: Client, c
     )  # fmt: skip
     people.grade(graded, "86", by=cast.teacher)
     client.force_login(cast.teacher)
-    html = opened(client, cast.section, "?graded=1")  # type: ignore[arg-type]
+    html = opened(client, cast.section, "?graded=1")
     assert "1 row. It counts only" in html
     assert "[86] % 3.1 B" in rows(html)["Ángel-Lindqvist, Bo"]
 

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,7 +33,7 @@ def teacher(client: PolicingClient, cast: Cast) -> PolicingClient:
     return client
 
 
-def opened(client: PolicingClient, section: Any, query: str = "") -> str:
+def opened(client: Client, section: Any, query: str = "") -> str:
     response = client.get(address(section, query))
     assert response.status_code == 200
     return str(response.content.decode())

@@ -58,6 +58,7 @@ from students.models import (
 )
 from tests.owing import make_link, make_payment
 from tests.people import (
+    account_of,
     make_agreement,
     make_claim,
     make_claim_paper,
@@ -102,6 +103,7 @@ def find() -> dict[str, Any]:
     stella = Student.objects.get(user__username="student.demo")
     terry = Seat.objects.get(user__username="teacher.demo")
     consortium = Seat.objects.get(user__username="consortium.demo")
+    home = Consortium.objects.get(pk=consortium.consortium_id)
     state = User.objects.get(username="state.demo")
     if StatedPurpose.objects.standing(state) is None:
         state_purpose(purpose="Audit of fees", agreement="Interagency agreement 26-104", by=state)
@@ -119,11 +121,11 @@ def find() -> dict[str, Any]:
     chooser = Student.objects.filter(school=wahi, user__isnull=False).earliest("pk")
     hats = Seat.objects.filter(role="teacher", school=wahi).earliest("pk").user
     people = {role: f"{role}.demo" for role in ROLES} | {
-        "newcomer": newcomer.user.username,  # type: ignore[union-attr]
-        "chooser": chooser.user.username,  # type: ignore[union-attr]
+        "newcomer": account_of(newcomer).username,
+        "chooser": account_of(chooser).username,
         "hats": hats.username,
         "two_step": two_step().username,
-        "asker": asker(year).user.username,  # type: ignore[union-attr]
+        "asker": account_of(asker(year)).username,
     }
     Seat.objects.get_or_create(
         user=hats, role="counselor", school=wahi, defaults={"starts_on": datetime.date(2020, 9, 1)}
@@ -149,8 +151,8 @@ def find() -> dict[str, Any]:
             "agreement": mine.articulation.public_id,
             "school": kamiakin.public_id,
             "college": cbc.public_id,
-            "consortium": consortium.consortium.public_id,  # type: ignore[union-attr]
-            "where": f"college={consortium.consortium.public_id}.{cbc.public_id}&school={kamiakin.public_id}&step=Continue",  # type: ignore[union-attr]
+            "consortium": home.public_id,
+            "where": f"college={home.public_id}.{cbc.public_id}&school={kamiakin.public_id}&step=Continue",
             "last_year": last_year.first_year,
             "course": HighSchoolCourse.objects.filter(school=kamiakin, sections__year=year)
             .exclude(pk__in=own.filter(year=year).values("high_school_course"))
@@ -235,7 +237,7 @@ def find() -> dict[str, Any]:
             .earliest("pk")
             .public_id,
             "assurance_own": TeacherAssurance.objects.filter(seat=terry).earliest("pk").public_id,
-            "home_consortium": consortium.consortium.public_id,  # type: ignore[union-attr]
+            "home_consortium": home.public_id,
             "other_consortium": Consortium.objects.exclude(pk=consortium.consortium_id)
             .order_by("pk")[0]
             .public_id,
@@ -444,7 +446,7 @@ def money(stella: Student, seat: Seat) -> dict[str, Any]:
     for kind, amount in (("fee", 20), ("guardian", 0)):
         if not registration.requirements.filter(kind=kind, state="pending").exists():
             Requirement.objects.create(registration=registration, kind=kind, amount=amount)
-    checkout = begin_checkout(student=stella, consortium=consortium, by=stella.user)  # type: ignore[arg-type]
+    checkout = begin_checkout(student=stella, consortium=consortium, by=account_of(stella))
     signature = registration.requirements.get(kind="guardian", state="pending")
     make_link(signature, token="journey-guardian")
     paid = make_payment(registration.requirements.get(kind="fee", state="pending"), amount=5, by=seat.user)

@@ -32,6 +32,13 @@ class Walk:
     code: str = ""
 
 
+def told(pattern: str, text: str) -> str:
+    """What a page or a mail tells, by its shape."""
+    found = re.search(pattern, text)
+    assert found, f"{pattern} is not told in: {text}"
+    return found[0]
+
+
 @pytest.fixture
 def walk(site: Any, visitor: Any) -> Walk:
     return Walk(site, visitor)
@@ -112,8 +119,8 @@ def student_creates_an_account(walk: Walk) -> Any:
     assert student.heading == "Check your e-mail"
 
     mail = student.open_mail(ADDRESS, "Confirm your e-mail for SERS")
-    walk.sers_id = re.search(r"TP\d-\d\d-\d{4}-\d", mail)[0]  # type: ignore[index]
-    walk.username = re.search(r"user name is (\S+?)\.?\s", mail)[1]  # type: ignore[index]
+    walk.sers_id = told(r"TP\d-\d\d-\d{4}-\d", mail)
+    walk.username = told(r"(?<=user name is )\S+?(?=\.?\s)", mail)
     student.page.locator("main a[href*='/students/confirm/']").click()
     student.press("Confirm my e-mail")
     assert "Your e-mail is confirmed." in student.text
@@ -132,7 +139,7 @@ def student_registers(walk: Walk, student: Any) -> None:
     student.tick("I have read this, and I want the college credit")
     student.press("Save & Register")
     assert f"You are registered for {CLASS}" in student.text
-    walk.reference = re.search(r"R-[0-9A-Z]{8,}", student.text)[0]  # type: ignore[index]
+    walk.reference = told(r"R-[0-9A-Z]{8,}", student.text)
     assert walk.reference in student.open_mail(ADDRESS, "You are registered for a class")
 
 
@@ -223,7 +230,7 @@ def student_downloads_the_transcript(walk: Walk, student: Any) -> str:
 
 def anyone_checks_it(walk: Walk, text: str) -> None:
     """The code is typed from the paper, with its hyphens, in small letters, by somebody without an account."""
-    code = re.search(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{6}", text)[0]  # type: ignore[index]
+    code = told(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{6}", text)
     employer = walk.visitor(narrow=True)
     employer.go("/transcripts/verify/")
     employer.fill("Verification code", code.lower())

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 
 from articulations.models import CareerCluster
-from sers.lib.listing import bounded_page_of, changed, heads, page_of, sort_of
+from sers.lib.listing import bounded_page_of, changed, chips_of, heads, page_of, sort_of
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,14 @@ def test_an_address_is_changed_a_little() -> None:
     assert changed(query, page="4", sort="-name") == "q=a+b&q=c&page=4&sort=-name"
     assert changed(query, q="<script>") == "q=%3Cscript%3E&page=3"
     assert query.urlencode() == "q=a+b&q=c&page=3"
+
+
+def test_a_chip_leads_to_the_first_page_without_its_filter() -> None:
+    query = QueryDict("words=weld&college=7&page=3")
+    assert chips_of(query, [("words", "weld"), ("college", "Columbia Basin College")]) == [
+        ("weld", "college=7"),
+        ("Columbia Basin College", "words=weld"),
+    ]
 
 
 def test_heads_turn_the_order_and_go_to_the_first_page() -> None:

@@ -401,7 +401,7 @@ def test_a_file_sent_twice_changes_nothing_more(cast: Cast) -> None:
     save(hand_in(cast, *good(cast)))
     people, mails = User.objects.count(), Mail.objects.count()
     again = hand_in(cast, *good(cast))
-    assert {one.outcome[1] for one in actions.rows_of_file(again)} == {"Has this seat already"}
+    assert {one.tag[1] for one in actions.rows_of_file(again)} == {"Has this seat already"}
     again = save(again)
     assert (again.state, again.accounts, again.seats) == ("done", 0, 0)
     assert (User.objects.count(), Mail.objects.count()) == (people, mails)
@@ -510,9 +510,9 @@ def test_a_preview_tells_of_nobody_out_of_reach(cast: Cast) -> None:
             row(4, "Z", "", "Tess@example.org", "Counselor", school),
         )
     )
-    assert theirs.outcome == unknown.outcome == ("progress", "New account")
+    assert theirs.tag == unknown.tag == ("progress", "New account")
     assert theirs.told == unknown.told == ""
-    assert (ours.outcome[1], ours.told) == ("Further seat", "Tess Teacher, tess@example.org")
+    assert (ours.tag[1], ours.told) == ("Further seat", "Tess Teacher, tess@example.org")
 
 
 @pytest.mark.parametrize("count", [1, 30])

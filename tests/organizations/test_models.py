@@ -225,9 +225,9 @@ def test_a_title_belongs_to_the_seats_of_its_role(cast: Cast) -> None:
 
 
 def test_a_file_of_people_is_done_when_it_says_so(cast: Cast) -> None:
-    with breaks("people_file_done_has_its_moment"):
+    with breaks("peoplefile_done_has_its_moment"):
         change(cast.people_file, state="done")
-    with breaks("people_file_done_has_its_moment"):
+    with breaks("peoplefile_done_has_its_moment"):
         change(cast.people_file, done_at=timezone.now())
 
 

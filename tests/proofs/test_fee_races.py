@@ -26,7 +26,12 @@ from students.models import (
     Student,
 )
 from tests.owing import make_fee, make_requirement
-from tests.people import Cast, make_registration, make_student
+from tests.people import (
+    Cast,
+    account_of,
+    make_registration,
+    make_student,
+)
 from tests.proofs.test_races import REPEATS, at_once, meeting, refusals, threads
 
 __all__ = ["threads"]  # the fixture that keeps eight threads
@@ -80,7 +85,7 @@ def told_twice(cast: Cast) -> tuple[Checkout, list[Any]]:
     registration = make_registration(make_student(cast.kamiakin, "Told"), cast.section, cast.agreement)
     make_fee(registration, 50)
     student = Student.objects.select_related("user").get(pk=registration.student_id)
-    checkout = actions.begin_checkout(student=student, consortium=cast.columbia_basin, by=student.user)  # type: ignore[arg-type]
+    checkout = actions.begin_checkout(student=student, consortium=cast.columbia_basin, by=account_of(student))
     headers, body = actions.LocalProvider().write(checkout, "paid")
 
     def deliver() -> ProviderNews:

@@ -41,6 +41,7 @@ from students import rules
 from students.models import Registration, Student
 from tests.people import (
     Cast,
+    account_of,
     close_window,
     make_agreement,
     make_change,
@@ -410,7 +411,7 @@ def grade_and_leave(cast: Cast) -> tuple[Registration, list[Any]]:
         one = Registration.objects.select_related("student__user", "articulation", "year").get(
             pk=registration.pk
         )
-        students.withdraw(registration=one, by=one.student.user)  # type: ignore[arg-type]
+        students.withdraw(registration=one, by=account_of(one.student))
 
     return registration, at_once(lambda: save(cast.teacher, "97"), leave)
 
@@ -463,7 +464,7 @@ def grade_and_move(cast: Cast, other: Section) -> tuple[Registration, Any, Any]:
         one = Registration.objects.select_related("student__user", "articulation", "year").get(
             pk=registration.pk
         )
-        return students.change_teacher(registration=one, section=other, version=1, by=one.student.user)  # type: ignore[arg-type]
+        return students.change_teacher(registration=one, section=other, version=1, by=account_of(one.student))
 
     graded, moved = at_once(lambda: save(cast.teacher, "97"), move)
     return registration, graded, moved
@@ -707,7 +708,7 @@ def test_a_draft_kept_while_its_row_is_saved(cast: Cast) -> None:
 
 
 def test_fees_are_decided_once(cast: Cast) -> None:
-    make_seat(cast.nobody, "consortium", cast.columbia_basin)  # type: ignore[arg-type]
+    make_seat(cast.nobody, Role.CONSORTIUM, cast.columbia_basin)
     for _ in range(REPEATS):
         owing = make_registration(
             make_student(cast.kamiakin, "Owing"),
@@ -903,14 +904,14 @@ def test_a_grade_changed_while_credit_is_awarded(cast: Cast, quick_paper: None) 
         if isinstance(answer, Exception):
             raise answer
         source = AwardSource.objects.select_related("award", "grade").get(registration=registration)
-        standing = GradeEntry.objects.filter(registration=registration).order_by("number").last()
+        standing = GradeEntry.objects.filter(registration=registration).latest("number")
         assert source.grade == standing
-        assert (source.award.points, source.award.letter) == (standing.points, standing.letter)  # type: ignore[union-attr]
+        assert (source.award.points, source.award.letter) == (standing.points, standing.letter)
         if answer.outcome == "saved":
-            assert standing.percent == 88  # type: ignore[union-attr]
+            assert standing.percent == 88
         else:
             assert answer.outcome in ("refused", "clash")
-            assert standing.percent == 97  # type: ignore[union-attr]
+            assert standing.percent == 97
 
 
 def test_stopped_and_resumed_at_once(cast: Cast) -> None:

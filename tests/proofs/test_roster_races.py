@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -93,7 +94,7 @@ def test_two_files_of_one_class_at_once_come_one_after_the_other(cast: Cast) -> 
     for one in files:
         actions.take_in_roster(roster=one, by=cast.teacher)
     jobs = [Job.objects.get(task=actions.TAKE_IN_ROSTER_TASK, subject_id=one.pk).pk for one in files]
-    assert at_once(*(lambda pk=pk: tasks.take_in_roster(pk) for pk in jobs)) == [None, None]  # type: ignore[misc]
+    assert at_once(*(partial(tasks.take_in_roster, pk) for pk in jobs)) == [None, None]
     for one in files:
         one.refresh_from_db()
     assert {one.state for one in files} == {"done"}

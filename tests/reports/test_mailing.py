@@ -171,6 +171,8 @@ def test_buttons_save_try_and_send(cast: Cast, client: PolicingClient) -> None:
     [
         ({"subject": ""}, "Enter a subject"),
         ({"text": ""}, "Write the letter"),
+        ({"subject": "x" * 121}, "Shorten the subject to 120 characters or fewer"),
+        ({"text": "x" * 4001}, "Shorten the letter to 4,000 characters or fewer"),
         ({"text": "Hello {firstname}"}, "SERS cannot fill in {firstname}."),
         ({"text_es": "Hola"}, "Write both the subject and the letter in Spanish, or neither"),
     ],

@@ -256,7 +256,7 @@ def test_grading_shows_what_waits_and_what_was_decided() -> None:
     }  # fmt: skip
     requested = GradeChange.objects.filter(state="requested").values_list("asked_by__username", flat=True)
     assert set(requested) == {"student.demo", "counselor.demo"}
-    assert GradeChange.objects.get(state="confirmed").confirmed_by.username == "teacher.demo"  # type: ignore[union-attr]
+    assert GradeChange.objects.get(state="confirmed", confirmed_by__username="teacher.demo")
     assert GradeChange.objects.to_repost().count() == 1
     asked = WindowExtension.objects.get(state="requested")
     assert asked.asked_by.username == "teacher.demo"
@@ -361,7 +361,7 @@ def test_two_years_ago_is_transcribed_and_its_chains_hold() -> None:
 
 def test_last_year_waits_for_the_registrar() -> None:
     college = College.objects.get(name="Columbia Basin College")
-    year = Section.objects.filter(year__first_year=2025).first().year  # type: ignore[union-attr]
+    year = AcademicYear.objects.get(first_year=2025)
     seen = forecast(college, year)
     assert seen.awarded > 200
     assert seen.held["fees_req"] > 10

@@ -16,6 +16,7 @@ from students import actions, rules
 from students.models import ConsentText, Registration, Student
 from tests.people import (
     Cast,
+    account_of,
     close_window,
     enter_grade,
     make_agreement,
@@ -255,7 +256,7 @@ def test_a_fee_is_owed_again_when_the_class_that_owed_it_was_left(cast: Cast) ->
         fee_basis=ConsortiumYear.FeeBasis.YEAR, fee_amount=Decimal(50)
     )
     first = register(cast, cast.newcomer)
-    actions.withdraw(registration=first, by=cast.newcomer.user)  # type: ignore[arg-type]
+    actions.withdraw(registration=first, by=account_of(cast.newcomer))
     assert register(cast, cast.newcomer, section=cast.colleague_section).fee_due == 50
 
 
@@ -269,7 +270,7 @@ def test_a_yearly_fee_outlives_the_class_that_bore_it(cast: Cast) -> None:
     yearly_fee(cast)
     first = register(cast, cast.newcomer)
     second = register(cast, cast.newcomer, section=cast.colleague_section)
-    actions.withdraw(registration=first, by=cast.newcomer.user)  # type: ignore[arg-type]
+    actions.withdraw(registration=first, by=account_of(cast.newcomer))
     for one in (first, second):
         one.refresh_from_db()
     assert [(one.fee_due, one.fees_req) for one in (first, second)] == [(0, "not_required"), (50, "pending")]
@@ -281,7 +282,7 @@ def test_a_yearly_fee_that_was_paid_is_not_asked_again(cast: Cast) -> None:
     first = register(cast, cast.newcomer)
     actions.process_requirements(registrations=[first], to="processed", by=cast.consortium)
     first.refresh_from_db()
-    actions.withdraw(registration=first, by=cast.newcomer.user)  # type: ignore[arg-type]
+    actions.withdraw(registration=first, by=account_of(cast.newcomer))
     first.refresh_from_db()
     assert (first.fee_due, first.fees_req) == (50, "processed")
     assert register(cast, cast.newcomer, section=cast.colleague_section).fee_due == 0
@@ -291,7 +292,7 @@ def test_a_yearly_fee_that_was_paid_is_not_asked_again(cast: Cast) -> None:
 
 
 def test_a_student_withdraws(cast: Cast) -> None:
-    actions.withdraw(registration=cast.registration, by=cast.student.user)  # type: ignore[arg-type]
+    actions.withdraw(registration=cast.registration, by=account_of(cast.student))
     cast.registration.refresh_from_db()
     assert (cast.registration.status, cast.registration.version) == ("withdrawn", 2)
     assert kinds_of(cast.registration) == ["students.withdrawn"]
@@ -318,9 +319,9 @@ def test_a_withdrawal_is_refused(cast: Cast) -> None:
 
 def test_a_student_changes_the_teacher(cast: Cast) -> None:
     other = make_section(cast.accounting, cast.colleague_seat, label="Period 5")
-    by = cast.student.user
-    assert not actions.change_teacher(registration=cast.registration, section=cast.section, version=1, by=by)  # type: ignore[arg-type]
-    assert actions.change_teacher(registration=cast.registration, section=other, version=1, by=by)  # type: ignore[arg-type]
+    by = account_of(cast.student)
+    assert not actions.change_teacher(registration=cast.registration, section=cast.section, version=1, by=by)
+    assert actions.change_teacher(registration=cast.registration, section=other, version=1, by=by)
     cast.registration.refresh_from_db()
     assert (cast.registration.section, cast.registration.version) == (other, 2)
     assert kinds_of(cast.registration) == ["students.teacher_changed"]
@@ -420,9 +421,9 @@ def test_what_is_locked_is_refused_whole(cast: Cast) -> None:
     assert refused(edit, cast, {"phone": "1"}, cast.teacher) == "locked"
     assert refused(edit, cast, {"phone": "1"}, cast.other_counselor) == "locked"
     assert refused(edit, cast, {"sers_id": "TP1-11-111"}, cast.consortium) == "locked"
-    assert refused(edit, cast, {"school": cast.wahi}, cast.student.user) == "locked"  # type: ignore[arg-type]
+    assert refused(edit, cast, {"school": cast.wahi}, account_of(cast.student)) == "locked"
     enter_grade(cast.registration, "97")
-    assert refused(edit, cast, {"last_name": "New"}, cast.student.user) == "locked"  # type: ignore[arg-type]
+    assert refused(edit, cast, {"last_name": "New"}, account_of(cast.student)) == "locked"
 
 
 def test_an_address_confirmed_while_a_phone_is_changed_stays_confirmed(

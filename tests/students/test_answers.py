@@ -17,7 +17,14 @@ from sers.lib.refusal import Refusal
 from students.actions import Wanted, register_classes
 from students.models import FIRST_CONSENT, Registration, Requirement
 from tests.owing import make_terms
-from tests.people import Cast, make_agreement, make_college_course, make_high_school_course, make_section
+from tests.people import (
+    Cast,
+    account_of,
+    make_agreement,
+    make_college_course,
+    make_high_school_course,
+    make_section,
+)
 from tests.policing import PolicingClient
 from tests.students.pages import text
 
@@ -135,7 +142,7 @@ def test_one_that_is_refused_keeps_none_of_the_others_back(
     answers = register_classes(
         student=cast.newcomer,
         wanted=[Wanted(section, cast.cbc) for _, section in thirty],
-        by=cast.newcomer.user,  # type: ignore[arg-type]
+        by=account_of(cast.newcomer),
     )
     for (course, _), answer in zip(thirty, answers, strict=True):
         assert isinstance(answer, Refusal) is (course.pk in lost)
@@ -147,7 +154,7 @@ def test_a_class_twice_in_one_act_is_registered_once(cast: Cast) -> None:
     answers = register_classes(
         student=cast.newcomer,
         wanted=[Wanted(one, cast.cbc) for one in (cast.section, cast.section, other)],
-        by=cast.newcomer.user,  # type: ignore[arg-type]
+        by=account_of(cast.newcomer),
     )
     made = Registration.objects.get(student=cast.newcomer)
     assert answers[:2] == [made, made]

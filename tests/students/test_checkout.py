@@ -6,7 +6,10 @@ from django.urls import reverse
 from students import actions
 from students.models import Checkout
 from tests.owing import make_fee
-from tests.people import Cast
+from tests.people import (
+    Cast,
+    account_of,
+)
 from tests.policing import PolicingClient
 from tests.students.pages import text
 
@@ -14,7 +17,9 @@ from tests.students.pages import text
 @pytest.fixture
 def checkout(cast: Cast) -> Checkout:
     make_fee(cast.owing_registration, 50)
-    return actions.begin_checkout(student=cast.owing, consortium=cast.columbia_basin, by=cast.owing.user)  # type: ignore[arg-type]
+    return actions.begin_checkout(
+        student=cast.owing, consortium=cast.columbia_basin, by=account_of(cast.owing)
+    )
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,10 @@ from students.models import (
     Requirement,
 )
 from tests.owing import make_fee, make_link, make_requirement
-from tests.people import Cast
+from tests.people import (
+    Cast,
+    account_of,
+)
 from tests.policing import PolicingClient
 from tests.students.pages import errors, text
 
@@ -162,5 +165,5 @@ def test_a_link_of_one_consortium_asks_nothing_of_another(cast: Cast, signature:
     make_requirement(cast.other_registration, "guardian")
     cast.owing.guardian_email = "rosa@example.org"
     cast.owing.save()
-    (sent,) = actions.ask_guardian(student=cast.owing, by=cast.owing.user)  # type: ignore[arg-type]
+    (sent,) = actions.ask_guardian(student=cast.owing, by=account_of(cast.owing))
     assert [one.registration_id for one in sent.requirements.all()] == [cast.owing_registration.pk]

@@ -9,7 +9,10 @@ from accounts.models import Mail
 from students import actions
 from students.models import Checkout, Payment
 from tests.owing import make_fee
-from tests.people import Cast
+from tests.people import (
+    Cast,
+    account_of,
+)
 from tests.policing import PolicingClient
 from tests.students.pages import text
 
@@ -17,7 +20,9 @@ from tests.students.pages import text
 @pytest.fixture
 def checkout(cast: Cast) -> Checkout:
     make_fee(cast.owing_registration, 50)
-    return actions.begin_checkout(student=cast.owing, consortium=cast.columbia_basin, by=cast.owing.user)  # type: ignore[arg-type]
+    return actions.begin_checkout(
+        student=cast.owing, consortium=cast.columbia_basin, by=account_of(cast.owing)
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """/students/rosters/new/: a school's roster is handed in."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -26,11 +28,11 @@ def test_it_names_the_columns_and_what_is_kept(client: PolicingClient, cast: Cas
 @pytest.mark.parametrize(("name", "kind"), [("roster.csv", "csv"), ("roster.zip", "oneroster")])
 def test_a_file_is_kept_and_read_by_a_worker(
     client: PolicingClient, cast: Cast, name: str, kind: str, nudges: list[tuple[str, int]],
-    django_capture_on_commit_callbacks: object,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:  # fmt: skip
     content = as_csv(*PERIOD_2) if kind == "csv" else as_bundle(district())
     client.force_login(cast.counselor)
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         response = client.post(HERE, {"file": SimpleUploadedFile(name, content)})
     roster = RosterImport.objects.of(cast.counselor).get()
     assert response["Location"] == reverse("students:school_roster", args=[roster.public_id])
@@ -75,8 +77,8 @@ def test_too_large_and_none_at_all(
     assert errors(client.post(HERE)) == ["Choose a file"]
 
 
-def test_a_virus_is_not_kept(client: PolicingClient, cast: Cast, settings: object) -> None:
-    settings.UPLOAD_SCANNER = "false"  # type: ignore[attr-defined]  # ends with 1: a virus
+def test_a_virus_is_not_kept(client: PolicingClient, cast: Cast, settings: Any) -> None:
+    settings.UPLOAD_SCANNER = "false"  # ends with 1: a virus
     client.force_login(cast.teacher)
     response = client.post(HERE, {"file": SimpleUploadedFile("r.csv", as_csv(*PERIOD_2))})
     assert errors(response) == ["The file holds a virus. It was not kept"]

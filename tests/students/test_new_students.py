@@ -1,6 +1,7 @@
 """/students/files/: a sheet of students of the former system is handed in, as CSV or as a workbook."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +16,7 @@ from tests.students.sheets import HEADS, as_csv, as_workbook, hand_in, row
 WHY = "Of the former system"
 
 
-def handed_in(client: PolicingClient, content: bytes, name: str = "former.csv", reason: str = WHY):  # type: ignore[no-untyped-def]
+def handed_in(client: PolicingClient, content: bytes, name: str = "former.csv", reason: str = WHY) -> Any:
     file = SimpleUploadedFile(name, content)
     return client.post(reverse("students:new_students"), {"file": file, "reason": reason})
 

@@ -1,6 +1,7 @@
 """The receipt of a payment, and money that goes back."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -9,7 +10,11 @@ from django.urls import reverse
 from students import actions
 from students.models import Payment, Registration
 from tests.owing import make_fee, make_payment, make_terms
-from tests.people import Cast, make_registration
+from tests.people import (
+    Cast,
+    account_of,
+    make_registration,
+)
 from tests.policing import PolicingClient
 from tests.students.pages import errors, messages, text
 
@@ -101,10 +106,10 @@ def test_a_yearly_fee_covers_while_one_class_of_the_year_is_live(cast: Cast) -> 
 
 def test_a_fee_that_moves_takes_what_was_paid_of_it_along(cast: Cast) -> None:
     make_terms(cast.columbia_basin, cast.year, fee_basis="flat_per_year", fee_amount=50)
-    ask = {"student": cast.newcomer, "college": cast.cbc, "by": cast.newcomer.user}
-    first, second = (actions.register(section=one, **ask) for one in (cast.section, cast.colleague_section))  # type: ignore[arg-type]
+    ask: dict[str, Any] = {"student": cast.newcomer, "college": cast.cbc, "by": cast.newcomer.user}
+    first, second = (actions.register(section=one, **ask) for one in (cast.section, cast.colleague_section))
     payment = make_payment(first.requirements.get(kind="fee"), amount=20)
-    actions.withdraw(registration=first, by=cast.newcomer.user)  # type: ignore[arg-type]
+    actions.withdraw(registration=first, by=account_of(cast.newcomer))
     assert left(payment) == 0
     rest = actions.enter_payment(
         consortium=cast.columbia_basin, student=cast.newcomer, amount=Decimal(30), source="desk",

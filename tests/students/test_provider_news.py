@@ -16,7 +16,10 @@ from sers.lib.webhooks import headers_of
 from students import actions
 from students.models import Checkout, Payment, ProviderNews, Registration
 from tests.owing import make_fee
-from tests.people import Cast
+from tests.people import (
+    Cast,
+    account_of,
+)
 
 URL = reverse("students:provider_news")
 
@@ -24,7 +27,9 @@ URL = reverse("students:provider_news")
 @pytest.fixture
 def checkout(cast: Cast) -> Checkout:
     make_fee(cast.owing_registration, 50)
-    return actions.begin_checkout(student=cast.owing, consortium=cast.columbia_basin, by=cast.owing.user)  # type: ignore[arg-type]
+    return actions.begin_checkout(
+        student=cast.owing, consortium=cast.columbia_basin, by=account_of(cast.owing)
+    )
 
 
 def tell(
@@ -124,7 +129,9 @@ def test_less_than_asked_leaves_the_rest_owed_and_more_is_left_over(cast: Cast, 
     tell(checkout, amount="20.00")
     cast.owing_registration.refresh_from_db()
     assert cast.owing_registration.fees_req == "pending"
-    second = actions.begin_checkout(student=cast.owing, consortium=cast.columbia_basin, by=cast.owing.user)  # type: ignore[arg-type]
+    second = actions.begin_checkout(
+        student=cast.owing, consortium=cast.columbia_basin, by=account_of(cast.owing)
+    )
     assert second.amount == 30
     tell(second, event="evt_2", amount="35.00")
     cast.owing_registration.refresh_from_db()

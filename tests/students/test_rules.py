@@ -15,7 +15,13 @@ from organizations.models import AcademicYear, College, Consortium, ConsortiumYe
 from organizations.rules import Calendar
 from students import rules
 from students.models import Registration, Student
-from tests.people import Cast, enter_grade, make_registration, make_section
+from tests.people import (
+    Cast,
+    account_of,
+    enter_grade,
+    make_registration,
+    make_section,
+)
 
 D = Decimal
 serials = st.integers(1, 9_999_999)
@@ -233,8 +239,8 @@ def test_only_oneself_registers(cast: Cast) -> None:
         for person in ("teacher", "counselor", "consortium", "state", "nobody")
     }
     assert not any(may.values())
-    assert rules.can_register_for(cast.student.user, cast.student)  # type: ignore[arg-type]
-    assert not rules.can_register_for(cast.classmate.user, cast.student)  # type: ignore[arg-type]
+    assert rules.can_register_for(account_of(cast.student), cast.student)
+    assert not rules.can_register_for(account_of(cast.classmate), cast.student)
 
 
 # --- Withdraw, change teacher ---------------------------------------------------------------------------

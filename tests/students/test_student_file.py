@@ -218,7 +218,7 @@ def test_files_nobody_saved_are_forgotten_after_a_week(cast: Cast) -> None:
 
 
 def test_the_database_keeps_it_true(cast: Cast) -> None:
-    with raw.breaks("student_file_done_has_its_moment"):
+    with raw.breaks("studentfile_done_has_its_moment"):
         raw.change(cast.student_file, state="done")
     save(hand_in(cast.consortium, row()))
     with raw.breaks("sers_id_once"):
@@ -240,10 +240,9 @@ def many(number: int) -> list[list[str]]:
 def test_more_rows_ask_no_more_at_once(cast: Cast, django_assert_max_num_queries: Any) -> None:
     """Some hundred rows are compared and written at a time: three reads and five writes, however many rows."""
     file = hand_in(cast.state, *many(400))
-    StudentFile.objects.filter(pk=file.pk).update(state="queued")
-    with django_assert_max_num_queries(20):
-        actions.files._save(file.pk)
-    file.refresh_from_db()
+    actions.save_students(file=file, by=cast.state)
+    with django_assert_max_num_queries(30):
+        work(file)
     assert file.records == 400
 
 

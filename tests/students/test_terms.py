@@ -10,7 +10,10 @@ from organizations.models import ConsortiumYear, FurtherAsk
 from students import actions, rules
 from students.models import Registration
 from tests.owing import make_fee, make_requirement, make_terms
-from tests.people import Cast
+from tests.people import (
+    Cast,
+    account_of,
+)
 from tests.policing import PolicingClient
 from tests.students.pages import errors, messages, text
 
@@ -51,7 +54,7 @@ def test_who_registers_then_is_asked_who_registered_before_is_not(
     cast.registration.refresh_from_db()
     assert cast.registration.fees_req == "not_required"
     new = actions.register(
-        student=cast.newcomer, section=cast.section, college=cast.cbc, by=cast.newcomer.user,  # type: ignore[arg-type]
+        student=cast.newcomer, section=cast.section, college=cast.cbc, by=account_of(cast.newcomer),
     )  # fmt: skip
     assert sorted(new.requirements.values_list("kind", "amount")) == [
         ("fee", Decimal(50)), ("form", Decimal(0)), ("guardian", Decimal(0)),
@@ -96,7 +99,7 @@ def test_something_else_is_asked_in_both_languages_and_ended(
     ask = FurtherAsk.objects.get(ended_at=None)
     assert ask.names == {"en": "College application", "es": "Solicitud"}
     new = actions.register(
-        student=cast.newcomer, section=cast.section, college=cast.cbc, by=cast.newcomer.user,  # type: ignore[arg-type]
+        student=cast.newcomer, section=cast.section, college=cast.cbc, by=account_of(cast.newcomer),
     )  # fmt: skip
     assert new.requirements.get().asked == ask
     ended = client.post(url, {"end": str(ask.public_id), "lift": "1"}, follow=True)
@@ -138,8 +141,8 @@ def test_a_year_far_off_is_not_there(client: PolicingClient, url: str) -> None:
 
 def test_a_yearly_fee_a_district_pays_is_asked_once_and_holds_up_nobody(cast: Cast) -> None:
     make_terms(cast.columbia_basin, cast.year, fee_basis="flat_per_year", fee_amount=20, fee_payer="district")
-    ask = {"student": cast.newcomer, "college": cast.cbc, "by": cast.newcomer.user}
-    first, second = (actions.register(section=one, **ask) for one in (cast.section, cast.colleague_section))  # type: ignore[arg-type]
+    ask: dict[str, Any] = {"student": cast.newcomer, "college": cast.cbc, "by": cast.newcomer.user}
+    first, second = (actions.register(section=one, **ask) for one in (cast.section, cast.colleague_section))
     assert (first.fees_req, first.fee_due) == (Registration.FeesReq.NOT_REQUIRED, 0)
     assert [one.requirements.count() for one in (first, second)] == [1, 0]
 

@@ -12,7 +12,10 @@ from sers.lib.refusal import Refused
 from students import actions, rules
 from students.models import Disclosure, LikelyTwins, Student
 from tests import raw
-from tests.people import Cast
+from tests.people import (
+    Cast,
+    account_of,
+)
 from tests.policing import PolicingClient
 from tests.students.pages import messages, text
 from tests.students.pairs import pair_of, second_of
@@ -193,8 +196,8 @@ def test_one_sees_a_pair_who_sees_both(cast: Cast, client: PolicingClient) -> No
 def test_others_have_no_business_here(cast: Cast, client: PolicingClient) -> None:
     pair = pair_of(cast)
     assert client.get(address(pair)).status_code == 302
-    for who in (cast.teacher, cast.counselor, cast.district, cast.registrar, cast.student.user):
-        client.force_login(who)  # type: ignore[arg-type]
+    for who in (cast.teacher, cast.counselor, cast.district, cast.registrar, account_of(cast.student)):
+        client.force_login(who)
         assert client.get(address(pair)).status_code == 403
     client.force_login(cast.other_consortium)
     assert client.get(address(pair)).status_code == 404

@@ -10,7 +10,12 @@ from accounts.models import Event
 from students import actions as students
 from students.models import Merge, Payment, Registration, Requirement, Student
 from tests.owing import make_fee, make_payment, make_terms
-from tests.people import Cast, make_registration, make_student
+from tests.people import (
+    Cast,
+    account_of,
+    make_registration,
+    make_student,
+)
 from tests.policing import PolicingClient
 from tests.students.pages import text
 from tests.transcripts.merging import WHY, merged
@@ -228,9 +233,13 @@ def test_a_bank_line_finds_the_person_by_either_id_and_either_reference(
 def test_a_checkout_begun_on_either_record_is_gone_on_with(cast: Cast, yearly: None, pair: Pair) -> None:
     pay(pair.fees[0], amount=20)
     Requirement.objects.filter(pk=pair.fees[0].pk).update(state=State.DROPPED)
-    begun = students.begin_checkout(student=pair.gone, consortium=cast.columbia_basin, by=pair.gone.user)  # type: ignore[arg-type]
+    begun = students.begin_checkout(
+        student=pair.gone, consortium=cast.columbia_basin, by=account_of(pair.gone)
+    )
     merged(cast, pair.stands, pair.gone)
-    again = students.begin_checkout(student=pair.stands, consortium=cast.columbia_basin, by=pair.stands.user)  # type: ignore[arg-type]
+    again = students.begin_checkout(
+        student=pair.stands, consortium=cast.columbia_basin, by=account_of(pair.stands)
+    )
     assert again == begun
 
 

@@ -45,8 +45,10 @@ def taken(
 
 
 def graded(percent: str | None) -> GradeEntry | None:
-    if percent is None:
-        return None
+    return None if percent is None else completed(percent)
+
+
+def completed(percent: str) -> GradeEntry:
     outcome = GradeEntry.Outcome.COMPLETED if Decimal(percent) >= 85 else GradeEntry.Outcome.NOT_ATTAINED
     return GradeEntry(percent=Decimal(percent), outcome=outcome, letter="A")
 
@@ -193,11 +195,9 @@ def test_classes_of_before_are_not_decided_themselves() -> None:
 
 
 def test_the_grade_of_a_course_is_the_lowest_of_its_classes(ids: Iterator[int]) -> None:
-    pairs = tuple(
-        (taken(next(ids), course), graded(percent)) for course, percent in ((1, "97"), (2, "86"), (3, "91"))
-    )
-    assert all(grade is not None for _, grade in pairs)
-    earned = rules.Earned(course=CollegeCourse(), credits=Decimal(5), sources=pairs)  # type: ignore[arg-type]
+    grades = ((1, "97"), (2, "86"), (3, "91"))
+    pairs = tuple((taken(next(ids), course), completed(percent)) for course, percent in grades)
+    earned = rules.Earned(course=CollegeCourse(), credits=Decimal(5), sources=pairs)
     assert earned.grade.percent == Decimal(86)
 
 

@@ -131,17 +131,7 @@ def export_again(*, awards: Iterable[CreditAward], by: User) -> int:
             )
             if row is None:
                 continue
-            _, made = PostingEvent.objects.get_or_create(
-                college_id=award.college_id,
-                sid=row.sid,
-                term=row.batch.term,
-                course_id=row.course_id,
-                kind=PostingEvent.Kind.AGAIN,
-                on=timezone.localdate(),
-                grade=f"#{row.batch.number}"[:6],
-                defaults={"award": award, "said_by": by},
-            )
-            count += made
+            count += _say(award, row, PostingEvent.Kind.AGAIN, by)
             record_event(by=by, kind="transcripts.export_again", subject=award)
     return count
 
@@ -155,19 +145,24 @@ def say_removed(*, awards: Iterable[CreditAward], by: User) -> int:
             row = rules.row_to_remove(award)
             if row is None:
                 continue
-            _, made = PostingEvent.objects.get_or_create(
-                college_id=award.college_id,
-                sid=row.sid,
-                term=row.batch.term,
-                course_id=row.course_id,
-                kind=PostingEvent.Kind.REMOVED,
-                on=timezone.localdate(),
-                grade=f"#{row.batch.number}"[:6],
-                defaults={"award": award, "said_by": by},
-            )
-            count += made
+            count += _say(award, row, PostingEvent.Kind.REMOVED, by)
             record_event(by=by, kind="transcripts.removed_in_ctclink", subject=award)
     return count
+
+
+def _say(award: CreditAward, row: WorksheetRow, kind: PostingEvent.Kind, by: User) -> bool:
+    """What a registrar says of a credit, beside the worksheet that held it last; said twice on a day it is said once."""
+    _, made = PostingEvent.objects.get_or_create(
+        college_id=award.college_id,
+        sid=row.sid,
+        term=row.batch.term,
+        course_id=row.course_id,
+        kind=kind,
+        on=timezone.localdate(),
+        grade=f"#{row.batch.number}"[:6],
+        defaults={"award": award, "said_by": by},
+    )
+    return made
 
 
 def _only_registrar(by: User, college_id: int) -> None:

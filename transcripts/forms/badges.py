@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from sers.lib.choices import offer_rows
 from transcripts import actions
 from transcripts.models import Badge, CreditAward
 
@@ -28,8 +29,8 @@ class BadgeForm(forms.Form):
 
     def __init__(self, *args: Any, awards: Any, badges: Any) -> None:
         super().__init__(*args)
-        self.fields["award"].queryset = awards.select_related("student", "college", "year")  # type: ignore[attr-defined]
-        self.fields["badge"].queryset = badges.select_related("award__student")  # type: ignore[attr-defined]
+        offer_rows(self, "award", awards.select_related("student", "college", "year"))
+        offer_rows(self, "badge", badges.select_related("award__student"))
 
     def clean(self) -> dict[str, Any]:
         """One of the two is chosen."""

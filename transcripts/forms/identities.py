@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from organizations.models import College
 from sers.lib.choices import offer
+from sers.lib.handing_in import ChosenFile
 from sers.lib.sheets import Unreadable
 from students.models import Student
 from students.rules import tidy_sers_id
@@ -116,18 +117,7 @@ class SheetForm(forms.Form):
         label="What it holds",
         error_messages={"required": "Choose what the sheet holds", "invalid_choice": "Choose from the list"},
     )
-    file = forms.FileField(
-        label="CSV file",
-        allow_empty_file=True,  # `text_of` says it in words of its own
-        error_messages={
-            "required": "Choose a file",
-            "missing": "Choose a file",
-            "invalid": "Choose a file",
-            "max_length": "Give the file a shorter name",
-        },
-        widget=forms.FileInput({"accept": ".csv,text/csv"}),
-        max_length=100,
-    )
+    file = ChosenFile(label="CSV file", accept=".csv,text/csv", max_length=100)
 
     def __init__(
         self, data: Any = None, files: Any = None, *, college: College | None, **kwargs: Any

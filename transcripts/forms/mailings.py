@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from organizations.models import AcademicYear, College
+from sers.lib.choices import offer_rows
 from sers.lib.days import DayField
 from transcripts import actions, rules
 from transcripts.forms.documents import helped
@@ -32,7 +33,7 @@ class StartMailingForm(forms.Form):
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
-        self.fields["college"].queryset = College.objects.filter(pk__in=rules.colleges_of(user))  # type: ignore[attr-defined]
+        offer_rows(self, "college", College.objects.filter(pk__in=rules.colleges_of(user)))
 
     def save(self, *, by: User) -> PaperMailing:
         """Start the mailing; Refused when there is nothing to mail, or one is being made."""

@@ -1,12 +1,13 @@
 """What a student ticks to ask for transcription."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from sers.lib.choices import offer
 from students.models import Registration
 from transcripts import actions
 from transcripts.models import TranscriptRequest
@@ -30,9 +31,7 @@ class RequestForm(forms.Form):
     def __init__(self, data: Any = None, *, open_to: Sequence[Registration]) -> None:
         super().__init__(data)
         self.by_key = {str(one.public_id): one for one in open_to}
-        cast(forms.MultipleChoiceField, self.fields["registration"]).choices = [
-            (key, one.high_school_course.title) for key, one in self.by_key.items()
-        ]
+        offer(self, "registration", [(key, one.high_school_course.title) for key, one in self.by_key.items()])
         self.ticked = set(data.getlist("registration")) if data is not None else set()
 
     def save(self, *, by: User) -> list[TranscriptRequest]:

@@ -6,6 +6,7 @@ from django import forms
 
 from accounts.models import User
 from organizations.models import AcademicYear, College
+from sers.lib.choices import offer_rows
 from transcripts import actions, rules
 from transcripts.models import TranscriptionRun
 
@@ -30,7 +31,7 @@ class StartForm(forms.Form):
 
     def __init__(self, data: Any, *, user: User) -> None:
         super().__init__(data)
-        self.fields["college"].queryset = College.objects.filter(pk__in=rules.colleges_of(user))  # type: ignore[attr-defined]
+        offer_rows(self, "college", College.objects.filter(pk__in=rules.colleges_of(user)))
 
     def save(self, *, by: User) -> TranscriptionRun:
         """Start the run; Refused when it cannot start now."""

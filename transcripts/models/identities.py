@@ -13,7 +13,7 @@ from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from organizations.models import College
 from sers.lib.fields import SealedDateField
-from students.models import Student, StudentKey, of_any_person, of_person, person_key, records_of
+from students.models import Student, StudentKey, of_any_person, of_person, person_key, records_by, records_of
 from transcripts.models.awards import CreditAward
 from transcripts.models.imports import SheetImport
 from transcripts.models.replacements import NINE_DIGITS, SidReplacement
@@ -87,8 +87,7 @@ class CollegeIdentityQuerySet(VisibleQuerySet):
 
     def listed(self) -> models.QuerySet[Any, dict[str, Any]]:
         """What the list of IDs shows, as plain values, the latest first."""
-        person = models.OuterRef(models.OuterRef("person"))
-        kin = Student._base_manager.filter(Q(pk=person) | Q(merged_into=person)).values("pk")
+        kin = records_by(models.OuterRef(models.OuterRef("person")))
         return self.alias(person=person_key()).order_by("-given_at", "-id").values(
             "public_id", "sid", "source", "score", "given_at", "undone_at",
             student_public_id=of_person("public_id"),

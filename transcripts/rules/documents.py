@@ -11,7 +11,7 @@ from accounts.access import Role, stands_on
 from accounts.models import Job, RateLimit, User
 from accounts.rules import language_of
 from sers.lib.refusal import Refusal
-from students.models import Student, person_key
+from students.models import Student, person_key, records_by
 from transcripts.models import (
     CollegeIdentity,
     Language,
@@ -106,9 +106,8 @@ def why_not_revoke(transcript: Transcript) -> Refusal | None:
 def with_another_id(transcripts: TranscriptQuerySet) -> TranscriptQuerySet:
     """Of these, the transcripts that count and say no college ID, or another than stands now; whose new issue is asked for
     already are left alone."""
-    person = OuterRef(OuterRef("person"))
-    kin = Student.objects.filter(Q(pk=person) | Q(merged_into=person)).order_by().values("pk")
-    now = CollegeIdentity.objects.standing().filter(student__in=kin, college=OuterRef("college"))
+    ours = records_by(OuterRef(OuterRef("person")))
+    now = CollegeIdentity.objects.standing().filter(student__in=ours, college=OuterRef("college"))
     found = transcripts.current().filter(reissue_asked_at__isnull=True).alias(person=person_key())
     differing: TranscriptQuerySet = found.annotate(sid_now=Subquery(now.values("sid")[:1])).filter(
         ~Q(sid=F("sid_now")), sid_now__isnull=False

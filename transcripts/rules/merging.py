@@ -12,7 +12,7 @@ from organizations.models import ConsortiumYear
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
 from sers.lib.tags import credits_in_words
-from students.models import Disclosure, LikelyTwins, Merge, Registration, Student
+from students.models import Disclosure, LikelyTwins, Merge, Registration, Student, records_of
 from students.rules import Beside, beside, is_own
 from transcripts.models import CollegeIdentity, CreditAward, RunItem, Transcript, TranscriptionRun
 
@@ -83,7 +83,7 @@ def _why_not_these(user: User, stands: Student, gone: Student) -> list[Refusal]:
 
 def _what_is_double(stands: Student, gone: Student) -> list[Refusal]:
     """What one person cannot have twice: an ID at a college, a class of a year, credit for a course."""
-    ours = Student.objects.filter(Q(pk=stands.pk) | Q(merged_into=stands.pk)).order_by().values("pk")
+    ours = records_of(stands)
     found = []
     theirs = CollegeIdentity.objects.standing().filter(student__in=ours, college=OuterRef("college"))
     for identity in (

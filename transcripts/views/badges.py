@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Role, SignedIn, for_anyone, for_roles
 from organizations.models import College
+from sers.lib.attachments import attachment
 from sers.lib.refusal import Refused
 from students.models import Student
 from transcripts import rules
@@ -47,9 +48,7 @@ def badges(request: SignedIn) -> HttpResponse:
 def badge(request: SignedIn, public_id: UUID) -> HttpResponse:
     """The signed credential, to keep and to hand to a wallet."""
     found = get_object_or_404(Badge.objects.visible_to(request.user), public_id=public_id)
-    response = HttpResponse(found.credential, content_type="application/vc+jwt")
-    response["Content-Disposition"] = 'attachment; filename="badge.jwt"'
-    return response
+    return attachment(found.credential, name="badge.jwt", mime="application/vc+jwt")
 
 
 @for_anyone("whoever checks a badge needs the keys of its college")

@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Role, SignedIn, for_roles
+from sers.lib.attachments import ZIP, attachment
 from sers.lib.refusal import Refused
 from students.models import Disclosure
 from students.views.disclosing import disclose
@@ -29,7 +30,7 @@ def pesc(request: SignedIn, public_id: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("transcripts:document", public_id)
-    return _file(xml, "application/xml", f"transcript-{found.code}.xml")
+    return attachment(xml, name=f"transcript-{found.code}.xml", mime="application/xml")
 
 
 @for_roles(Role.REGISTRAR)
@@ -44,7 +45,7 @@ def pesc_batch(request: SignedIn, public_id: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("transcripts:run", public_id)
-    return _file(batch, "application/zip", f"transcripts-{found.year}.zip")
+    return attachment(batch, name=f"transcripts-{found.year}.zip", mime=ZIP)
 
 
 @for_roles(Role.REGISTRAR)
@@ -65,9 +66,3 @@ def acknowledge(request: SignedIn, public_id: UUID) -> HttpResponse:
             return redirect("transcripts:document", public_id)
     context = {"transcript": found, "form": form}
     return render(request, "transcripts/acknowledge.html", context, status=422 if form.is_bound else 200)
-
-
-def _file(body: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(body, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Role, SignedIn, for_roles, has_role
+from sers.lib.attachments import PDF, attachment
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 from students.models import Disclosure
@@ -123,9 +124,7 @@ def mailing_file(request: SignedIn, public_id: UUID) -> HttpResponse:
         actions.note_file_taken(mailing=found, by=request.user, session=request.session.session_key)
     except Refused as refused:
         raise PermissionDenied(str(refused)) from refused
-    response = HttpResponse(bytes(file.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
-    return response
+    return attachment(bytes(file.pdf), name=found.file_name, mime=PDF)
 
 
 @for_roles(Role.REGISTRAR)

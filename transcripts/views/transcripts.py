@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Role, SignedIn, for_roles
+from sers.lib.attachments import PDF, attachment
 from sers.lib.refusal import Refused
 from students.actions import choose_paper
 from students.models import Disclosure, Student
@@ -77,6 +78,4 @@ def letter(request: SignedIn, public_id: UUID) -> HttpResponse:
 
 def pdf_of(document: Any) -> HttpResponse:
     """A document's file as a download, never a page."""
-    response = HttpResponse(bytes(document.file.pdf), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{document.file_name}"'
-    return response
+    return attachment(bytes(document.file.pdf), name=document.file_name, mime=PDF)

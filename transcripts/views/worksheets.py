@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Role, SignedIn, for_roles
 from grading.models import GradeChange
 from organizations.models import College
+from sers.lib.attachments import CSV, XLSX, attachment
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 from students.models import Disclosure
@@ -22,10 +23,7 @@ from transcripts import actions, rules
 from transcripts.forms import ColumnsForm, CourseIdForm, Place, PlanForm
 from transcripts.models import CreditAward, WorksheetBatch
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+TYPES = {"csv": CSV, "xlsx": XLSX}
 
 
 @for_roles(Role.REGISTRAR, Role.STATE)
@@ -119,9 +117,7 @@ def take_worksheet(request: SignedIn, public_id: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("transcripts:worksheet", public_id)
-    response = HttpResponse(content, content_type=TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="{batch.file_name}.{form}"'
-    return response
+    return attachment(content, name=f"{batch.file_name}.{form}", mime=TYPES[form])
 
 
 @for_roles(Role.REGISTRAR, Role.STATE)
