@@ -1,7 +1,9 @@
 """What stands at the front door, what each role finds at home, figures, lists, and everything SERS holds about a student."""
 
+from reports.rules.activity import activity_of
 from reports.rules.columns import Sheet
 from reports.rules.copying import Copied, Copier, plain
+from reports.rules.deadlines import deadlines_of
 from reports.rules.exports import (
     EXPORTS_WITHIN,
     can_take_export,
@@ -149,6 +151,7 @@ __all__ = [
     "Sheet",
     "Standing",
     "Table",
+    "activity_of",
     "alarms",
     "archived_at",
     "as_figure",
@@ -158,6 +161,7 @@ __all__ = [
     "can_write_mailing",
     "count_in_full",
     "count_published",
+    "deadlines_of",
     "decide",
     "export_row",
     "extract_ends",
