@@ -19,6 +19,7 @@ from articulations.models import (
     AgreementText,
     Articulation,
     ArticulationRequest,
+    CollegeCourse,
     CourseFile,
     Rollover,
     Section,
@@ -83,15 +84,20 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What happened lately, the newest first, and where more of it stands."""
+    """What happened lately, the newest first, and where more of what is told stands."""
 
     news: Sequence[News]
     more: Sequence[tuple[str, str]]
 
 
-def _own_colleges(user: User) -> QuerySet[Any]:
-    held = seats(user, Role.FACULTY, Role.REGISTRAR)
-    return CourseFile.objects.filter(college__in=[seat.anchor for seat in held])
+def _at_own_colleges(model: type[models.Model]) -> Callable[[User], QuerySet[Any]]:
+    """What belongs to a college, for those who work there."""
+
+    def reach(user: User) -> QuerySet[Any]:
+        held = seats(user, Role.FACULTY, Role.REGISTRAR)
+        return model._base_manager.filter(college__in=[seat.anchor for seat in held])
+
+    return reach
 
 
 SCHOOL: Final = (Role.COUNSELOR, Role.DISTRICT)
@@ -163,7 +169,16 @@ TOPICS: Final = (
         CourseFile, (Role.FACULTY, Role.REGISTRAR),
         {"articulations.courses_saved": "Courses came from a file: {added} new, {changed} changed, {marked} agreements marked"},
         "name", "articulations:course_file", "college__name", key="public_id",
-        reach=_own_colleges, more=("Courses", "articulations:courses"),
+        reach=_at_own_colleges(CourseFile), more=("Courses", "articulations:courses"),
+    ),
+    Topic(
+        CollegeCourse, (Role.FACULTY, Role.REGISTRAR),
+        {
+            "articulations.course_changed": "Course {what} was changed",
+            "articulations.course_added": "Course {what} came to the catalog",
+        },
+        "code", "articulations:course", "title", key="public_id", reach=_at_own_colleges(CollegeCourse),
+        more=("Courses", "articulations:courses"),
     ),
     Topic(
         WindowExtension, (Role.TEACHER,),
@@ -312,8 +327,8 @@ def activity_of(user: User, now: datetime) -> Activity:
         seen.add(once)
         number[place] = number.get(place, 0) + 1
         told.append(_told(topics[place], row))
-    more = dict.fromkeys(topic.more for topic in topics if topic.more is not None)
-    return Activity(told, list(more))
+    more = dict.fromkeys(topics[place].more for place in sorted(number))
+    return Activity(told, [one for one in more if one is not None])
 
 
 def _lately(place: int, topic: Topic, user: User, since: datetime) -> QuerySet[Any, Any]:

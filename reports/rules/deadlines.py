@@ -20,8 +20,9 @@ from organizations.models import (
     FurtherAsk,
     Window,
 )
-from reports.rules.front import SOON, day_in_words, days_left, names_in_words
+from reports.rules.front import SOON, day_in_words, names_in_words
 from reports.rules.waiting import counted
+from sers.lib.moments import days_left
 from transcripts.models import PaperMailing, TranscriptionPlan
 
 #: So many of the next last days stand at home.
