@@ -4,6 +4,7 @@ from reports.rules.activity import activity_of
 from reports.rules.columns import Sheet
 from reports.rules.copying import Copied, Copier, plain
 from reports.rules.deadlines import deadlines_of
+from reports.rules.earlier import Comparison, compared, sheet_of_years
 from reports.rules.exports import (
     EXPORTS_WITHIN,
     can_take_export,
@@ -136,6 +137,7 @@ __all__ = [
     "TABLES",
     "TAKERS",
     "Alarm",
+    "Comparison",
     "Copied",
     "Copier",
     "Counted",
@@ -159,6 +161,7 @@ __all__ = [
     "breakdown_finding",
     "can_take_export",
     "can_write_mailing",
+    "compared",
     "count_in_full",
     "count_published",
     "deadlines_of",
@@ -199,6 +202,7 @@ __all__ = [
     "sees_all",
     "sheet_of",
     "sheet_of_standing",
+    "sheet_of_years",
     "sign_ins",
     "size_in_words",
     "slow_pages",

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Role, SignedIn, for_roles, seats
@@ -46,7 +47,8 @@ def _choices(request: SignedIn, standing: Standing) -> dict[str, Any]:
 @for_roles(*rules.STANDING_READERS)
 @require_safe
 def standing(request: SignedIn) -> HttpResponse:
-    """One report of the work: its finding, a picture, and a row for each group within the reader's reach."""
+    """One report of the work: its finding, a picture, a row for each group within the reader's reach, and the same beside
+    earlier years."""
     found = _asked(request)
     query = changed(request.GET, what=found.kind.key, by=found.by, year=str(found.year.first_year), page=None)
     return render(
@@ -54,6 +56,7 @@ def standing(request: SignedIn) -> HttpResponse:
         "reports/standing.html",
         {
             "standing": found,
+            "comparison": rules.compared(request.user, found, timezone.localdate()),
             "choices": _choices(request, found),
             "page": page_of(found.lines, request.GET.get("page", "")),
             "query": query,
@@ -67,17 +70,25 @@ def standing(request: SignedIn) -> HttpResponse:
 @for_roles(*rules.STANDING_READERS)
 @require_POST
 def standing_file(request: SignedIn) -> HttpResponse:
-    """The same report as a sheet, CSV or XLSX; that one of students was taken is written down."""
+    """The same report, or its years beside each other, as a sheet, CSV or XLSX; that one of students was taken is written
+    down."""
     found = _asked(request)
     actions.take_standing(standing=found, by=request.user)
-    lines, notice = rules.sheet_of_standing(found), rules.notice_of_standing(found.kind)
+    of_years = request.POST.get("table") == "years"
+    lines = _lines_of_years(request, found) if of_years else rules.sheet_of_standing(found)
+    notice = rules.notice_of_standing(found.kind)
     if request.POST.get("as") == "xlsx":
         response = HttpResponse(as_xlsx(lines, title=found.kind.title, notice=notice), content_type=XLSX)
         ending = "xlsx"
     else:
         response = HttpResponse(as_csv(lines, notice=notice), content_type="text/csv; charset=utf-8")
         ending = "csv"
-    name = f"sers-{found.kind.key}-{found.year}.{ending}"
+    name = f"sers-{found.kind.key}-{'years-to-' if of_years else ''}{found.year}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _lines_of_years(request: SignedIn, found: Standing) -> list[list[str]]:
+    today = timezone.localdate()
+    return rules.sheet_of_years(rules.compared(request.user, found, today), today)
