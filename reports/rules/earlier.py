@@ -174,7 +174,7 @@ def _days(place: int) -> Callable[[Sequence[Any]], Measure | None]:
 BESIDE: Final[Mapping[str, Beside]] = {
     "agreements": Beside(
         "Agreements in force", (Column("In force"), Column("Begun in the year"), Column("Ended in the year")),
-        _agreements, _number(0), (0, 0), "",
+        _agreements, _number(0), (0, 0),
     ),
     "assurances": Beside(
         "Assurances signed in time", (Column("Signed"), Column("In time"), Column("Late")),
@@ -234,7 +234,7 @@ def compared(user: User, standing: Standing, on: date) -> Comparison:
         ],
         outer=beside.columns[long].name,
         inner=beside.columns[full].name,
-        how=f"Each year as it stood on {short_day(on)} so many years before. {beside.how}".strip(),
+        how=f"Each year as it stood on the same day, {short_day(on)}. {beside.how}".strip(),
     )
 
 
