@@ -109,7 +109,7 @@ def _fees(user: User, year: AcademicYear, until: date) -> Sequence[Any]:
     decided = Q(decided_at__date__lte=until)
     processed = Q(state=State.PROCESSED) & decided
     found = (
-        Requirement.objects.filter(pk__in=Requirement.objects.visible_to(user).order_by().values("pk"))
+        Requirement.objects.visible_to(user)
         .standing()
         .filter(registration__year=year.pk, registration__registered_at__date__lte=until)
         .exclude(registration__status__in=Registration.ENDED)

@@ -80,7 +80,7 @@ def posting_days(user: User, year: AcademicYear, until: date) -> QuerySet[Credit
     source = AwardSource.objects.filter(award=OuterRef("pk")).order_by().values("award")
     event = PostingEvent.objects.filter(award=OuterRef("pk"), kind=PostingEvent.Kind.POSTED, on__lte=until)
     found: QuerySet[CreditAward] = (
-        CreditAward.objects.filter(pk__in=CreditAward.objects.visible_to(user).order_by().values("pk"))
+        CreditAward.objects.visible_to(user)
         .standing()
         .filter(year=year.pk, awarded_at__date__lte=until)
         .order_by()

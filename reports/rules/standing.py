@@ -177,7 +177,7 @@ def _fees(user: User, year: AcademicYear, by: str) -> Mapping[int, Sequence[Any]
     }[by]
     fee = Q(kind=Requirement.Kind.FEE)
     rows = (
-        Requirement.objects.filter(pk__in=Requirement.objects.visible_to(user).order_by().values("pk"))
+        Requirement.objects.visible_to(user)
         .standing()
         .filter(registration__year=year.pk)
         .exclude(registration__status__in=Registration.ENDED)
