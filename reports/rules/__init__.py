@@ -4,7 +4,7 @@ from reports.rules.activity import activity_of
 from reports.rules.columns import Sheet
 from reports.rules.copying import Copied, Copier, plain
 from reports.rules.deadlines import deadlines_of
-from reports.rules.earlier import Comparison, compared, sheet_of_years
+from reports.rules.earlier import Comparison, compared, sheet_of_years, years_at_night
 from reports.rules.exports import (
     EXPORTS_WITHIN,
     can_take_export,
@@ -227,5 +227,6 @@ __all__ = [
     "windows_of",
     "work_of",
     "written_for",
+    "years_at_night",
     "years_to_count",
 ]

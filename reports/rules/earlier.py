@@ -4,7 +4,7 @@ Every year is told as it stood on the same day, so that a year that is under way
 November 26 the assurances of this year stand beside those that were signed by November 26 of the year before.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,15 +12,16 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Q, Sum
 
+from accounts.access import Role, has_role, school_year_of
 from accounts.models import User
 from articulations.models import Articulation, TeacherAssurance
 from articulations.rules import FOLLOWS, reviews_for, year_in_words
 from organizations.models import AcademicYear
-from reports.rules.finishing import by_september, classes_graded, in_and_late, posting_days
+from reports.models import StateYear
+from reports.rules.finishing import classes_graded, in_and_late, posting_total
 from reports.rules.reporting import WIDTH, Bar, share
 from reports.rules.standing import Column, Standing, days, in_class, money
-from sers.lib.medians import Median
-from sers.lib.moments import short_day
+from sers.lib.moments import moment, short_day
 from students.models import Registration, Requirement
 
 #: So many years stand beside each other: the one that was asked for and three before it.
@@ -45,6 +46,8 @@ class Beside:
     #: Which column is the length of a bar, and which its filled part.
     bar: tuple[int, int]
     how: str = ""
+    #: What of the whole State takes too long to wait for: counted at night, for nobody in particular.
+    counted_at_night: Callable[[None, AcademicYear, date], Sequence[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Comparison:
     outer: str
     inner: str
     how: str
+    #: The day all years are told of.
+    on: date
 
 
 def on_the_same_day(day: date, back: int) -> date:
@@ -130,25 +135,13 @@ def _rosters(user: User, year: AcademicYear, until: date) -> Sequence[int]:
     return [sum(numbers[place] for numbers in counted) for place in range(2)]
 
 
-def _graded(user: User, year: AcademicYear, until: date) -> Sequence[int]:
+def _graded(user: User | None, year: AcademicYear, until: date) -> Sequence[int]:
     """Classes with registrations, declared complete by that day, and in time; each once."""
     classes: dict[int, tuple[bool, bool]] = {}
     for row, declared, in_time in classes_graded(user, year, until):
         _, was_in_time = classes.get(row["section"], (False, False))
         classes[row["section"]] = declared, in_time or was_in_time
     return in_and_late(classes.values())[:3]
-
-
-def _posting(user: User, year: AcademicYear, until: date) -> Sequence[Any]:
-    """Courses awarded by that day, posted by then, the median of the days between grade and posting, and how many ctcLink
-    had by September 1. One query."""
-    found = posting_days(user, year, until).aggregate(
-        awarded=Count("pk"),
-        posted=Count("posted_on"),
-        all_the_way=Median(F("posted_on") - F("graded_on")),
-        in_time=Count("pk", filter=Q(posted_on__lte=by_september(year))),
-    )
-    return [found["awarded"], found["posted"], found["all_the_way"], found["in_time"]]
 
 
 # --- What of it is compared -------------------------------------------------------------------------------
@@ -167,7 +160,7 @@ def _share_of(part: int, whole: int) -> Callable[[Sequence[Any]], Measure | None
 
 
 def _days(place: int) -> Callable[[Sequence[Any]], Measure | None]:
-    return lambda numbers: None if numbers[place] is None else (numbers[place].days, days(numbers[place]))
+    return lambda numbers: None if numbers[place] is None else (numbers[place], days(numbers[place]))
 
 
 #: How each report is set beside earlier years.
@@ -192,29 +185,34 @@ BESIDE: Final[Mapping[str, Beside]] = {
     ),
     "graded": Beside(
         "Classes graded in time", (Column("Classes"), Column("Declared complete"), Column("In time")),
-        _graded, _share_of(2, 0), (0, 2), "Each class once.",
+        _graded, _share_of(2, 0), (0, 2), "Each class once.", _graded,
     ),
     "posting": Beside(
         "From grade to posting",
         (Column("Courses awarded"), Column("Posted"), Column("Grade to posted", days), Column("Posted by September 1")),
-        _posting, _days(2), (0, 3), "Days are medians.",
+        posting_total, _days(2), (0, 3), "Days are medians.", posting_total,
     ),
 }  # fmt: skip
 
 
 def compared(user: User, standing: Standing, on: date) -> Comparison:
     """A report beside the three years before, each as it stood on the same day; as many queries as the report has for
-    a year, four times."""
+    a year, four times. Where the State's are
+    counted at night, they are told of that night's day."""
     last = standing.year.first_year
     beside = BESIDE[standing.kind.key]
     known = {
         year.first_year: year
         for year in AcademicYear.objects.filter(first_year__gt=last - YEARS, first_year__lte=last)
     }
+    at_night = _counted_at_night(user, standing.kind.key)
+    as_of = next(iter(at_night.values()), None)
+    on = as_of.on if as_of else on
     counted: dict[int, Sequence[Any] | None] = {}
     for first in range(last, last - YEARS, -1):
-        year = known.get(first)
-        numbers = beside.counted(user, year, on_the_same_day(on, last - first)) if year else [0]
+        until = on_the_same_day(on, last - first)
+        row, year = at_night.get((first, until)), known.get(first)
+        numbers = row.numbers if row else beside.counted(user, year, until) if year else [0]
         counted[first] = numbers if numbers[0] else None
     long, full = beside.bar
     most = max((numbers[long] for numbers in counted.values() if numbers), default=0)
@@ -234,8 +232,43 @@ def compared(user: User, standing: Standing, on: date) -> Comparison:
         ],
         outer=beside.columns[long].name,
         inner=beside.columns[full].name,
-        how=f"Each year as it stood on the same day, {short_day(on)}. {beside.how}".strip(),
+        on=on,
+        how=" ".join(
+            filter(
+                None,
+                (
+                    f"Each year as it stood on the same day, {short_day(on)}.",
+                    beside.how,
+                    as_of and f"Counted {moment(as_of.counted_at)}.",
+                ),
+            )
+        ),
     )
+
+
+def _counted_at_night(user: User, report: str) -> Mapping[tuple[int, date], StateYear]:
+    """What the last night counted of a report, for who reads the whole State."""
+    if BESIDE[report].counted_at_night is None or not has_role(user, Role.STATE):
+        return {}
+    return StateYear.objects.counted(report)
+
+
+def years_at_night(on: date) -> Iterator[StateYear]:
+    """The whole State's numbers of the last four school years and the three before each, as they stood on that day of
+    theirs: what takes too long to count while somebody waits."""
+    latest = AcademicYear.objects.filter(first_year__lte=school_year_of(on)).order_by("-first_year")
+    years = {year.first_year: year for year in latest[: 2 * YEARS]}
+    days = {
+        (first - back, on_the_same_day(on, back))
+        for first in list(years)[:YEARS]
+        for back in range(YEARS)
+        if first - back in years
+    }
+    for report, beside in BESIDE.items():
+        if beside.counted_at_night is not None:
+            for first, until in sorted(days):
+                numbers = beside.counted_at_night(None, years[first], until)
+                yield StateYear(report=report, year=years[first], until=until, on=on, numbers=numbers)
 
 
 def finding_of(beside: Beside, counted: Mapping[int, Sequence[Any] | None], last: int) -> str:
@@ -268,13 +301,17 @@ def _bar_words(beside: Beside, numbers: Sequence[Any]) -> str:
     return ", ".join(f"{beside.columns[place].name}: {numbers[place]:,}" for place in columns)
 
 
-def sheet_of_years(comparison: Comparison, on: date) -> list[list[str]]:
+def sheet_of_years(comparison: Comparison) -> list[list[str]]:
     """The comparison as lines of a sheet: the heads, and each year; one of which nothing is known is empty."""
     empty = [""] * len(comparison.heads)
     return [
         ["School year", *comparison.heads, "As of"],
         *(
-            [line.year, *([words for _, words in line.named] or empty), on_the_same_day(on, back).isoformat()]
+            [
+                line.year,
+                *([words for _, words in line.named] or empty),
+                on_the_same_day(comparison.on, back).isoformat(),
+            ]
             for back, line in enumerate(comparison.lines)
         ),
     ]

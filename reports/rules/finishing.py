@@ -2,24 +2,33 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from accounts.access import Role, has_role
 from accounts.models import User
 from grading.models import ClassCompletion
 from organizations.models import AcademicYear, Window
 from organizations.rules import Calendar
 from sers.lib.medians import Median
-from students.models import Registration
+from students.models import Registration, RegistrationQuerySet
 from transcripts.models import AwardSource, CreditAward, PostingEvent
 
 
+def seen_registrations(user: User | None) -> RegistrationQuerySet:
+    """The registrations a person sees; nobody stands for the whole State."""
+    found: RegistrationQuerySet = (
+        Registration.objects.all() if user is None else Registration.objects.visible_to(user)
+    )
+    return found
+
+
 def classes_graded(
-    user: User, year: AcademicYear, until: date
+    user: User | None, year: AcademicYear, until: date
 ) -> Iterator[tuple[Mapping[str, int], bool, bool]]:
     """The classes of a year with registrations, by school, consortium and college; and of each whether its teacher
     declared it complete by that day, and whether by the last day for its grades. Three queries.
@@ -27,7 +36,7 @@ def classes_graded(
     A college's own last day overrides its consortium's; the day on which a teacher first declared it counts.
     """
     rows = (
-        Registration.objects.visible_to(user)
+        seen_registrations(user)
         .live()
         .filter(year=year.pk)
         .order_by()
@@ -74,23 +83,23 @@ def in_and_late(classes: Collection[tuple[bool, bool]]) -> list[int]:
     return [len(classes), declared, in_time, declared - in_time, len(classes) - declared]
 
 
-def posting_days(user: User, year: AcademicYear, until: date) -> QuerySet[CreditAward]:
-    """Courses awarded for a year until a day, each with the day of its last grade, of the award, and on which ctcLink
-    said by then that it Posted."""
-    source = AwardSource.objects.filter(award=OuterRef("pk")).order_by().values("award")
-    event = PostingEvent.objects.filter(award=OuterRef("pk"), kind=PostingEvent.Kind.POSTED, on__lte=until)
+def awards_of(user: User | None, year: AcademicYear, until: date) -> QuerySet[CreditAward]:
+    """Courses awarded for a year until a day; of a person, those its year's registrations earned that the person sees."""
+    reach = Q()
+    if user is not None and not has_role(user, Role.STATE):
+        # By the year's registrations: all awards a consortium sees would be collected first.
+        seen = seen_registrations(user).filter(year=year.pk).order_by().values("pk")
+        sources = AwardSource.objects.filter(registration__in=seen)
+        reach = Q(pk__in=sources.order_by().values("award"))
     found: QuerySet[CreditAward] = (
-        CreditAward.objects.visible_to(user)
-        .standing()
-        .filter(year=year.pk, awarded_at__date__lte=until)
-        .order_by()
-        .annotate(
-            graded_on=TruncDate(Subquery(source.values(last=Max("registration__grades__entered_at")))),
-            awarded_on=TruncDate("awarded_at"),
-            posted_on=Subquery(event.order_by("on", "pk").values("on")[:1]),
-        )
+        CreditAward.objects.filter(reach).standing().filter(year=year.pk, awarded_at__date__lte=until)
     )
-    return found
+    return found.order_by()
+
+
+def posted_by(until: date) -> Q:
+    """What ctcLink said by a day that it Posted."""
+    return Q(postings__kind=PostingEvent.Kind.POSTED, postings__on__lte=until)
 
 
 def by_september(year: AcademicYear) -> date:
@@ -100,10 +109,17 @@ def by_september(year: AcademicYear) -> date:
 
 def posting_numbers(user: User, year: AcademicYear, by: str) -> Mapping[int, Sequence[Any]]:
     """Courses awarded for a year, how long after the grade, and how many ctcLink holds by September 1; medians in days."""
-    path = {"college": "college", "school": "student__school"}[by]
+    today = timezone.localdate()
+    source = AwardSource.objects.filter(award=OuterRef("pk")).order_by().values("award")
+    event = PostingEvent.objects.filter(award=OuterRef("pk"), kind=PostingEvent.Kind.POSTED, on__lte=today)
     rows = (
-        posting_days(user, year, timezone.localdate())
-        .values_list(path)
+        awards_of(user, year, today)
+        .annotate(
+            graded_on=TruncDate(Subquery(source.values(last=Max("grade__entered_at")))),
+            awarded_on=TruncDate("awarded_at"),
+            posted_on=Subquery(event.order_by().values("award").values(first=Min("on"))),
+        )
+        .values_list({"college": "college", "school": "student__school"}[by])
         .annotate(
             awarded=Count("pk"),
             to_credit=Median(F("awarded_on") - F("graded_on")),
@@ -113,4 +129,32 @@ def posting_numbers(user: User, year: AcademicYear, by: str) -> Mapping[int, Seq
             in_time=Count("pk", filter=Q(posted_on__lte=by_september(year))),
         )
     )
-    return {key: numbers for key, *numbers in rows}
+    return {
+        key: [awarded, _days(to_credit), posted, _days(to_posted), _days(all_the_way), in_time]
+        for key, awarded, to_credit, posted, to_posted, all_the_way, in_time in rows
+    }
+
+
+def posting_total(user: User | None, year: AcademicYear, until: date) -> list[Any]:
+    """Of a year as it stood on a day: courses awarded, posted, the median of days from grade to posting, and how many
+    ctcLink had by September 1. One query."""
+    found = (
+        awards_of(user, year, until)
+        .values("pk")
+        .annotate(
+            graded_on=TruncDate(Max("sources__grade__entered_at")),
+            posted_on=Min("postings__on", filter=posted_by(until)),
+        )
+        .aggregate(
+            awarded=Count("pk"),
+            posted=Count("posted_on"),
+            all_the_way=Median(F("posted_on") - F("graded_on")),
+            in_time=Count("pk", filter=Q(posted_on__lte=by_september(year))),
+        )
+    )
+    return [found["awarded"], found["posted"], _days(found["all_the_way"]), found["in_time"]]
+
+
+def _days(long: timedelta | None) -> int | None:
+    """Whole days; None of nothing."""
+    return None if long is None else long.days

@@ -7,7 +7,6 @@ that report and list agree by being the same.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -261,9 +260,9 @@ def _posting_found(total: Sequence[Any], year: AcademicYear) -> str:
     )
 
 
-def days(long: timedelta | None) -> str:
-    """`37 days`, cut to whole days; nothing where nothing is known."""
-    return "" if long is None else f"{long.days:,} day{'' if long.days == 1 else 's'}"
+def days(number: int | None) -> str:
+    """`37 days`; nothing where nothing is known."""
+    return "" if number is None else f"{number:,} day{'' if number == 1 else 's'}"
 
 
 KINDS: Final = (

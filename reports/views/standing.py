@@ -90,5 +90,4 @@ def standing_file(request: SignedIn) -> HttpResponse:
 
 
 def _lines_of_years(request: SignedIn, found: Standing) -> list[list[str]]:
-    today = timezone.localdate()
-    return rules.sheet_of_years(rules.compared(request.user, found, today), today)
+    return rules.sheet_of_years(rules.compared(request.user, found, timezone.localdate()))

@@ -253,7 +253,7 @@ def articulated(request: HttpRequest) -> HttpResponse:
     return _table([*rows, *_rows(f"SELECT 'of', count(*) {found}", *values)])
 
 
-def work(request: HttpRequest, what: str, who: str) -> HttpResponse:
+def counts(request: HttpRequest, what: str, who: str) -> HttpResponse:
     """What a home or a report of the work counts, for one of the demo people."""
     return _table([row for sql in floor_sql(what, who, request.user) for row in _rows(sql)])  # type: ignore[arg-type]
 
@@ -285,5 +285,5 @@ urlpatterns = [
     path("floor/articulations/", articulation_search),
     path("floor/articulated/", articulated),
     path("floor/front-door/", front_door),
-    path("floor/work/<str:what>/<str:who>/", work),
+    path("floor/counts/<str:what>/<str:who>/", counts),
 ]

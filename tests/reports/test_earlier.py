@@ -14,9 +14,13 @@ from articulations.models import Articulation, AssuranceText, TeacherAssurance
 from grading.models import ClassCompletion
 from organizations.models import AcademicYear
 from reports import rules
+from reports.actions import count_state_years, count_tonight
+from reports.models import StateYear
 from reports.rules.earlier import BESIDE, YEARS, compared, finding_of, on_the_same_day
 from reports.rules.standing import KINDS
+from sers.lib.moments import moment
 from students.models import Registration, Requirement
+from tests import raw
 from tests.owing import make_fee
 from tests.people import Cast, make_entry, make_year
 from tests.policing import PolicingClient
@@ -73,7 +77,7 @@ def test_it_says_up_or_down(numbers: dict[int, list[int]], finding: str) -> None
 def test_days_are_compared_where_they_are_known(numbers: dict[int, int | None], finding: str) -> None:
     counted: dict[int, Any] = dict.fromkeys(range(2026, 2026 - YEARS, -1))
     for first, long in numbers.items():
-        counted[first] = [7, 5, None if long is None else timedelta(days=long), 4]
+        counted[first] = [7, 5, long, 4]
     assert finding_of(BESIDE["posting"], counted, 2026) == finding
 
 
@@ -198,3 +202,64 @@ def test_the_picture_shows_the_years(client: PolicingClient, cast: Cast) -> None
     years = page.split('aria-labelledby="years"')[1]
     assert years.count("<rect") == 2 * years.count('class="s-bars-name"')
     assert f'<span class="s-bars-name">{cast.last_year}</span>' in years
+
+
+# --- The State's, counted at night ----------------------------------------------------------------------
+
+
+def test_the_states_years_are_counted_at_night(
+    client: PolicingClient, cast: Cast, django_assert_num_queries: Any
+) -> None:
+    on = timezone.localdate()
+    live = {key: beside(cast.state, key, cast.last_year) for key in ("graded", "posting")}
+    count_state_years(now=timezone.now())
+    assert {key: beside(cast.state, key, cast.last_year) for key in live} == live
+    standing = rules.standing_of(cast.state, KIND["graded"], year=cast.last_year)
+    with django_assert_num_queries(2):  # the years, and what was counted
+        compared(cast.state, standing, on)
+    # What happens afterwards is told after the next night.
+    ClassCompletion.objects.create(
+        section=cast.other_section, number=1, declared_by=cast.other_teacher, completed=1, not_attained=0,
+        ended=0,
+    )  # fmt: skip
+    before = beside(cast.state, "graded", cast.year)
+    assert before[1][str(cast.year)][1] == "0"
+    assert beside(cast.other_consortium, "graded", cast.year)[1][str(cast.year)][1] == "1"
+    client.force_login(cast.state)
+    page = text(client.get(URL, {"what": "graded"}))
+    (row,) = StateYear.objects.filter(report="graded", year=cast.year, until=on)
+    assert f"Counted {moment(row.counted_at)}." in page
+    count_state_years(now=timezone.now())
+    assert beside(cast.state, "graded", cast.year)[1][str(cast.year)][1] == "1"
+    assert StateYear.objects.filter(report="graded", year=cast.year, until=on).count() == 1
+
+
+def test_it_is_part_of_the_nightly_round(cast: Cast) -> None:
+    on = timezone.localdate() - timedelta(days=2)
+    count_tonight(on=on)
+    assert set(StateYear.objects.values_list("on", flat=True)) == {on}
+    finding, years = beside(cast.state, "graded", cast.last_year)
+    assert finding.startswith("Classes graded in time: ")
+    standing = rules.standing_of(cast.state, KIND["graded"], year=cast.last_year)
+    found = compared(cast.state, standing, timezone.localdate())
+    assert found.on == on
+    assert rules.sheet_of_years(found)[1][-1] == on.isoformat()
+    assert years[str(cast.last_year)]
+
+
+def test_nobody_else_reads_what_was_counted_for_the_state(cast: Cast) -> None:
+    count_state_years(now=timezone.now())
+    StateYear.objects.update(numbers=[999, 999, 999, 999])
+    for person in (cast.consortium, cast.counselor, cast.district, cast.registrar):
+        assert "999" not in str(beside(person, "graded", cast.year))
+
+
+def test_a_state_year_in_raw_sql(cast: Cast) -> None:
+    count_state_years(now=timezone.now())
+    row = StateYear.objects.order_by("id")[0]
+    with raw.breaks("state_year_once_a_day"):
+        raw.copy(row)
+    with raw.breaks("state_year_is_no_forecast"):
+        raw.copy(row, until=row.on + timedelta(days=1))
+    with raw.stands():
+        raw.copy(row, until=row.on - timedelta(days=9))
