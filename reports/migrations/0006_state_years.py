@@ -6,27 +6,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organizations', '0009_terms_in_full'),
-        ('reports', '0005_mailings'),
+        ("organizations", "0009_terms_in_full"),
+        ("reports", "0005_mailings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StateYear',
+            name="StateYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report', models.CharField(max_length=12, verbose_name='report')),
-                ('until', models.DateField(verbose_name='as it stood on')),
-                ('on', models.DateField(verbose_name='counted for')),
-                ('numbers', models.JSONField(verbose_name='numbers')),
-                ('counted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='counted at')),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.academicyear')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("report", models.CharField(max_length=12, verbose_name="report")),
+                ("until", models.DateField(verbose_name="as it stood on")),
+                ("on", models.DateField(verbose_name="counted for")),
+                ("numbers", models.JSONField(verbose_name="numbers")),
+                (
+                    "counted_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="counted at"),
+                ),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.academicyear",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('report', '-year__first_year', '-until'),
-                'constraints': [models.UniqueConstraint(fields=('report', 'year', 'until'), name='state_year_once_a_day'), models.CheckConstraint(condition=models.Q(('until__lte', models.F('on'))), name='state_year_is_no_forecast')],
+                "ordering": ("report", "-year__first_year", "-until"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "year", "until"), name="state_year_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__lte", models.F("on"))), name="state_year_is_no_forecast"
+                    ),
+                ],
             },
         ),
     ]

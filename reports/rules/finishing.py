@@ -9,8 +9,9 @@ from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from accounts.access import Role, has_role
+from accounts.access import Role, has_role, seats
 from accounts.models import User
+from articulations.models import Articulation
 from grading.models import ClassCompletion
 from organizations.models import AcademicYear, Window
 from organizations.rules import Calendar
@@ -84,13 +85,19 @@ def in_and_late(classes: Collection[tuple[bool, bool]]) -> list[int]:
 
 
 def awards_of(user: User | None, year: AcademicYear, until: date) -> QuerySet[CreditAward]:
-    """Courses awarded for a year until a day; of a person, those its year's registrations earned that the person sees."""
+    """Courses awarded for a year until a day; of a person, those its year's registrations earned that the person sees. One
+    query before it, where it is not the State."""
     reach = Q()
     if user is not None and not has_role(user, Role.STATE):
-        # By the year's registrations: all awards a consortium sees would be collected first.
+        # By the year's registrations: all awards a consortium sees would be collected first. Where the credit is of
+        # follows from them; said as well, so that the awards of other colleges are not asked one by one.
         seen = seen_registrations(user).filter(year=year.pk).order_by().values("pk")
         sources = AwardSource.objects.filter(registration__in=seen)
-        reach = Q(pk__in=sources.order_by().values("award"))
+        consortia = [seat.anchor for seat in seats(user, Role.CONSORTIUM)]
+        under = Articulation.objects.filter(consortium__in=consortia).order_by()
+        colleges = {seat.anchor for seat in seats(user, Role.REGISTRAR)}
+        colleges |= set(under.values_list("college", flat=True).distinct())
+        reach = Q(pk__in=sources.order_by().values("award"), college__in=colleges)
     found: QuerySet[CreditAward] = (
         CreditAward.objects.filter(reach).standing().filter(year=year.pk, awarded_at__date__lte=until)
     )
@@ -137,7 +144,7 @@ def posting_numbers(user: User, year: AcademicYear, by: str) -> Mapping[int, Seq
 
 def posting_total(user: User | None, year: AcademicYear, until: date) -> list[Any]:
     """Of a year as it stood on a day: courses awarded, posted, the median of days from grade to posting, and how many
-    ctcLink had by September 1. One query."""
+    ctcLink had by September 1."""
     found = (
         awards_of(user, year, until)
         .values("pk")

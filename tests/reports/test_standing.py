@@ -250,7 +250,7 @@ def test_a_median_is_told_in_days(found: int | None, words: str) -> None:
 
 
 #: Session, seat, years and names, then what the report counts, and what it counts of each of the two years of the cast.
-QUERIES = {"agreements": 17, "assurances": 15, "fees": 11, "rosters": 14, "graded": 18, "posting": 11}
+QUERIES = {"agreements": 17, "assurances": 15, "fees": 11, "rosters": 14, "graded": 18, "posting": 13}
 
 
 @pytest.mark.parametrize("key", KIND)
