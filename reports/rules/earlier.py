@@ -239,7 +239,7 @@ def compared(user: User, standing: Standing, on: date) -> Comparison:
                 (
                     f"Each year as it stood on the same day, {short_day(on)}.",
                     beside.how,
-                    as_of and f"Counted {moment(as_of.counted_at)}.",
+                    f"Counted {moment(as_of.counted_at)}." if as_of else "",
                 ),
             )
         ),

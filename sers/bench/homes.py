@@ -167,7 +167,7 @@ class Measured:
 
 
 def floor_sql(what: str, who: str, user: User) -> list[str]:
-    """The statements of the floor of a home (`what` is `home`) or of a report, for one of the demo people."""
+    """The statements of the floor of a home (`what` is `first-page`) or of a report, for one of the demo people."""
     seat = user.seats.get()
     years = list(AcademicYear.objects.order_by("-first_year").values_list("pk", flat=True)[:4])
     facts = {
@@ -175,7 +175,7 @@ def floor_sql(what: str, who: str, user: User) -> list[str]:
         "consortium": seat.consortium_id, "year": AcademicYear.objects.current().pk, "years": f"ARRAY{years}",
         "within": f"a.consortium_id = {seat.consortium_id}" if seat.consortium_id else "true",
     }  # fmt: skip
-    found = [HOMES[who], WINDOWS, NEWS] if what == "home" else [REPORTS[what]]
+    found = [HOMES[who], WINDOWS, NEWS] if what == "first-page" else [REPORTS[what]]
     return [sql.format(**facts) for sql in found]
 
 
@@ -199,7 +199,7 @@ def measured(cookie_of: Callable[[User], str]) -> list[Measured]:
     cookies = {name: cookie_of(user) for name, user in people.items()}
     found = [
         Measured(
-            f"home, {name}", "/", f"/floor/counts/home/{name}/", cookies[name],
+            f"home, {name}", "/", f"/floor/counts/first-page/{name}/", cookies[name],
             (STATE_BUDGETS if name == "state" else BUDGETS)[0],
         )
         for name in PEOPLE
