@@ -88,7 +88,9 @@ def nothing_written() -> Iterator[list[str]]:
 
     def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         innocent = re.match(
-            r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET|WITH|BEGIN|DECLARE|FETCH|CLOSE)", sql, re.IGNORECASE
+            r"[\s(]*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET|WITH|BEGIN|DECLARE|FETCH|CLOSE)",
+            sql,
+            re.IGNORECASE,
         )
         if "INSERT INTO accounts_ratelimit" in sql or 'INSERT INTO "students_disclosure"' in sql:
             return execute(sql, params, many, context)

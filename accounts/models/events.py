@@ -1,5 +1,6 @@
 """Who did what, in ink."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -23,6 +24,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         found = self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk, kind__in=kinds)
         return found.order_by("-at", "-id")
 
+    def of_kinds(self, model: type[models.Model], kinds: Iterable[str], since: datetime) -> "EventQuerySet":
+        """What was done of these kinds to things of one model since a moment. Few things at hand are found by their
+        subject, many by kind and moment."""
+        return self.filter(subject_type=model._meta.label_lower, kind__in=sorted(kinds), at__gte=since)
+
 
 class Event(models.Model):
     """Ink: who did what to which thing, and when. Names its subject by type and id, never by key."""
@@ -43,6 +49,7 @@ class Event(models.Model):
         ordering = ("-at", "-id")
         indexes = (
             models.Index(fields=("subject_type", "subject_id", "at"), name="event_by_subject"),
+            models.Index(fields=("kind", "at"), name="event_by_kind"),
             models.Index(fields=("at",), name="event_of_sign_in", condition=models.Q(kind__in=OF_SIGN_IN)),
         )
         triggers = (pgtrigger.Protect(name="event_is_ink", operation=pgtrigger.Update | pgtrigger.Delete),)

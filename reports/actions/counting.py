@@ -10,7 +10,7 @@ from accounts.actions import queue_job, record_event, work_on
 from accounts.models import Job, User
 from organizations.models import AcademicYear
 from reports import rules
-from reports.models import Figure, Figures
+from reports.models import Figure, Figures, StateYear
 from reports.rules import Group, Key, Standing
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refused
@@ -63,7 +63,20 @@ def count_tonight(*, on: date | None = None) -> int:
     years = rules.years_to_count(timezone.localdate(now))
     for year in years:
         count_figures(year=year, now=now)
+    count_state_years(now=now)
     return len(years)
+
+
+def count_state_years(*, now: datetime) -> None:
+    """Count what reports of the whole State set beside earlier years; readers see what stood before until it is all
+    there."""
+    rows = list(rules.years_at_night(timezone.localdate(now)))
+    with transaction.atomic():
+        one_at_a_time("the State's years")
+        StateYear.objects.all().delete()
+        for row in rows:
+            row.counted_at = now
+        StateYear.objects.bulk_create(rows)
 
 
 def ask_to_count(*, year: AcademicYear, by: User) -> Job:

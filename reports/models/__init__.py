@@ -5,6 +5,7 @@ from reports.models.figures import Figure, FigureQuerySet, Figures
 from reports.models.lists import ListExport, ListExportQuerySet, ListPart
 from reports.models.mailings import Mailing, MailingQuerySet, MailingRecipient, NoLetters
 from reports.models.operations import Backup, SlowPage
+from reports.models.years import StateYear, StateYearQuerySet
 
 __all__ = [
     "Backup",
@@ -22,4 +23,6 @@ __all__ = [
     "RecordExportFile",
     "RecordExportQuerySet",
     "SlowPage",
+    "StateYear",
+    "StateYearQuerySet",
 ]

@@ -1,7 +1,10 @@
 """What stands at the front door, what each role finds at home, figures, lists, and everything SERS holds about a student."""
 
+from reports.rules.activity import activity_of
 from reports.rules.columns import Sheet
 from reports.rules.copying import Copied, Copier, plain
+from reports.rules.deadlines import deadlines_of
+from reports.rules.earlier import Comparison, compared, sheet_of_years, years_at_night
 from reports.rules.exports import (
     EXPORTS_WITHIN,
     can_take_export,
@@ -132,6 +135,7 @@ __all__ = [
     "TABLES",
     "TAKERS",
     "Alarm",
+    "Comparison",
     "Copied",
     "Copier",
     "Counted",
@@ -147,6 +151,7 @@ __all__ = [
     "Sheet",
     "Standing",
     "Table",
+    "activity_of",
     "alarms",
     "archived_at",
     "as_figure",
@@ -154,8 +159,10 @@ __all__ = [
     "breakdown_finding",
     "can_take_export",
     "can_write_mailing",
+    "compared",
     "count_in_full",
     "count_published",
+    "deadlines_of",
     "decide",
     "export_row",
     "extract_ends",
@@ -193,6 +200,7 @@ __all__ = [
     "sees_all",
     "sheet_of",
     "sheet_of_standing",
+    "sheet_of_years",
     "sign_ins",
     "size_in_words",
     "slow_pages",
@@ -217,5 +225,6 @@ __all__ = [
     "windows_of",
     "work_of",
     "written_for",
+    "years_at_night",
     "years_to_count",
 ]

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.access import school_year_of
 from organizations.models import AcademicYear, Window
 from organizations.rules import Calendar, Opening
 from sers.lib.moments import day as full_day
-from sers.lib.moments import short_day
+from sers.lib.moments import days_left, short_day
 
 #: A window that ends within so many days closes soon.
 SOON: Final = timedelta(days=14)
@@ -57,14 +57,6 @@ def window_state(opening: Opening, on: date) -> State:
 def day_in_words(day: date, on: date) -> str:
     """`June 15`; with its calendar year when it lies in another school year than today."""
     return short_day(day) if school_year_of(day) == school_year_of(on) else full_day(day)
-
-
-def days_left(day: date, on: date) -> str:
-    """`today`, `tomorrow`, `in 13 days`."""
-    left = (day - on).days
-    if left < 2:
-        return _("tomorrow") if left else _("today")
-    return ngettext("in {number} day", "in {number} days", left).format(number=left)
 
 
 @dataclass(frozen=True, slots=True)

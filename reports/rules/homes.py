@@ -33,11 +33,13 @@ from grading.models import (
 )
 from grading.rules import Assignment, assignments, grading_calendar, to_decide
 from organizations.models import AcademicYear, HighSchool, Window
+from reports.rules.deadlines import Due, assurance_dues
 from reports.rules.front import open_now
 from reports.rules.waiting import (
     Task,
     articulation_request_tasks,
     assurance_tasks,
+    assurances_owed,
     counted,
     countersigning_tasks,
     grade_change_tasks,
@@ -70,6 +72,8 @@ class Work:
     kind: str
     heading: str
     tasks: list[Task] = field(default_factory=list)
+    #: Last days that only this part knows of: those of a teacher's own classes and assurances.
+    dues: list[Due] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
     rows: list[Any] = field(default_factory=list)
 
@@ -163,9 +167,15 @@ def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
     what = ("class has all its grades", "classes have all their grades")
     tasks += waiting_task(done, "Declare classes complete", "grading:rosters", *what)
     tasks += missing_tasks(user, year) + stranger_tasks(user, year)
-    tasks += assurance_tasks(user, year, on)
+    owed = assurances_owed(user, year)
+    tasks += assurance_tasks(owed, on)
     tasks += grade_change_tasks(user) + articulation_request_tasks(user)
-    return Work("teacher", heading, tasks=tasks, rows=rows)
+    dues = [
+        Due(grading.opening.closes_on, "Grades are due", row.title, "grading:rosters")
+        for row in rows
+        for grading in row.stands.gradings
+    ]
+    return Work("teacher", heading, tasks=tasks, dues=dues + assurance_dues(owed), rows=rows)
 
 
 def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:

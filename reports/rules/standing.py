@@ -7,12 +7,10 @@ that report and list agree by being the same.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from statistics import median
 from typing import Any, Final
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.access import Role, has_role, seats
@@ -20,11 +18,11 @@ from accounts.models import User
 from articulations.models import AgreementText, Articulation, ArticulationRequest, owed_at, owed_to
 from articulations.rules import FOLLOWS, READS_REVIEWS, reviews_for, until
 from organizations.models import AcademicYear, College, Consortium, HighSchool
+from reports.rules.finishing import graded_numbers, posting_numbers
 from reports.rules.reading import sees_all
 from reports.rules.reporting import FULL_NOTICE, MOST_BARS, WIDTH, Bar, share
 from sers.lib.tags import dollars
 from students.models import Registration, Requirement, RosterEntry
-from transcripts.models import AwardSource, CreditAward, PostingEvent
 
 State = Requirement.State
 #: What a report is broken down by, and the model of it.
@@ -178,7 +176,7 @@ def _fees(user: User, year: AcademicYear, by: str) -> Mapping[int, Sequence[Any]
     }[by]
     fee = Q(kind=Requirement.Kind.FEE)
     rows = (
-        Requirement.objects.filter(pk__in=Requirement.objects.visible_to(user).order_by().values("pk"))
+        Requirement.objects.visible_to(user)
         .standing()
         .filter(registration__year=year.pk)
         .exclude(registration__status__in=Registration.ENDED)
@@ -197,7 +195,7 @@ def _fees(user: User, year: AcademicYear, by: str) -> Mapping[int, Sequence[Any]
     return {key: numbers for key, *numbers in rows}
 
 
-def _dollars(amount: Decimal | int) -> str:
+def money(amount: Decimal | int) -> str:
     """`$52.50`; the sum of nothing is $0."""
     return dollars(Decimal(amount))
 
@@ -208,14 +206,14 @@ def _fees_found(total: Sequence[Any], year: AcademicYear) -> str:
         return f"Nothing was asked of a registration in {year}."
     return (
         f"{pending:,} of {plural(asked, 'form or fee', 'forms and fees')} of {year} "
-        f"{'is' if pending == 1 else 'are'} Pending ({share(pending, asked)}), {_dollars(total[6])} of it in fees."
+        f"{'is' if pending == 1 else 'are'} Pending ({share(pending, asked)}), {money(total[6])} of it in fees."
     )
 
 
 # --- In class and registered -----------------------------------------------------------------------------
 
 
-def _in_class(user: User, year: AcademicYear, by: str) -> Mapping[int, Sequence[int]]:
+def in_class(user: User, year: AcademicYear, by: str = "school") -> Mapping[int, Sequence[int]]:
     """Students on the rosters that schools sent, and those of them who are registered in that class."""
     rows = RosterEntry.objects.standing().filter(section__year=year.pk)
     held = seats(user)
@@ -236,54 +234,24 @@ def _in_class_found(total: Sequence[int], year: AcademicYear) -> str:
     return f"{registered:,} of {plural(there, 'student')} in the classes of {year} are registered ({share(registered, there)})."
 
 
+# --- Grades in time --------------------------------------------------------------------------------------
+
+
+def _graded_found(total: Sequence[int], year: AcademicYear) -> str:
+    classes, declared, in_time = total[:3]
+    if not classes:
+        return f"No class of {year} has registrations."
+    return (
+        f"{declared:,} of {plural(classes, 'class', 'classes')} of {year} "
+        f"{'is' if declared == 1 else 'are'} declared complete, {in_time:,} in time ({share(in_time, classes)})."
+    )
+
+
 # --- From grade to ctcLink -------------------------------------------------------------------------------
 
 
-def _posting(user: User, year: AcademicYear, by: str) -> Mapping[int, Sequence[Any]]:
-    """Courses awarded for a year, how long after the grade, and how many ctcLink holds by September 1; medians in days."""
-    awards = (
-        CreditAward.objects.filter(pk__in=CreditAward.objects.visible_to(user).order_by().values("pk"))
-        .standing()
-        .filter(year=year.pk)
-        .order_by()
-    )
-    graded = dict(
-        AwardSource.objects.filter(award__in=awards.values("pk"))
-        .order_by()
-        .values_list("award")
-        .annotate(last=Max("registration__grades__entered_at"))
-    )
-    posted = dict(
-        PostingEvent.objects.filter(award__in=awards.values("pk"), kind=PostingEvent.Kind.POSTED)
-        .order_by()
-        .values_list("award")
-        .annotate(first=Min("on"))
-    )
-    path = {"college": "college", "school": "student__school"}[by]
-    last = date(year.first_year + 1, 9, 1)
-    groups: dict[int, list[tuple[Any, Any, Any]]] = defaultdict(list)
-    for pk, key, at in awards.values_list("pk", path, "awarded_at"):
-        groups[key].append((graded.get(pk), timezone.localdate(at), posted.get(pk)))
-    return {
-        key: [
-            len(rows),
-            _middle((awarded - timezone.localdate(entered)).days for entered, awarded, _ in rows if entered),
-            sum(on is not None for *_, on in rows),
-            _middle((on - awarded).days for _, awarded, on in rows if on),
-            sum(on is not None and on <= last for *_, on in rows),
-        ]
-        for key, rows in groups.items()
-    }
-
-
-def _middle(days: Iterable[int]) -> int | None:
-    """The median, cut to whole days; None of nothing."""
-    found = list(days)
-    return int(median(found)) if found else None
-
-
 def _posting_found(total: Sequence[Any], year: AcademicYear) -> str:
-    awarded, in_time = total[0], total[4]
+    awarded, in_time = total[0], total[5]
     if not awarded:
         return f"No credit of {year} has been awarded."
     return (
@@ -323,7 +291,7 @@ KINDS: Final = (
         "fees", "Forms and fees", (Role.REGISTRAR, Role.CONSORTIUM, Role.STATE), ("college", "consortium", "school"),
         (
             Column("Registrations"), Column("Asked"), Column("Processed"), Column("Waived"), Column("Pending"),
-            Column("Fees Processed", _dollars), Column("Fees Pending", _dollars),
+            Column("Fees Processed", money), Column("Fees Pending", money),
         ),
         _fees, _fees_found, (1, 2),
         "What is asked of live registrations: each form, signature and fee counts by itself. The school is the student's own.",
@@ -331,17 +299,29 @@ KINDS: Final = (
     Kind(
         "rosters", "In class and registered", (Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE), ("school",),
         (Column("In class"), Column("Registered"), Column("Not registered")),
-        _in_class, _in_class_found, (0, 1),
+        in_class, _in_class_found, (0, 1),
         "Students on the rosters that schools sent for articulated classes. Schools that sent none are not here.",
+    ),
+    Kind(
+        "graded", "Grades in time",
+        (Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE), ("school", "consortium", "college"),
+        (
+            Column("Classes"), Column("Declared complete"), Column("In time"), Column("Late"), Column("Not declared"),
+        ),
+        graded_numbers, _graded_found, (0, 2),
+        "A class is complete when its teacher has declared so, with every student graded; in time by the last day for its "
+        "grades. A class under agreements of two consortia or colleges counts with each.",
+        of_students=False,
     ),
     Kind(
         "posting", "From grade to ctcLink", (Role.REGISTRAR, Role.CONSORTIUM, Role.STATE), ("college", "school"),
         (
             Column("Courses awarded"), Column("Grade to credit", days, adds=False), Column("Posted"),
-            Column("Credit to posted", days, adds=False), Column("Posted by September 1"),
+            Column("Credit to posted", days, adds=False), Column("Grade to posted", days, adds=False),
+            Column("Posted by September 1"),
         ),
-        _posting, _posting_found, (0, 4),
-        "Days are medians: from the last grade of the class to the award, and from the award to the day ctcLink says it "
+        posting_numbers, _posting_found, (0, 5),
+        "Days are medians: from the last grade of the class to the award, and from either to the day ctcLink says it "
         "Posted. What a college does not tell SERS counts as not posted.",
         years_back=1,
     ),

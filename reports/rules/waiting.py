@@ -1,8 +1,9 @@
 """What waits for a person, one kind of thing a function: counted, with the way to where it is done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 from django.utils.text import get_text_list
@@ -112,9 +113,13 @@ def stranger_tasks(user: User, year: AcademicYear) -> list[Task]:
     return waiting_task(number, "Say who is in your classes", "students:school_rosters", *what)
 
 
-def assurance_tasks(user: User, year: AcademicYear, on: date) -> list[Task]:
-    """Annual Teacher Assurances a teacher owes. One query."""
-    owed = owed_listed(owed_to(user, year, Role.TEACHER).filter(signed_key__isnull=True))
+def assurances_owed(user: User, year: AcademicYear) -> list[dict[str, Any]]:
+    """The Annual Teacher Assurances a teacher owes and has not signed. One query."""
+    return list(owed_listed(owed_to(user, year, Role.TEACHER).filter(signed_key__isnull=True)))
+
+
+def assurance_tasks(owed: Sequence[Mapping[str, Any]], on: date) -> list[Task]:
+    """Annual Teacher Assurances a teacher owes, in one task."""
     rows = assurances_in_words(owed, on)
     if not rows:
         return []

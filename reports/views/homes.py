@@ -15,7 +15,7 @@ from sers.lib.choices import LongSelect
 @for_anyone("the front door stands open; behind it one sees what one's seats show")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front door; for people who signed in, what needs doing now, seat by seat."""
+    """The front door; for people who signed in, what needs doing now, the next last days, and what happened lately."""
     today = timezone.localdate()
     if request.user.is_authenticated:
         if {seat.role for seat in seats(request.user)} == {Role.STUDENT}:
@@ -27,6 +27,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "heading": rules.heading_of(works, year),
             "works": works,
             "tasks": [task for work in works for task in work.tasks],
+            "deadlines": rules.deadlines_of(
+                request.user, year, today, [due for work in works for due in work.dues]
+            ),
+            "activity": rules.activity_of(request.user, timezone.now()),
             "consortia": Consortium.objects.of(request.user),
         }
         return render(request, "reports/home.html", context)

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Role, SignedIn, for_roles, seats
@@ -42,7 +43,8 @@ def _choices(request: SignedIn, standing: Standing) -> dict[str, Any]:
 @for_roles(*rules.STANDING_READERS)
 @require_safe
 def standing(request: SignedIn) -> HttpResponse:
-    """One report of the work: its finding, a picture, and a row for each group within the reader's reach."""
+    """One report of the work: its finding, a picture, a row for each group within the reader's reach, and the same beside
+    earlier years."""
     found = _asked(request)
     query = changed(request.GET, what=found.kind.key, by=found.by, year=str(found.year.first_year), page=None)
     return render(
@@ -50,6 +52,7 @@ def standing(request: SignedIn) -> HttpResponse:
         "reports/standing.html",
         {
             "standing": found,
+            "comparison": rules.compared(request.user, found, timezone.localdate()),
             "choices": _choices(request, found),
             "page": page_of(found.lines, request.GET.get("page", "")),
             "query": query,
@@ -63,13 +66,19 @@ def standing(request: SignedIn) -> HttpResponse:
 @for_roles(*rules.STANDING_READERS)
 @require_POST
 def standing_file(request: SignedIn) -> HttpResponse:
-    """The same report as a sheet, CSV or XLSX; that one of students was taken is written down."""
+    """The same report, or its years beside each other, as a sheet, CSV or XLSX; that one of students was taken is written
+    down."""
     found = _asked(request)
     actions.take_standing(standing=found, by=request.user)
+    of_years = request.POST.get("table") == "years"
     return sheet_attachment(
-        rules.sheet_of_standing(found),
+        _lines_of_years(request, found) if of_years else rules.sheet_of_standing(found),
         form=request.POST.get("as", ""),
-        name=f"sers-{found.kind.key}-{found.year}",
+        name=f"sers-{found.kind.key}-{'years-to-' if of_years else ''}{found.year}",
         title=found.kind.title,
         notice=rules.notice_of_standing(found.kind),
     )
+
+
+def _lines_of_years(request: SignedIn, found: Standing) -> list[list[str]]:
+    return rules.sheet_of_years(rules.compared(request.user, found, timezone.localdate()))

@@ -14,6 +14,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from sers.bench.articulating import ORDERS
+from sers.bench.homes import floor_sql
 from sers.lib.fields import seal
 from sers.lib.folding import fold
 from sers.urls import urlpatterns as pages
@@ -253,6 +254,11 @@ def articulated(request: HttpRequest) -> HttpResponse:
     return _table([*rows, *_rows(f"SELECT 'of', count(*) {found}", *values)])
 
 
+def counts(request: HttpRequest, what: str, who: str) -> HttpResponse:
+    """What a home or a report of the work counts, for one of the demo people."""
+    return _table([row for sql in floor_sql(what, who, request.user) for row in _rows(sql)])  # type: ignore[arg-type]
+
+
 @login_not_required
 def front_door(request: HttpRequest) -> HttpResponse:
     """This year's windows with their consortium."""
@@ -280,4 +286,5 @@ urlpatterns = [
     path("floor/articulations/", articulation_search),
     path("floor/articulated/", articulated),
     path("floor/front-door/", front_door),
+    path("floor/counts/<str:what>/<str:who>/", counts),
 ]

@@ -7,7 +7,7 @@ import datetime
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 Day = datetime.date | datetime.datetime | None
 
@@ -39,6 +39,14 @@ def moment(value: datetime.datetime | None) -> str:
     if value is None:
         return ""
     return _("{day}, {time}").format(day=day(value), time=time_of_day(value))
+
+
+def days_left(last: datetime.date, on: datetime.date) -> str:
+    """`today`, `tomorrow`, `in 13 days`: how long until a last day."""
+    left = (last - on).days
+    if left < 2:
+        return _("tomorrow") if left else _("today")
+    return ngettext("in {number} day", "in {number} days", left).format(number=left)
 
 
 def _written(value: Day, form: str) -> str:

@@ -34,6 +34,7 @@ from students.rules.consents import (
     why_not_agreed,
     why_not_publish,
 )
+from students.rules.deadlines import last_days_of
 from students.rules.disclosing import (
     EXPOSED_HEADS,
     MOST_BEYOND,
@@ -398,6 +399,7 @@ __all__ = [
     "is_school_address",
     "is_sers_id",
     "kept",
+    "last_days_of",
     "left_in_words",
     "left_out",
     "less",

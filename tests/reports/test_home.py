@@ -319,14 +319,14 @@ def test_without_a_seat_one_reads_what_to_do(client: PolicingClient, cast: Cast,
 @pytest.mark.parametrize(
     ("person", "queries"),
     [
-        # session, user, seats, school year, consortia to ask; then the role's own
-        ("teacher", 5 + 10),
-        ("counselor", 5 + 3),
-        ("district", 5 + 8),
-        ("faculty", 5 + 3),
-        ("registrar", 5 + 7),
-        ("consortium", 5 + 11),
-        ("state", 4 + 4 + 6),
+        # session, user, seats, school year, consortia to ask; then the role's own, its deadlines, what happened lately
+        ("teacher", 5 + 10 + 1 + 1),
+        ("counselor", 5 + 3 + 5 + 1),
+        ("district", 5 + 8 + 5 + 1),
+        ("faculty", 5 + 3 + 2 + 1),
+        ("registrar", 5 + 7 + 5 + 1),
+        ("consortium", 5 + 11 + 7 + 1),
+        ("state", 4 + 4 + 6 + 3 + 1),
         ("nobody", 4),
     ],
 )

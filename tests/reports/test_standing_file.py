@@ -20,7 +20,7 @@ def lines_of(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-@pytest.mark.parametrize("what", ["agreements", "assurances", "fees", "rosters", "posting"])
+@pytest.mark.parametrize("what", ["agreements", "assurances", "fees", "rosters", "graded", "posting"])
 def test_the_sheet_says_what_the_page_says(client: PolicingClient, cast: Cast, what: str) -> None:
     make_fee(cast.registration, 20)
     client.force_login(cast.consortium)
@@ -40,8 +40,25 @@ def test_the_sheet_says_what_the_page_says(client: PolicingClient, cast: Cast, w
     book = sheet_text(client.post(f"{URL}?{query}", {"as": "xlsx"}).content)
     assert list(csv.reader(io.StringIO(book, newline=""))) == lines[:-1]
     taken = Event.objects.filter(kind="reports.standing_taken", actor=cast.consortium)
-    assert taken.count() == (0 if what in ("agreements", "assurances") else 2)
+    assert taken.count() == (0 if what in ("agreements", "assurances", "graded") else 2)
     assert {event.data["report"] for event in taken} <= {what}
+
+
+@pytest.mark.parametrize("what", ["agreements", "assurances", "fees", "rosters", "graded", "posting"])
+def test_the_years_beside_each_other_are_a_sheet_too(client: PolicingClient, cast: Cast, what: str) -> None:
+    make_fee(cast.registration, 20)
+    client.force_login(cast.consortium)
+    query = f"what={what}"
+    page = text(client.get(f"{reverse('reports:standing')}?{query}"))
+    response = client.post(f"{URL}?{query}", {"as": "csv", "table": "years"})
+    assert response["Content-Disposition"].startswith(f'attachment; filename="sers-{what}-years-to-20')
+    heads, *rows, notice = lines_of(response.content)
+    assert (heads[0], heads[-1], len(rows)) == ("School year", "As of", 4)
+    for row in rows:
+        assert " ".join(filter(None, row[:2])) in page
+    assert notice[0].startswith("Notice: ")
+    book = sheet_text(client.post(f"{URL}?{query}", {"as": "xlsx", "table": "years"}).content)
+    assert list(csv.reader(io.StringIO(book, newline=""))) == [heads, *rows]
 
 
 def test_it_is_asked_for_not_linked_to(client: PolicingClient, cast: Cast) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from organizations.models import CollegeYear, ConsortiumYear, Window
 from students.models import Registration, Student
+from tests.owing import make_requirement
 from tests.people import (
     Cast,
     enter_grade,
@@ -178,7 +179,7 @@ def test_one_class_and_three_cost_the_same(
     cast: Cast, client: PolicingClient, django_assert_num_queries: Any
 ) -> None:
     client.force_login(cast.student.user)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(URL)
     for at in range(2):
         course = make_high_school_course(cast.kamiakin, f"Class {at}")
@@ -187,5 +188,35 @@ def test_one_class_and_three_cost_the_same(
         )
         section = make_section(course, cast.teacher_seat, cast.colleague_seat)
         make_registration(cast.student, section, agreement, percent="92", fee_due=Decimal(0))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(URL)
+
+
+def last_days(client: PolicingClient, student: Student) -> str:
+    """What the page says of deadlines."""
+    return opened(client, student).split(" Deadlines ")[1].split(" Your record ")[0]
+
+
+def test_the_next_last_days_are_told(client: PolicingClient, cast: Cast) -> None:
+    today = timezone.localdate()
+    registering = Window.objects.filter(kind=Window.Kind.REGISTRATION, year=cast.year)
+    registering.update(closes_on=today + timedelta(days=9))
+    confirmed(cast.owing)
+    assert "Registration closes in 9 days" in last_days(client, cast.owing)
+    make_requirement(cast.owing_registration, "form", due_on=today + timedelta(days=1))
+    words = last_days(client, cast.owing)
+    assert (
+        words.index("Hand in for Accounting 1: ")
+        < words.index("tomorrow")
+        < words.index("Registration closes")
+    )
+    page = client.get(URL).content.decode()
+    assert page.count(reverse("students:registration", args=[cast.owing_registration.public_id])) >= 2
+
+
+def test_days_that_are_over_or_of_others_are_not_told(client: PolicingClient, cast: Cast) -> None:
+    today = timezone.localdate()
+    registering = Window.objects.filter(kind=Window.Kind.REGISTRATION, year=cast.year)
+    registering.update(opens_on=today - timedelta(days=9), closes_on=today - timedelta(days=1))
+    registering.filter(consortium=cast.walla_walla).update(closes_on=today + timedelta(days=5))
+    assert last_days(client, cast.student) == "No last day is ahead for you."

@@ -28,7 +28,7 @@ from accounts.models import User
 from accounts.session_store import SessionStore
 from articulations.models import ArticulationCourse, Section
 from organizations.models import AcademicYear
-from sers.bench import articulating, summer
+from sers.bench import articulating, homes, summer
 from sers.bench.measure import Ask, ask, at_once, get, post
 from sers.bench.searching import BUDGET, searches, statewide
 from students.models import Registration, Student
@@ -86,7 +86,9 @@ class Command(BaseCommand):
         with web_server() as port:
             if not wanted or "articulating".startswith(wanted):
                 articulating.measure(port, self.stdout.write, read)
-            if options["names"] == ["articulating"]:  # it needs no students
+            if not wanted or "homes".startswith(wanted):
+                homes.measure(port, self.stdout.write, signed_in)
+            if options["names"] in (["articulating"], ["homes"]):
                 return
             self.stdout.write(
                 f"\n{'page':38}{'clients':>8}{'median ms':>11}{'p95 ms':>9}{'per s':>8}{'floor ms':>10}{'ratio':>7}"
