@@ -219,6 +219,10 @@ class _Signing:
             ended_at=ended_at, reason="" if amends else paper.reason,
         )  # fmt: skip
         self.campus.tell(self.staff, text.prepared_at, "articulations.agreement_prepared", text)
+        if text.sent_at is not None:
+            self.campus.tell(self.staff, text.sent_at, "articulations.agreement_sent_out", text)
+        if ended_at is not None and state == State.DECLINED:
+            self.campus.tell(ended_by, ended_at, "articulations.agreement_declined", text)
         self._sign(text, (1, 2) if amends else paper.signed, on)
         if state == State.SIGNED:
             self._put_in_force(text)
@@ -268,6 +272,7 @@ class _Signing:
                 previous=previous,
             )  # fmt: skip
             signature.link = previous = link(previous, signature.facts)
+            self.campus.tell(person, signature.signed_at, "articulations.agreement_signed", text)
         self.last_link = previous
 
     def _put_in_force(self, text: AgreementText) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -32,6 +32,12 @@ from sers.seed.students import Campus
 
 State = ArticulationRequest.State
 Outcome = RequestStep.Outcome
+#: What is written down when a step is decided.
+TOLD: Final = {
+    Outcome.PASSED: "articulations.step_passed",
+    Outcome.RETURNED: "articulations.request_returned",
+    Outcome.DENIED: "articulations.request_denied",
+}
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 #: The way of every request in Columbia Basin, as the college publishes it.
 STEPS = (StepKind.SIGN, StepKind.SCREEN, StepKind.REVIEW)
@@ -297,6 +303,9 @@ class _Asking:
         step = self.book.add(
             RequestStep, version=version, position=position, kind=kind, **_signers(self.campus, kind), **facts
         )
+        if facts:
+            told = TOLD[facts["outcome"]]
+            self.campus.tell(facts["decided_by"], facts["decided_at"], told, version.asked)
         if facts.get("outcome") == Outcome.PASSED and kind == StepKind.SCREEN:
             for number, teacher in enumerate(self.content["teachers"], 1):
                 name = f"{teacher['first_name']} {teacher['last_name']}"
