@@ -5,10 +5,13 @@ And a worker that was thought dead still holds the last student when the next wo
 
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError, transaction
 from django.db.models import FloatField, Func, Q, Value
+from django.utils import timezone
 
 from accounts.models import Job, OutboxState
 from tests.people import Cast
@@ -122,3 +125,34 @@ def test_control_without_waiting_the_job_is_over_and_the_run_is_not(
     monkeypatch.setattr(actions.runs, "_next_free", hasty)
     # Nobody is left to finish it, should the other die after all.
     assert held_by_one_thought_dead(cast, monkeypatch) == ("running", 1)
+
+
+def test_a_worker_that_is_frozen_keeps_the_next_one_for_a_while_and_not_for_ever(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, (job, _) = run_of(cast, 1)
+    item = RunItem.objects.get(run=run)
+    RunItem.objects.filter(pk=item.pk).update(taken_by=job)
+    monkeypatch.setattr(actions.runs, "PATIENCE", timedelta(seconds=0.2))
+    frozen, over = threading.Event(), threading.Event()
+
+    def freeze() -> None:
+        with transaction.atomic():
+            RunItem.objects.select_for_update().get(pk=item.pk)
+            frozen.set()
+            over.wait(20)
+
+    def the_next() -> None:
+        frozen.wait(20)
+        try:
+            actions.run_transcription(job_id=job.pk)
+        finally:
+            over.set()
+
+    _, answer = at_once(freeze, the_next)
+    assert isinstance(answer, OperationalError)
+    job.refresh_from_db()
+    assert (job.state, job.error.split(":")[0]) == (OutboxState.QUEUED, "OperationalError")
+    assert job.not_before > timezone.now() + timedelta(seconds=50)
+    item.refresh_from_db()
+    assert (item.state, item.attempts) == ("waiting", 0)

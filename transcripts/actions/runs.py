@@ -40,6 +40,10 @@ RUN_TASK = "transcripts.run_transcription"
 #: Workers that may share one run; each is a job of its own.
 LANES = 2
 
+#: A worker waits no longer for a student another one holds: drawing a document takes twenty seconds at the most, and a
+#: worker that is frozen must not keep the next ones.
+PATIENCE = timedelta(seconds=25)
+
 #: A worker takes one run's students for so long, then queues up again: mail and other work come in between.
 SLICE = timedelta(seconds=5)
 
@@ -179,6 +183,7 @@ def transcribe_next(*, run_id: int, job: Job | None = None) -> bool:
         give_sid(item=item)
         with transaction.atomic():
             # Waits for the lock: the student is ours, and a claim that came too late holds the row for a moment.
+            _wait_at_most(PATIENCE)
             item = (
                 RunItem.objects.select_for_update(of=("self",), no_key=True)
                 .filter(pk=item_id, state=RunItem.State.WAITING)
@@ -229,8 +234,17 @@ def _next_free(run_id: int, job: Job | None) -> RunItem | None:
     item: RunItem | None = free.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
     if item is None and job is not None:
         # One may be held by a worker that was thought dead: the job is over when that one is, and no sooner.
+        _wait_at_most(PATIENCE)
         item = free.filter(taken_by=job).select_for_update(of=("self",), no_key=True).first()
     return item
+
+
+def _wait_at_most(patience: timedelta) -> None:
+    """In this transaction a lock that does not come in time is an error: the job is put off, and tried again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, true)", [f"{patience.total_seconds() * 1000:.0f}"]
+        )
 
 
 def give_sid(*, item: RunItem) -> None:
