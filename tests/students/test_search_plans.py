@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from students.models import Student
 from students.models.people import identity_terms
+from tests.people import Cast
 
 #: Term, and the index that finds it; of two that both do, PostgreSQL takes either.
 TERMS = (
@@ -42,3 +43,17 @@ def test_merged_records_are_asked_apart_by_their_own_index() -> None:
             cursor.execute(f"SET LOCAL {way} = off")
         plan = Student.objects.merged_away().filter(Q(grade_level=11)).order_by().explain()
     assert "student_merged_away" in plan
+
+
+@pytest.mark.django_db
+def test_the_agreements_of_a_consortium_are_collected_once_and_not_for_each_student(cast: Cast) -> None:
+    """Of each student a search finds, PostgreSQL looks at the classes alone, by an index that holds the agreement too."""
+    found = Student.objects.visible_to(cast.consortium).matching(name="ma").order_by()
+    with connection.cursor() as cursor:
+        for way in ("enable_seqscan", "enable_bitmapscan"):
+            cursor.execute(f"SET LOCAL {way} = off")
+        plan = found.explain()
+    (of_each,) = re.findall(
+        r"Index Only Scan using registration_by_student .*\n(?:.*\n)*?.*Filter: (.*)", plan
+    )[:1]
+    assert re.fullmatch(r"\(\(ANY \(articulation_id = \(hashed SubPlan \d\)\.col1\)\) IS TRUE\)", of_each)
