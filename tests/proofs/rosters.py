@@ -15,7 +15,7 @@ from typing import Any
 
 #: Where a worker can die, by module and name.
 STEPS = (
-    "students.actions.school_rosters.keep",  # a part of the lines is kept
+    "students.actions.school_rosters.keep",  # the next part of the lines is kept
     "students.models.Comparison.count",  # taking in has begun
     "students.actions.school_rosters._write_entries",  # before rows are written
     "students.actions.school_rosters.record_event",  # after they are written, before the commit
