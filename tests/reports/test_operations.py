@@ -1,5 +1,6 @@
 """Operations: what waits and stands still, jobs set going again, backups, slow pages, odd sign-ins, and who is told."""
 
+import re
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -249,14 +250,17 @@ def test_a_page_costs_the_same_however_long(
     [
         (Mail.objects.standing_still(), "mail_given_up"),
         (Job.objects.standing_still(), "job_given_up"),
-        (Event.objects.of_sign_in("accounts.sign_in_refused", timezone.now()), "event_of_sign_in"),
+        (
+            Event.objects.of_sign_in("accounts.sign_in_refused", timezone.now()),
+            "event_of_sign_in|event_by_kind",
+        ),
         (ListExport.objects.latest_first()[:20], "list_by_moment"),
     ],
 )
 def test_it_is_read_by_an_index(cast: Cast, asked: Any, index: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    assert index in asked.explain()
+    assert re.search(index, asked.explain())
 
 
 def test_mail_that_was_given_up_is_led_to(cast: Cast, client: PolicingClient) -> None:
