@@ -128,6 +128,12 @@ class MailQuerySet(VisibleQuerySet, OutboxQuerySet):  # type: ignore[override]  
             "bounce_reason", first_name=models.F("person__first_name"), last_name=models.F("person__last_name"),
         )  # fmt: skip
 
+    def standing_of(self, keys: Iterable[str]) -> models.QuerySet[Any, dict[str, Any]]:
+        """How the messages of these keys stand, as plain values."""
+        return self.filter(key__in=list(keys)).values(
+            "key", "to", "state", "attempts", "not_before", "done_at", "bounced_at", "bounce_reason"
+        )
+
     def back_from(self, address: str) -> "MailQuerySet":
         """Messages to this address that came back."""
         # Lower, not iexact (which compares UPPER): the index is on Lower.

@@ -111,7 +111,7 @@ def _write_to(mailing: Mailing, keys: Sequence[int], before: int, job: Job) -> N
             written = rules.written_for(mailing, user)
             stop = reverse("reports:no_letters", args=[links[key]]) if mailing.may_be_stopped else ""
             mail = queue_mail(
-                key=f"mailing-{mailing.pk}-{key}",
+                key=rules.mail_key(mailing, key),
                 to=user.email,
                 person=user,
                 language=written.language,

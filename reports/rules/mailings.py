@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.access import Role, stands_on
-from accounts.models import User
-from accounts.rules import language_of
+from accounts.models import Mail, User
+from accounts.rules import MAIL_TAGS, language_of, mail_note, state_of_mail
 from articulations.models import owed_in
 from organizations.models import AcademicYear, Consortium, Seat
 from reports.models import Mailing, MailingRecipient, NoLetters
@@ -113,7 +113,22 @@ def people_of(mailing: Mailing) -> QuerySet[User]:
     people: QuerySet[User] = User.objects.filter(pk__in=keys, is_active=True).exclude(email="")
     if mailing.may_be_stopped:
         people = people.exclude(pk__in=NoLetters.objects.order_by().values("user"))
-    return people.select_related("student__school").order_by("last_name", "first_name", "pk")
+    return in_order(people)
+
+
+def written_to(mailing: Mailing) -> QuerySet[User]:
+    """Everybody a mailing went to: those who are in its group now, or those who were when it was sent."""
+    if mailing.sent_at is None:
+        return people_of(mailing)
+    recipients = MailingRecipient.objects.filter(mailing=mailing).order_by()
+    return in_order(User.objects.filter(pk__in=recipients.values("user")))
+
+
+def in_order(people: QuerySet[User]) -> QuerySet[User]:
+    """By name, with the record of each that a list tells of."""
+    return people.select_related("student__school", "student__merged_into__school").order_by(
+        "last_name", "first_name", "pk"
+    )
 
 
 #: People on one page of a preview.
@@ -122,17 +137,46 @@ SHOWN: Final = 20
 
 def students_among(people: Sequence[User]) -> list[Student]:
     """The records a page of people shows."""
-    return [person.student for person in people if hasattr(person, "student")]
+    return [person.student.surviving for person in people if hasattr(person, "student")]
 
 
-def listed_people(people: Sequence[User]) -> list[tuple[str, str, str]]:
-    """Name and address of each, as a list shows them; a student by the name on the record, and with its address."""
-    return [
-        (person.student.list_name, person.email, str(person.student.public_id))
-        if hasattr(person, "student")
-        else (person.list_name, person.email, "")
-        for person in people
-    ]
+def mail_key(mailing: Mailing, user_id: int) -> str:
+    """The letter of one person in the outbox."""
+    return f"mailing-{mailing.pk}-{user_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """One person of a letter: a student by the name on the record. `state` is how their letter stands once it is sent."""
+
+    name: str
+    email: str
+    record: str = ""
+    state: str = ""
+    tag: str = ""
+    note: str = ""
+
+
+def addressees(mailing: Mailing, people: Sequence[User]) -> list[Addressee]:
+    """These people as the page of a letter lists them; of a letter that was sent, with how each one's stands."""
+    keys = {mail_key(mailing, person.pk): person.pk for person in people} if mailing.sent_at else {}
+    mails = {keys[mail["key"]]: mail for mail in Mail.objects.standing_of(keys)}
+    found = []
+    for person in people:
+        record = person.student.surviving if hasattr(person, "student") else None
+        mail = mails.get(person.pk)
+        state = state_of_mail(mail) if mail else None
+        found.append(
+            Addressee(
+                name=record.list_name if record else person.list_name,
+                email=mail["to"] if mail else person.email,
+                record=str(record.public_id) if record else "",
+                state=str(state.label) if state else "",
+                tag=MAIL_TAGS[state] if state else "",
+                note=mail_note(mail) if mail else "",
+            )
+        )
+    return found
 
 
 def unknown_fields(text: str) -> list[str]:

@@ -52,7 +52,7 @@ def mailing(request: SignedIn, public_id: UUID) -> HttpResponse:
             return redirect("reports:mailing", public_id=public_id)
         except Refused as refused:
             refusal = refused.refusal
-    page = page_of(rules.people_of(letter), request.GET.get("page", ""), per_page=rules.SHOWN)
+    page = page_of(rules.written_to(letter), request.GET.get("page", ""), per_page=rules.SHOWN)
     people = list(page)
     disclose(request, Disclosure.What.PROFILE, rules.students_among(people))
     return render(
@@ -65,7 +65,7 @@ def mailing(request: SignedIn, public_id: UUID) -> HttpResponse:
             "refusal": refusal,
             "page": page,
             "people": people,
-            "listed": rules.listed_people(people),
+            "addressees": rules.addressees(letter, people),
             "read": rules.written_for(letter, people[0] if people else request.user),
             "fields": rules.FIELDS.items(),
             "query": changed(request.GET, page=None),

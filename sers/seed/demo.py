@@ -21,6 +21,7 @@ from sers.seed.classes import build_timetable
 from sers.seed.courses import build_catalog
 from sers.seed.decisions import build_decisions
 from sers.seed.desk import build_desk, build_repeat, write_worksheet
+from sers.seed.letters import write_letters
 from sers.seed.money import build_money
 from sers.seed.names import Name
 from sers.seed.people import DEMO_PEOPLE, Folk
@@ -128,6 +129,7 @@ def build_demo(
     _write_transcripts(campus, runs[0], stella, transcripts, tell)
     write_agreement_documents(campus)
     write_worksheet(campus, runs[0], by=registrars[CBC])
+    write_letters(campus, places.consortia[IN_DEPTH[0]])
     return campus
 
 

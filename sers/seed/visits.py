@@ -33,7 +33,7 @@ VISITS: Final = (
 def build_visits(campus: Campus, stella: Pupil) -> None:
     """Readings of the demo student's record and of one class, in the days before the reference day."""
     for days, hour, role, what, ground, crosses, reason in VISITS:
-        _visit(
+        add_visit(
             campus, stella.student, campus.folk.seats[role], what, ground, days=days, hour=hour, crosses=crosses,
             reason=reason,
         )  # fmt: skip
@@ -41,7 +41,7 @@ def build_visits(campus: Campus, stella: Pupil) -> None:
     across = next(
         seat for seat in campus.book.rows(Seat) if seat.role == Role.DISTRICT and seat.district in walla_walla
     )
-    _visit(
+    add_visit(
         campus, stella.student, across, What.OPENED, Ground.ENROLLED, days=26, hour=11, crosses=True, refused=True,
         reason="Asked at our office about moving here",
     )  # fmt: skip
@@ -56,7 +56,7 @@ def build_visits(campus: Campus, stella: Pupil) -> None:
     home = campus.places.school("Kamiakin High School").district_id
     for registration in campus.book.rows(Registration):
         if registration.section_id == section.pk:
-            _visit(
+            add_visit(
                 campus, registration.student, terry, What.ROSTER, Ground.SCHOOL_OFFICIAL, days=2, hour=7,
                 crosses=registration.student.school.district_id != home,
             )  # fmt: skip
@@ -117,7 +117,7 @@ def build_twins(campus: Campus) -> None:
                 )
 
 
-def _visit(
+def add_visit(
     campus: Campus,
     student: Student,
     seat: Seat,
@@ -130,6 +130,7 @@ def _visit(
     refused: bool = False,
     reason: str = "",
 ) -> None:
+    """One reading of a record, so many days before the reference day."""
     day = campus.clock.day - timedelta(days=days)
     campus.book.add(
         Disclosure, at=campus.clock.at(day, hour, 12), day=day, student=student, reader=seat.user, seat_id=seat.pk,

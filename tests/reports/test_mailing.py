@@ -12,8 +12,8 @@ from reports import actions, rules
 from reports.models import Mailing, MailingRecipient
 from reports.tasks import deliver_mailing
 from sers.lib.refusal import Refused
-from students.models import Disclosure
-from tests.people import Cast, make_student
+from students.models import Disclosure, Student
+from tests.people import Cast, make_registration, make_student
 from tests.policing import PolicingClient
 from tests.reports.test_mailings import draft
 from tests.students.pages import text
@@ -188,6 +188,38 @@ def test_what_is_wrong_is_said_at_the_field(
     assert cast.mailing.sent_at is None
 
 
+def test_a_letter_that_was_sent_tells_who_got_it_and_how_each_stands(
+    cast: Cast, client: PolicingClient
+) -> None:
+    client.force_login(cast.consortium)
+    actions.send_mailing(mailing=cast.mailing, by=cast.consortium)
+    assert "The first letters are being written." in text(client.get(address(cast.mailing)))
+    delivered(cast.mailing)
+    assert cast.newcomer.user is not None
+    theirs = Mail.objects.filter(key=rules.mail_key(cast.mailing, cast.newcomer.user.pk))
+    theirs.update(
+        state="done", done_at=timezone.now(), bounced_at=timezone.now(), bounce_reason="No such mailbox"
+    )
+    make_registration(cast.newcomer, cast.section, cast.agreement)
+    assert cast.newcomer.user not in rules.people_of(cast.mailing), "out of the group since"
+    page = text(client.get(address(cast.mailing)))
+    assert f"{cast.newcomer.list_name} {cast.newcomer.email} Came back" in page
+    assert "No such mailbox" in page
+    assert f"{cast.mailing.people} people it was written to" in page
+    assert page.count("Waiting A worker takes it within a minute.") == cast.mailing.people - 1
+
+
+def test_a_merged_record_is_told_by_the_one_that_stands(cast: Cast) -> None:
+    assert cast.gone.user is not None
+    Student.objects.filter(pk=cast.gone.pk).update(merged_into=cast.newcomer)
+    MailingRecipient.objects.create(mailing=cast.mailed.mailing, user=cast.gone.user)
+    people = list(rules.written_to(cast.mailed.mailing))
+    assert cast.gone.user in people
+    told = {one.name for one in rules.addressees(cast.mailed.mailing, people)}
+    assert cast.newcomer.list_name in told
+    assert cast.gone.list_name not in told
+
+
 def test_a_neighbour_finds_nothing(cast: Cast, client: PolicingClient) -> None:
     client.force_login(cast.other_consortium)
     assert client.get(address(cast.mailing)).status_code == 404
@@ -203,4 +235,18 @@ def test_a_page_costs_the_same_however_many_get_it(
     client.force_login(cast.consortium)
     client.get(address(cast.mailing))
     with django_assert_num_queries(7):
+        client.get(address(cast.mailing))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_letter_that_was_sent_costs_the_same_however_many_got_it(
+    cast: Cast, client: PolicingClient, number: int, django_assert_num_queries: Any
+) -> None:
+    for at in range(number):
+        make_student(cast.kamiakin, f"Kim{at}")
+    actions.send_mailing(mailing=cast.mailing, by=cast.consortium)
+    delivered(cast.mailing)
+    client.force_login(cast.consortium)
+    client.get(address(cast.mailing))
+    with django_assert_num_queries(8):
         client.get(address(cast.mailing))

@@ -1,5 +1,6 @@
 """The demo state: who is there, what stands at which stage, and that the house's own rules agree with it."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -14,7 +15,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from accounts.access import Role, all_seats
-from accounts.models import Event, User
+from accounts.models import Event, Mail, User
 from articulations.models import (
     Articulation,
     ArticulationCourse,
@@ -36,6 +37,8 @@ from organizations.models import (
     SchoolDistrict,
     Seat,
 )
+from reports.models import ListExport, ListPart, Mailing
+from reports.rules import people_of
 from sers.lib.folding import fold_parts
 from sers.seed.demo import build_demo
 from sers.seed.people import DEMO_PASSWORD, DEMO_PEOPLE
@@ -276,6 +279,26 @@ def test_nothing_lies_in_the_future() -> None:
         (GradeChange, "asked_at"), (GradeChange, "decided_at"), (ClassCompletion, "declared_at"), (WindowExtension, "asked_at"),
     ):  # fmt: skip
         assert not model._default_manager.filter(**{f"{name}__gt": MIDNIGHT}).exists(), (model, name)
+
+
+def test_the_consortium_has_written_to_groups_and_taken_a_list() -> None:
+    sent, draft = Mailing.objects.order_by("written_at")
+    assert (sent.group, sent.state, draft.group, draft.state) == (
+        "assurance",
+        "sent",
+        "form_pending",
+        "draft",
+    )
+    letters = Mail.objects.filter(key__startswith=f"mailing-{sent.pk}-")
+    assert sent.people == letters.count() == sent.recipients.count() == people_of(sent).count() > 5
+    assert letters.filter(bounced_at__isnull=False).count() == 1
+    assert people_of(draft).count() > 5
+    (export,) = ListExport.objects.all()
+    content = b"".join(ListPart.objects.content_of(export))
+    assert (export.size, export.sha256) == (len(content), hashlib.sha256(content).hexdigest())
+    assert content.decode().count("\n") == export.total + 2, "heads, a line each, the notice"
+    noted = Disclosure.objects.filter(what="list")
+    assert noted.values("student").distinct().count() == export.students > 10
 
 
 # --- The registrar's desk -------------------------------------------------------------------------------
