@@ -9,11 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Event, User
+from accounts.models import User
 from organizations.models import AcademicYear
 from reports.actions import count_state_years
 from reports.rules.standing import KINDS
@@ -25,42 +24,6 @@ BUDGETS: Final = (500, 1000)
 STATE_BUDGETS: Final = (1000, 3000)
 TIMES: Final = 7
 PEOPLE: Final = ("teacher", "counselor", "district", "faculty", "registrar", "consortium", "state")
-#: What the State's seed leaves out: that somebody did it. Two million registrations and saved rosters are what a search
-#: for news walks among; a class is declared complete around its last day, and a third of the credit was Posted late.
-WHAT_HAPPENED: Final = (
-    """
-    INSERT INTO accounts_event (at, kind, subject_type, subject_id, data)
-    SELECT registered_at, 'students.registered', 'students.registration', id, '{}' FROM students_registration
-    """,
-    """
-    INSERT INTO grading_classcompletion (section_id, number, declared_by_id, declared_at, completed, not_attained, ended)
-    SELECT s.id, 1, (SELECT t.user_id FROM articulations_section_teachers st JOIN organizations_seat t ON t.id = st.seat_id
-                     WHERE st.section_id = s.id ORDER BY t.id LIMIT 1),
-           make_date(y.first_year + 1, 6, 10) + (s.id % 20)::int, 20, 3, 1
-    FROM articulations_section s JOIN organizations_academicyear y ON y.id = s.year_id
-    WHERE make_date(y.first_year + 1, 6, 30) < CURRENT_DATE
-      AND EXISTS (SELECT FROM articulations_section_teachers st WHERE st.section_id = s.id)
-    ON CONFLICT DO NOTHING
-    """,
-    """
-    INSERT INTO accounts_event (at, kind, subject_type, subject_id, data)
-    SELECT now() - interval '1 minute' * (id % 86400), k.kind, 'articulations.section', id, '{}'
-    FROM articulations_section, (VALUES ('grading.roster_saved'), ('grading.class_complete')) AS k (kind)
-    """,
-    """
-    INSERT INTO accounts_event (at, kind, subject_type, subject_id, data)
-    SELECT now() - interval '30 minutes' * (id % 2880), 'articulations.agreement_in_force', 'articulations.articulation', id,
-           '{}' FROM articulations_articulation
-    """,
-    """
-    INSERT INTO transcripts_postingevent (public_id, college_id, award_id, kind, "on", sid, term, course_id, grade, said_by_id,
-                                          said_at)
-    SELECT gen_random_uuid(), a.college_id, a.id, 'posted', (a.awarded_at + interval '1 day' * (a.id % 45))::date,
-           lpad(a.id::text, 9, '0'), '', '', '', u.id, a.awarded_at
-    FROM transcripts_creditaward a, (SELECT min(id) AS id FROM accounts_user) u ON CONFLICT DO NOTHING
-    """,
-    "ANALYZE accounts_event, grading_classcompletion, transcripts_postingevent",
-)
 NEWS: Final = """
     SELECT at, kind, subject_id FROM accounts_event
     WHERE kind = ANY (ARRAY['grading.class_complete', 'articulations.agreement_in_force']) AND at > now() - interval '60 days'
@@ -180,12 +143,7 @@ def floor_sql(what: str, who: str, user: User) -> list[str]:
 
 
 def prepare(tell: Callable[[str], None]) -> None:
-    """Write down what happened in the State, once: its seed tells what stands, not who did it."""
-    if Event.objects.filter(kind="grading.class_complete").count() < 1000:
-        tell("Writing down what happened at the State's size; this is done once and kept ...")
-        with connection.cursor() as cursor:
-            for sql in WHAT_HAPPENED:
-                cursor.execute(sql)
+    """Count the State's years, as every night does."""
     began = time.monotonic()
     count_state_years(now=timezone.now())
     tell(f"{time.monotonic() - began:>12.1f} seconds for the State's years, counted at night")

@@ -27,6 +27,7 @@ from sers.lib.folding import fold, fold_parts
 from sers.seed import facts, names
 from sers.seed.courses import Offering
 from sers.seed.demo import build_demo
+from sers.seed.happened import WRITTEN, last_rows, write_what_happened
 from sers.seed.loading import taken_off
 from sers.seed.places import CBC, SPOKANE, WALLA_WALLA
 from sers.seed.rows import as_copied, columns, copy, set_sequence
@@ -105,12 +106,13 @@ class Award:
 def build_state(day: date, *, scale: float = 1.0, tell: Tell = lambda _: None) -> None:
     """The demo state and, beside it, the State's size times `scale`."""
     campus = build_demo(day, years_back=YEARS, tell=tell)
+    after = last_rows()
     tell("Inventing schools, classes and agreements of the whole State ...")
     schools = _build_courses(campus, scale)
     _build_measured_classes(campus)
     campus.book.write(tell)
     bulk = Bulk(campus, schools)
-    with taken_off(LARGE, tell):
+    with taken_off((*LARGE, *WRITTEN), tell):
         bulk.write_students(max(12, round(STUDENTS * scale)))
         tell(f"{bulk.count(Student):>9,} students")
         for first_year in campus.years.by_first:
@@ -118,6 +120,7 @@ def build_state(day: date, *, scale: float = 1.0, tell: Tell = lambda _: None) -
             tell(f"{bulk.count(Registration):>9,} registrations up to the school year {first_year}")
         for model in LARGE:
             set_sequence(model)
+        write_what_happened(after, day, tell)
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
     tell(f"{Requirement.objects.write_out():>9,} forms and fees")

@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.db import connection, models, transaction
 from django.db.models import Count
 
+from accounts.models import Event
 from articulations.models import AgreementDocument, Articulation, Section
-from grading.models import GradeEntry
+from grading.models import ClassCompletion, GradeEntry
 from sers.seed.demo import build_demo
 from students.models import GuardianLink, Registration, Student
 from tests.people import make_consent
@@ -23,6 +24,7 @@ from transcripts.models import (
     CreditAward,
     Letter,
     LetterFile,
+    PostingEvent,
     Transcript,
     TranscriptFile,
     TranscriptionRun,
@@ -152,6 +154,10 @@ def test_the_states_size_keeps_every_constraint_and_chain() -> None:
         assert Articulation.objects.count() > 10_000 * scale
         assert Section.objects.count() > 60_000 * scale
         assert CreditAward.objects.count() > 850_000 * scale
+        assert PostingEvent.objects.filter(kind="posted").count() > 850_000 * scale
+        assert Event.objects.filter(kind="students.registered").count() == Registration.objects.count()
+        declared = ClassCompletion.objects.filter(completed=20, not_attained=3, ended=1)
+        assert declared.count() > 50_000 * scale
         assert set(CreditAward.objects.values_list("year__first_year", flat=True)) == set(range(2017, 2026))
         runs = list(TranscriptionRun.objects.order_by("id"))
         assert all(verify_chain(run) for run in runs)
