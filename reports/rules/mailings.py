@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from accounts.access import Role, stands_on
@@ -125,10 +126,10 @@ def written_to(mailing: Mailing) -> QuerySet[User]:
 
 
 def in_order(people: QuerySet[User]) -> QuerySet[User]:
-    """By name, with the record of each that a list tells of."""
-    return people.select_related("student__school", "student__merged_into__school").order_by(
-        "last_name", "first_name", "pk"
-    )
+    """By name, a person of one name by that; with the record of each that a list tells of."""
+    by_name = Coalesce(NullIf("last_name", Value("")), "first_name")
+    found = people.select_related("student__school", "student__merged_into__school")
+    return found.order_by(by_name, "first_name", "pk")
 
 
 #: People on one page of a preview.
