@@ -29,7 +29,7 @@ def count_figures(*, year: AcademicYear, now: datetime | None = None) -> Figures
     with transaction.atomic():
         one_at_a_time(f"figures of {year.first_year}")
         rows = rules.registrations_counted(year)
-        full = _write(year, Figures.Kind.FULL, rules.count_in_full(rows), now)
+        full = _write(year, Figures.Kind.FULL, rules.count_in_full(rows, _missing(year)), now)
         if rules.is_to_publish(year, timezone.localdate(now)) and not Figures.objects.of_year(
             year.first_year, Figures.Kind.PUBLISHED
         ):
@@ -40,6 +40,16 @@ def count_figures(*, year: AcademicYear, now: datetime | None = None) -> Figures
             published = _write(year, Figures.Kind.PUBLISHED, told, now)
             record_event(by=None, kind="reports.figures_published", subject=published)
     return full
+
+
+def _missing(year: AcademicYear) -> rules.Missing:
+    """Who is in class and not registered; once the rosters of a year are forgotten, as it was counted last."""
+    return rules.missing_from_rosters(year) or {
+        (figure.area, figure.place): figure.not_registered or 0
+        for figure in Figure.objects.filter(
+            figures__year=year, figures__kind=Figures.Kind.FULL, not_registered__isnull=False
+        )
+    }
 
 
 def _write(year: AcademicYear, kind: str, counted: Iterable[tuple[Key, Group]], now: datetime) -> Figures:

@@ -94,6 +94,7 @@ class Figure(models.Model):
     public_fields: ClassVar = {"id", "figures", "area", "place", "by", "value", "label", "together"}
     private_fields: ClassVar = {
         "students", "registered", "graded", "completed", "transcribed", "credits", "tuition", "credits_unpriced",
+        "not_registered",
     }  # fmt: skip
 
     figures = models.ForeignKey(Figures, models.PROTECT, related_name="rows")
@@ -112,6 +113,9 @@ class Figure(models.Model):
     graded = models.PositiveIntegerField("graded")
     completed = models.PositiveIntegerField("Completed")
     transcribed = models.PositiveIntegerField("transcribed")
+    #: Beside those who are registered: in a class, as the rosters of schools say, and not registered. Of a whole alone;
+    #: empty where no school has sent a roster. Never published: rosters hold whom SERS does not know.
+    not_registered = models.PositiveIntegerField("in class, not registered", null=True, blank=True)
     credits = models.DecimalField("credits awarded", max_digits=10, decimal_places=1, default=Decimal(0))
     tuition = models.DecimalField("tuition saved", max_digits=14, decimal_places=2, default=Decimal(0))
     #: Credits of colleges that have not said what one costs: their tuition is not known, which is not nothing.
@@ -133,6 +137,9 @@ class Figure(models.Model):
             models.CheckConstraint(
                 condition=Q(area="state", place=0) | (~Q(area="state") & Q(place__gt=0)),
                 name="figure_stands_in_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(not_registered__isnull=True) | Q(by="whole"), name="rosters_are_of_a_whole"
             ),
             models.CheckConstraint(
                 condition=Q(credits__gte=F("credits_unpriced")), name="unpriced_credits_are_credits"
@@ -162,3 +169,8 @@ class Figure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} {self.place} by {self.by} {self.value}".strip()
+
+    @property
+    def in_class(self) -> int | None:
+        """Registered, or on a school's roster and not registered; empty where no school has sent a roster."""
+        return None if self.not_registered is None else self.registered + self.not_registered

@@ -15,7 +15,17 @@ from reports.rules.exports import (
     why_not_reason,
     why_not_take,
 )
-from reports.rules.figures import STAGE, Counted, Group, Key, as_figure, count_in_full, registrations_counted
+from reports.rules.figures import (
+    STAGE,
+    Counted,
+    Group,
+    Key,
+    Missing,
+    as_figure,
+    count_in_full,
+    missing_from_rosters,
+    registrations_counted,
+)
 from reports.rules.front import names_in_words, next_deadlines, open_now, window_state, windows_of
 from reports.rules.holdings import LEFT_OUT, TABLES, Holder, Table, tables_for
 from reports.rules.homes import heading_of, work_of
@@ -95,6 +105,7 @@ from reports.rules.reporting import (
     funnel_bars,
     funnel_finding,
     group_bars,
+    in_class_finding,
     notice_of,
     report_of,
     sheet_of,
@@ -147,6 +158,7 @@ __all__ = [
     "Key",
     "ListRow",
     "Load",
+    "Missing",
     "Names",
     "Place",
     "Report",
@@ -175,6 +187,7 @@ __all__ = [
     "group_bars",
     "heading_of",
     "heading_of_operations",
+    "in_class_finding",
     "is_to_publish",
     "large_lists",
     "list_progress",
@@ -182,6 +195,7 @@ __all__ = [
     "lists_to_choose",
     "loads",
     "mail_key",
+    "missing_from_rosters",
     "names_in_words",
     "next_deadlines",
     "notice_of",

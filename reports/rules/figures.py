@@ -4,18 +4,20 @@ A registration is counted where it stands: at the student's own school and its d
 credit, under the consortium of its agreement. It counts while it is live. Grade level is that of the year counted.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Case, F, IntegerField, Min, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from articulations.models import ArticulationCourse
 from organizations.models import AcademicYear, CollegeYear
 from reports.models import Figure
-from students.models import Registration
+from students.models import Registration, RosterEntry
 from transcripts.models import AwardSource, CreditAward
 
 Area = Figure.Area
@@ -104,6 +106,7 @@ class Group:
     sums: Sums
     together: int = 0
     students: int | None = None
+    not_registered: int | None = None
 
 
 #: How a registration is told apart by each breakdown.
@@ -150,9 +153,16 @@ def keys_of(row: Counted) -> Iterator[Key]:
             yield Key(area, place, by, values[by])
 
 
-def count_in_full(rows: Sequence[Counted]) -> Iterator[tuple[Key, Group]]:
+#: How many are in class and not registered, by area and place; a place of which no roster is known is not in it.
+Missing = Mapping[tuple[str, int], int]
+
+
+def count_in_full(rows: Sequence[Counted], missing: Missing) -> Iterator[tuple[Key, Group]]:
     """All figures of a year with their different students, in one pass; the rows come person by person."""
-    found: dict[Key, Group] = {}
+    found: dict[Key, Group] = {
+        Key(area, place, By.WHOLE, ""): Group(Sums(), students=0, not_registered=number)
+        for (area, place), number in missing.items()
+    }
     for _, of_one in groupby(rows, key=lambda row: row.person):
         touched: set[Key] = set()
         for row in of_one:
@@ -182,6 +192,37 @@ def registrations_counted(year: AcademicYear) -> list[Counted]:
         Counted._make((*facts, grade_in(graduates, last), gender, ethnicity, *earned.get(pk, nothing)))
         for pk, *facts, graduates, gender, ethnicity in rows.iterator(chunk_size=20_000)
     ]
+
+
+def missing_from_rosters(year: AcademicYear) -> Missing:
+    """How many students the rosters of schools name in a class who are not registered in it: at the school that teaches
+    it and its district, and at each college and consortium whose agreement covers the class. Two queries."""
+    rostered = list(
+        RosterEntry.objects.standing()
+        .filter(section__year=year)
+        .order_by()
+        .values_list(
+            "section__high_school_course",
+            "section__high_school_course__school",
+            "section__high_school_course__school__district",
+        )
+        .annotate(
+            missing=Count("pk", filter=Q(pk__in=RosterEntry.objects.unregistered().order_by().values("pk")))
+        )
+    )
+    covered: defaultdict[int, set[tuple[str, int]]] = defaultdict(set)
+    lines = ArticulationCourse.objects.between(year.starts_on, year.ends_on).filter(
+        high_school_course__in={course for course, *_ in rostered}
+    )
+    for course, college, consortium in lines.order_by().values_list(
+        "high_school_course", "articulation__college", "articulation__consortium"
+    ):
+        covered[course] |= {(Area.COLLEGE, college), (Area.CONSORTIUM, consortium)}
+    found: Counter[tuple[str, int]] = Counter()
+    for course, school, district, missing in rostered:
+        for place in {(Area.STATE, 0), (Area.SCHOOL, school), (Area.DISTRICT, district), *covered[course]}:
+            found[place] += missing
+    return found
 
 
 def grade_in(graduates: int, last: int) -> int | None:
@@ -228,6 +269,7 @@ def as_figure(key: Key, group: Group, label: str) -> Figure:
         label=label,
         together=group.together,
         students=group.students,
+        not_registered=group.not_registered,
         credits=group.sums.credits,
         tuition=group.sums.tuition,
         credits_unpriced=group.sums.credits_unpriced,

@@ -224,13 +224,27 @@ def breakdown_finding(report: Report) -> str:
 
 
 def funnel_bars(whole: Figure) -> list[Bar]:
-    """A bar for each stage, all of one length that is filled as far as registrations came."""
+    """A bar for each stage, all of one length that is filled as far as registrations came; the first is all in class,
+    where schools have sent rosters."""
     bars = []
+    most = whole.registered
+    if whole.in_class is not None:
+        most = whole.in_class
+        bars.append(Bar("In class", f"{most:,}", WIDTH, _length(most, most)))
     for name, word in STAGE_WORDS.items():
         number = getattr(whole, name)
         part = f" ({share(number, whole.registered)})" if name != "registered" and number else ""
-        bars.append(Bar(word, f"{number:,}{part}", WIDTH, _length(number, whole.registered)))
+        bars.append(Bar(word, f"{number:,}{part}", WIDTH, _length(number, most)))
     return bars
+
+
+def in_class_finding(whole: Figure) -> str:
+    """What rosters add to the picture; empty where no school has sent one."""
+    if whole.in_class is None:
+        return ""
+    missing, there = whole.not_registered or 0, whole.in_class
+    are = "student is" if missing == 1 else "students are"
+    return f"By the rosters that schools have sent, {missing:,} {are} in class and not registered: {there:,} in class in all."
 
 
 def group_bars(rows: Sequence[Row]) -> list[Bar]:
@@ -268,7 +282,7 @@ def sheet_of(report: Report) -> list[list[str]]:
     """The same figures as lines of a sheet: the whole, earlier years, then each group."""
     lines = [
         [
-            "Of", "School year", "By", "Group", "Registered", "Graded", "Completed", "Transcribed", "Credits awarded",
+            "Of", "School year", "By", "Group", "In class", "Registered", "Graded", "Completed", "Transcribed", "Credits awarded",
             "Tuition saved", "Credits of unknown price", "Students", "As of",
         ]
     ]  # fmt: skip
@@ -281,7 +295,7 @@ def _line(report: Report, row: Row, year: str, by: str, group: str) -> list[str]
     figure = row.figure
     unknown = figure.credits_unpriced == figure.credits and figure.credits
     return [
-        report.place.name, year, by, group, str(figure.registered), str(figure.graded), str(figure.completed),
+        report.place.name, year, by, group, "" if figure.in_class is None else str(figure.in_class), str(figure.registered), str(figure.graded), str(figure.completed),
         str(figure.transcribed), str(figure.credits), "" if unknown else str(figure.tuition),
         str(figure.credits_unpriced), "" if figure.students is None else str(figure.students),
         moments.moment(figure.figures.counted_at),

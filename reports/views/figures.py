@@ -78,6 +78,7 @@ def figures(request: SignedIn) -> HttpResponse:
             "may_state_purpose": bool(seats(request.user, Role.STATE)) and not rules.sees_all(request.user),
             "finding": rules.funnel_finding(report),
             "bars": rules.funnel_bars(report.whole) if report.whole else [],
+            "in_class": rules.in_class_finding(report.whole) if report.whole else "",
             "group_finding": rules.breakdown_finding(report),
             "group_bars": rules.group_bars(report.rows),
             "page": page,

@@ -18,14 +18,16 @@ from accounts.models import Event, Job
 from organizations.models import AcademicYear, CollegeYear
 from reports import actions, rules
 from reports.models import Figure, Figures
+from reports.rules import standing
 from reports.rules.figures import grade_in
 from reports.rules.reporting import change, share, tuition_in_words
 from reports.tasks import count_asked, count_tonight
 from sers.lib.refusal import Refused
 from sers.lib.workbooks import sheet_text
-from students.models import Registration, Student
+from students.models import Registration, RosterEntry, Student
 from tests.people import (
     Cast,
+    make_entry,
     make_person,
     make_registration,
     make_school,
@@ -147,6 +149,77 @@ def test_every_figure_is_what_the_lists_count(cast: Cast, seed: int) -> None:
     assert checked > 60
 
 
+# --- In class: what schools' rosters add ------------------------------------------------------------------
+
+
+def test_in_class_are_the_registered_and_those_whom_rosters_name_beside_them(cast: Cast) -> None:
+    """At the school and district of the class and at every college and consortium that covers it; elsewhere unknown."""
+    RosterEntry.objects.all().delete()
+    make_entry(cast.section, student=cast.student, key="1")
+    figures = actions.count_figures(year=cast.year)
+    places = (
+        (Area.STATE, 0), (Area.SCHOOL, cast.kamiakin.pk), (Area.DISTRICT, cast.kamiakin.district_id),
+        (Area.COLLEGE, cast.cbc.pk), (Area.CONSORTIUM, cast.columbia_basin.pk),
+    )  # fmt: skip
+    assert [whole(figures, *place).not_registered for place in places] == [0] * 5
+    make_entry(cast.section, first_name="Nobody", last_name="Known", key="2")
+    make_entry(cast.section, first_name="Gone", last_name="Since", key="3", gone_at=timezone.now())
+    figures = actions.count_figures(year=cast.year)
+    assert [whole(figures, *place).not_registered for place in places] == [1] * 5
+    one = whole(figures, Area.SCHOOL, cast.kamiakin.pk)
+    assert one.in_class == one.registered + 1
+    known = set(
+        Figure.objects.filter(figures=figures).exclude(not_registered=None).values_list("area", "place")
+    )
+    assert known == set(places), "nobody else has heard of a roster"
+    there, registered, without = standing.in_class(cast.counselor, cast.year)[cast.kamiakin.pk]
+    assert (there, registered, without) == (2, 1, 1), "as the report of rosters counts"
+
+
+def test_what_rosters_told_stays_when_they_are_forgotten(cast: Cast) -> None:
+    before = whole(actions.count_figures(year=cast.last_year), Area.SCHOOL, cast.kamiakin.pk)
+    assert before.not_registered == 1
+    RosterEntry.objects.filter(section__year=cast.last_year).delete()
+    after = whole(actions.count_figures(year=cast.last_year), Area.SCHOOL, cast.kamiakin.pk)
+    assert (after.pk == before.pk, after.not_registered) == (False, 1)
+    assert set(
+        Figure.objects.filter(figures=publish(cast.last_year)).values_list("not_registered", flat=True)
+    ) <= {None}
+
+
+def test_a_school_with_a_roster_and_nobody_registered_has_its_figure(cast: Cast) -> None:
+    make_entry(cast.section, first_name="Nobody", last_name="Known", key="2")
+    Registration.objects.of_year(cast.year).update(status=Status.WITHDRAWN)
+    figure = whole(actions.count_figures(year=cast.year), Area.SCHOOL, cast.kamiakin.pk)
+    assert (figure.registered, figure.in_class) == (0, 1)
+
+
+def test_groups_have_no_rosters(full: Figures) -> None:
+    group = Figure.objects.exclude(by=By.WHOLE).first()
+    assert group is not None
+    with pytest.raises(IntegrityError, match="rosters_are_of_a_whole"), transaction.atomic():
+        Figure.objects.filter(pk=group.pk).update(not_registered=3)
+
+
+@pytest.mark.parametrize(
+    ("not_registered", "first", "sentence"),
+    [
+        (None, ("Registered", "29", 1000), ""),
+        (0, ("In class", "29", 1000), "By the rosters that schools have sent, 0 students are in class and not registered: 29 in class in all."),
+        (1, ("In class", "30", 1000), "By the rosters that schools have sent, 1 student is in class and not registered: 30 in class in all."),
+    ],
+)  # fmt: skip
+def test_the_picture_begins_with_those_in_class(
+    not_registered: int | None, first: tuple[str, str, int], sentence: str
+) -> None:
+    figure = Figure(registered=29, graded=20, completed=15, transcribed=0, not_registered=not_registered)
+    bars = rules.funnel_bars(figure)
+    assert (bars[0].label, bars[0].words, bars[0].filled) == first
+    assert [bar.label for bar in bars[-4:]] == ["Registered", "Graded", "Completed", "Transcribed"]
+    assert bars[-4].filled == 1000 * 29 // (29 + (not_registered or 0))
+    assert rules.in_class_finding(figure) == sentence
+
+
 def test_credits_are_those_of_the_standing_awards(cast: Cast) -> None:
     figures = actions.count_figures(year=cast.last_year)
     for area, path in ((Area.STATE, ""), (Area.COLLEGE, "college")):
@@ -185,8 +258,8 @@ def test_page_sheet_workbook_home_and_list_give_the_same_number(client: Policing
     assert f"registrations {registered} " in home
     taken = client.post(f"{FILE}?{of}", {"as": "csv"}).content.decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(taken, newline="")))
-    assert lines[1][1:5] == [str(cast.year), "", "", str(registered)]
-    assert lines[3][3:5] == ["Columbia Basin College", str(registered)]
+    assert lines[1][1:6] == [str(cast.year), "", "", "", str(registered)]
+    assert lines[3][3:6] == ["Columbia Basin College", "", str(registered)]
     assert lines[-1][0].startswith("Notice: These figures are in full")
     book = sheet_text(client.post(f"{FILE}?{of}", {"as": "xlsx"}).content)
     assert list(csv.reader(io.StringIO(book, newline=""))) == lines[:-1]
