@@ -555,6 +555,7 @@ STOPS = (
     Stop("counselor", "articulations:search", "/articulations/"),
     Stop("counselor", "articulations:articulation", "/articulations/{agreement}/"),
     Stop("counselor", "articulations:sections", "/articulations/sections/"),
+    Stop("counselor", "articulations:high_school_course", "/articulations/classes/{course_registered}/"),
     Stop("counselor", "students:registered", "/students/registered/{agreement}/"),
     Stop("counselor", "students:search", "/students/", press("Search", {"Name": "zzz"})),
     Stop("counselor", "students:search", "/students/", press("Search"), refused=(422,)),
