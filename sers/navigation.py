@@ -115,6 +115,8 @@ UNDER: dict[str, str] = {
     "articulations:enter_request": "articulations:requests",
     "articulations:request_steps": "articulations:requests",
     "articulations:new_section": "articulations:sections",
+    "articulations:high_school_course": "articulations:sections",
+    "articulations:edit_class": "articulations:sections",
     "articulations:roll_over": "articulations:sections",
     "articulations:rollover": "articulations:sections",
     "articulations:hand_over": "articulations:sections",

@@ -130,6 +130,9 @@ articulations:new        POST     s    | x   x    x  | x   x    x  | x   x  | x 
 articulations:sections   GET      s    | x   x    x  | x   x    x  | .   .  | .   .  | .   .  | x   x  | .   .  | .  | x      s      x      x
 articulations:new_section GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 articulations:new_section POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:high_school_course GET s  | x   x    x  | .   .    0  | .   0  | .   0  | .   0  | .   0  | .   0  | .  | x      s      x      .
+articulations:edit_class GET      s    | x   x    x  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
+articulations:edit_class POST     s    | x   x    x  | x   x    x  | x   x  | !   0  | x   x  | x   x  | !   0  | !  | x      s      x      x
 articulations:agreements GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
 articulations:agreement  GET      s    | x   x    x  | 0   0    0  | .   0  | .   0  | .   0  | .   0  | .   0  | .  | x      s      x      0
 articulations:agreement  POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | x      s      x      0
@@ -476,6 +479,8 @@ OBJECTS = {
     "articulations:partners": "home_consortium",
     "articulations:review": "agreement",
     "articulations:course": "acct_201",
+    "articulations:high_school_course": "accounting",
+    "articulations:edit_class": "accounting",
     "articulations:edit_course": "acct_201",
     "articulations:course_file": "course_file",
     "articulations:agreement_file": "agreement",

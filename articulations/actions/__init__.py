@@ -15,6 +15,7 @@ from articulations.actions.assurances import (
     sign_assurances,
     write_assurance_text,
 )
+from articulations.actions.classes import change_class
 from articulations.actions.courses import add_course, change_course, hand_in_courses, save_courses
 from articulations.actions.deciding import (
     Row,
@@ -63,6 +64,7 @@ __all__ = [
     "add_course",
     "add_file",
     "call_back",
+    "change_class",
     "change_course",
     "change_teachers",
     "countersign",

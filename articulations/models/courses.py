@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -215,7 +216,8 @@ class HighSchoolCourse(models.Model):
     """A course a high school teaches, named as in its handbook. Everyone may see it."""
 
     public_fields: ClassVar = {
-        "id", "public_id", "school", "title", "cip", "cluster", "folded", "competencies", "terms",
+        "id", "public_id", "school", "title", "cip", "cluster", "folded", "competencies", "terms", "local_code",
+        "state_code", "high_school_credits",
     }  # fmt: skip
     private_fields: ClassVar[set[str]] = set()
 
@@ -230,6 +232,13 @@ class HighSchoolCourse(models.Model):
         blank=True,
         related_name="courses",
         verbose_name="career cluster",
+    )
+    #: What the district's own system calls it, its Course ID in CEDARS. Two classes may share one.
+    local_code = models.CharField("course ID", max_length=30, blank=True)
+    state_code = models.CharField("state course code", max_length=6, blank=True)
+    #: What a year of it counts toward graduation; none where not known.
+    high_school_credits = models.DecimalField(
+        "high-school credits", max_digits=3, decimal_places=2, null=True, blank=True
     )
     folded = models.CharField(max_length=160, editable=False, default="")
     #: One a line, as the request that was entered last lists them; empty where an agreement was entered by hand.
@@ -252,6 +261,17 @@ class HighSchoolCourse(models.Model):
                 name="cip_has_six_digits",
                 violation_error_message="Enter the six digits of the CIP code, without the dot.",
             ),
+            models.CheckConstraint(
+                condition=Q(state_code="") | Q(state_code__regex=r"^[0-9A-Z]{5,6}$"),
+                name="state_course_code_is_one",
+                violation_error_message="Enter the state course code, for example 12104.",
+            ),
+            models.CheckConstraint(
+                condition=Q(high_school_credits=None)
+                | Q(high_school_credits__gte=Decimal("0.25"), high_school_credits__lte=3),
+                name="high_school_credits_of_a_year",
+                violation_error_message="Enter high-school credits from 0.25 to 3.",
+            ),
         )
         indexes = (
             models.Index(
@@ -266,3 +286,8 @@ class HighSchoolCourse(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = folded_title(self.title)
         super().save(*args, **kwargs)
+
+    @property
+    def numbered_competencies(self) -> list[str]:
+        """Its competencies in their order."""
+        return [line for line in self.competencies.splitlines() if line.strip()]

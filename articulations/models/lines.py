@@ -154,6 +154,10 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
         """The lines of one agreement for one class (ids)."""
         return self.filter(articulation=articulation, high_school_course=course)
 
+    def for_class(self, taught: HighSchoolCourse) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """Lines of one class, by college and course."""
+        return self.filter(high_school_course=taught).in_order("college").listed()
+
     def taught_at(self, school: HighSchool) -> "ArticulationCourseQuerySet":
         """Lines of the classes of one high school, whenever in force."""
         return self.filter(high_school_course__school=school)
@@ -297,6 +301,7 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             college=F("articulation__college__name"),
             own_minimum=F("articulation__minimum_percent"),
             title=F("high_school_course__title"),
+            class_key=F("high_school_course__public_id"),
             cip=F("high_school_course__cip"),
             school=F("high_school_course__school__name"),
             school_key=F("high_school_course__school__public_id"),

@@ -55,6 +55,8 @@ class SectionQuerySet(VisibleQuerySet):
         ).values(
             "id", "public_id", "term", "label", "class_code",
             title=F("high_school_course__title"),
+            class_key=F("high_school_course__public_id"),
+            course_id=F("high_school_course__local_code"),
             school=F("high_school_course__school__name"),
         )  # fmt: skip
 

@@ -12,6 +12,7 @@ from articulations.views.assurances import (
     signed_assurance,
 )
 from articulations.views.catalog import catalog, catalog_api, catalog_data
+from articulations.views.classes import edit_class, high_school_course
 from articulations.views.courses import (
     course,
     course_file,
@@ -62,9 +63,11 @@ __all__ = [
     "course_file",
     "courses",
     "courses_file",
+    "edit_class",
     "edit_course",
     "enter_request",
     "hand_over",
+    "high_school_course",
     "my_assurances",
     "new",
     "new_agreement",

@@ -33,9 +33,11 @@ def articulation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     state, label = rules.state_of(found, timezone.localdate())
     can_enter = rules.can_enter_articulation(request.user, found.consortium)
     is_under_way = can_enter and found.pk in open_texts_of([found.pk])
+    details = details_of(terms, request.user, year, CollegeYear.objects.minimums(year))
     context = {
         "articulation": found,
-        "details": details_of(terms, request.user, year, CollegeYear.objects.minimums(year)),
+        "details": details,
+        "classes": rules.classes_of(request.user, details.lines),
         "state": state,
         "label": label,
         "can_enter": can_enter,

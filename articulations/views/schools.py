@@ -43,6 +43,7 @@ def school(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "year": year,
         "years": years,
         "rows": rows,
+        "classes": rules.classes_of(request.user, rows),
         "courses": len({row["high_school_course_id"] for row in rows}),
         "consortia": Consortium.objects.of_district(found.district_id),
     }

@@ -57,16 +57,31 @@ class College(models.Model):
 
 
 class SchoolDistrict(models.Model):
-    public_fields: ClassVar = {"id", "public_id", "name", "county", "is_private"}
+    public_fields: ClassVar = {"id", "public_id", "name", "county", "is_private", "ospi_code"}
     private_fields: ClassVar[set[str]] = set()
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("name", max_length=120, unique=True)
     county = models.CharField("county", max_length=40)
     is_private = models.BooleanField("private", default=False)
+    #: The county-district code by which CEDARS, the State's data system of schools, knows it; empty where not known.
+    ospi_code = models.CharField("district code", max_length=5, blank=True)
 
     class Meta:
         ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("ospi_code",),
+                condition=~Q(ospi_code=""),
+                name="district_code_once",
+                violation_error_message="Another school district has this district code.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ospi_code="") | Q(ospi_code__regex=r"^[0-9]{5}$"),
+                name="district_code_has_five_digits",
+                violation_error_message="Enter the five digits of the district code, for example 03017.",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -193,7 +208,9 @@ class HighSchool(models.Model):
         HIGH_SCHOOL = "high_school", "High school"
         SKILLS_CENTER = "skills_center", "Skills center"
 
-    public_fields: ClassVar = {"id", "public_id", "district", "name", "kind", "city", "branch_of"}
+    public_fields: ClassVar = {
+        "id", "public_id", "district", "name", "kind", "city", "branch_of", "ospi_code",
+    }  # fmt: skip
     private_fields: ClassVar[set[str]] = set()
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -204,6 +221,8 @@ class HighSchool(models.Model):
     kind = models.CharField("kind", max_length=20, choices=Kind, default=Kind.HIGH_SCHOOL)
     city = models.CharField("city", max_length=60, blank=True)
     branch_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="branches")
+    #: The location by which CEDARS knows it; empty where not known.
+    ospi_code = models.CharField("school code", max_length=4, blank=True)
 
     objects = HighSchoolQuerySet.as_manager()
 
@@ -213,6 +232,17 @@ class HighSchool(models.Model):
             models.UniqueConstraint(fields=("district", "name"), name="school_once_in_district"),
             models.CheckConstraint(
                 condition=Q(kind__in=("high_school", "skills_center")), name="school_kind_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=("district", "ospi_code"),
+                condition=~Q(ospi_code=""),
+                name="school_code_once_in_district",
+                violation_error_message="Another school of the district has this school code.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ospi_code="") | Q(ospi_code__regex=r"^[0-9]{4}$"),
+                name="school_code_has_four_digits",
+                violation_error_message="Enter the four digits of the school code, for example 2531.",
             ),
         )
 

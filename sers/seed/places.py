@@ -81,9 +81,14 @@ def build_places(book: Book) -> Places:
             ctclink_institution=row["ctclink_institution"],
             programme_url=PROGRAMME_PAGES.get(row["name"], ""),
         )
-    for row in facts.rows("school_districts"):
+    for number, row in enumerate(facts.rows("school_districts"), 1):
+        is_private = row["kind"] == "private"
         places.districts[row["name"]] = book.add(
-            SchoolDistrict, name=row["name"], county=row["county"], is_private=row["kind"] == "private"
+            SchoolDistrict,
+            name=row["name"],
+            county=row["county"],
+            is_private=is_private,
+            ospi_code="" if is_private else f"99{number:03}",  # no county has the number 99
         )
     for row in facts.rows("consortia"):
         director = names.invent(book.random)
@@ -118,6 +123,7 @@ def build_places(book: Book) -> Places:
             kind=row["kind"],
             city=row["city"],
             branch_of=places.school(row["branch_of"]) if row["branch_of"] else None,
+            ospi_code="" if row["branch_of"] else f"{1000 + len(places.schools):04}",
         )
     for row in facts.rows("signer_titles"):
         places.titles[row["title"]] = book.add(

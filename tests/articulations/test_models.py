@@ -158,3 +158,38 @@ def test_class_codes_are_read_from_a_whiteboard() -> None:
 def test_a_title_that_grows_when_it_is_folded_is_kept_and_found(cast: Cast) -> None:
     course = make_high_school_course(cast.kamiakin, "ß" * 120)
     assert HighSchoolCourse.objects.taught_as(cast.kamiakin, "ß" * 120) == course
+
+
+# --- Codes of classes -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "is_sound"),
+    [("", True), ("12104", True), ("22210A", True), ("1210", False), ("1210400", False), ("12-04", False), ("12a04", False)],
+)  # fmt: skip
+def test_a_state_course_code_is_one_or_nothing(cast: Cast, code: str, is_sound: bool) -> None:
+    with stands() if is_sound else breaks("state_course_code_is_one" if len(code) < 7 else "too long"):
+        change(cast.accounting, state_code=code)
+
+
+@pytest.mark.parametrize(
+    ("credits", "is_sound"),
+    [
+        (None, True),
+        ("0.25", True),
+        ("0.33", True),
+        ("3", True),
+        ("0", False),
+        ("0.24", False),
+        ("3.01", False),
+    ],
+)
+def test_high_school_credits_are_those_of_a_year(cast: Cast, credits: str | None, is_sound: bool) -> None:
+    with stands() if is_sound else breaks("high_school_credits_of_a_year"):
+        change(cast.accounting, high_school_credits=credits)
+
+
+def test_two_classes_may_share_a_course_id(cast: Cast) -> None:
+    change(cast.accounting, local_code="BUS201")
+    with stands():
+        change(cast.welding, local_code="BUS201")

@@ -261,3 +261,34 @@ def test_a_withdrawn_seat_was_held_until_the_day_before(cast: Cast) -> None:
     seat.refresh_from_db()
     assert seat.is_over(today)
     assert not seat.is_held(today)
+
+
+# --- Codes ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "is_sound"),
+    [("", True), ("03017", True), ("3017", False), ("0301A", False), ("０３０１７", False)],
+)
+def test_a_district_code_is_five_digits_or_nothing(cast: Cast, code: str, is_sound: bool) -> None:
+    with stands() if is_sound else breaks("district_code_has_five_digits"):
+        change(cast.kennewick, ospi_code=code)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_sound"), [("", True), ("2531", True), ("253", False), ("25 1", False), ("２５３１", False)]
+)
+def test_a_school_code_is_four_digits_or_nothing(cast: Cast, code: str, is_sound: bool) -> None:
+    with stands() if is_sound else breaks("school_code_has_four_digits"):
+        change(cast.kamiakin, ospi_code=code)
+
+
+def test_a_code_names_one_district_and_one_school_of_it(cast: Cast) -> None:
+    change(cast.kennewick, ospi_code="03017")
+    with breaks("district_code_once"):
+        change(cast.walla_walla_schools, ospi_code="03017")
+    change(cast.kamiakin, ospi_code="2531")
+    with breaks("school_code_once_in_district"):
+        copy(cast.kamiakin, name="Kamiakin Annex")
+    with stands():
+        change(cast.wahi, ospi_code="2531")

@@ -1,0 +1,66 @@
+"""Classes of high schools: what is written down of them is changed, with what was before."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from accounts.actions import record_event
+from accounts.models import User
+from articulations import rules
+from articulations.actions.agreements import search_words
+from articulations.models import ArticulationCourse, HighSchoolCourse
+from sers.lib.refusal import Refusal, Refused
+
+NOT_YOURS = Refusal("not_yours", "Its district, the district’s consortium and the State keep this class.")
+
+
+def change_class(
+    *, taught: HighSchoolCourse, facts: Mapping[str, str], seen: str | None = None, by: User
+) -> list[dict[str, str]]:
+    """Change the codes, CIP code, cluster, credits or competencies of a class; the event keeps who, what was and what is.
+    Its school and title stay: agreements rest on them. The changes that were made; none where nothing differed.
+
+    `seen` is `rules.class_seen` of the page: who saved something meanwhile is not overwritten.
+    """
+    with transaction.atomic():
+        taught = HighSchoolCourse.objects.select_for_update(of=("self",)).get(pk=taught.pk)
+        if not rules.keeps_class(by, taught):
+            raise Refused(NOT_YOURS)
+        if seen is not None and seen != rules.class_seen(taught):
+            raise Refused(
+                Refusal(
+                    "meanwhile",
+                    "Somebody else has changed this class meanwhile.",
+                    "Your words are still here. Compare them with the class, and save again if they are right.",
+                )
+            )
+        changes = rules.class_changes(rules.class_facts(taught), facts)
+        if changes:
+            write_classes([(taught, facts, changes)], by=by)
+    return changes
+
+
+def write_classes(
+    found: Sequence[tuple[HighSchoolCourse, Mapping[str, str], Sequence[Mapping[str, str]]]], *, by: User
+) -> None:
+    """Write what these classes are now, in the caller's transaction; lines of agreements are found by a new CIP code."""
+    for taught, facts, _ in found:
+        rules.set_class_facts(taught, facts)
+    HighSchoolCourse.objects.bulk_update(
+        [taught for taught, _, _ in found], tuple(rules.CLASS_FIELDS), batch_size=500
+    )
+    for taught, _, changes in found:
+        record_event(by=by, kind="articulations.class_changed", subject=taught, data={"changes": [*changes]})
+    coded = [
+        taught.pk
+        for taught, _, changes in found
+        if any(one["name"] == rules.CLASS_FIELDS["cip"] for one in changes)
+    ]
+    lines = list(
+        ArticulationCourse.objects.filter(high_school_course__in=coded).select_related(
+            "high_school_course__school", "college_course__college"
+        )
+    )
+    for line in lines:
+        line.folded = search_words(line.high_school_course, line.college_course)
+    ArticulationCourse.objects.bulk_update(lines, ("folded",), batch_size=500)
