@@ -19,6 +19,7 @@ from articulations.rules import FOLLOWS, reviews_for, year_in_words
 from organizations.models import AcademicYear
 from reports.models import StateYear
 from reports.rules.finishing import classes_graded, in_and_late, posting_total
+from reports.rules.pathways import pathway_total
 from reports.rules.reporting import WIDTH, Bar, share
 from reports.rules.standing import Column, Standing, days, in_class, money
 from sers.lib.moments import moment, short_day
@@ -191,6 +192,11 @@ BESIDE: Final[Mapping[str, Beside]] = {
         "From grade to posting",
         (Column("Courses awarded"), Column("Posted"), Column("Grade to posted", days), Column("Posted by September 1")),
         posting_total, _days(2), (0, 3), "Days are medians.", posting_total,
+    ),
+    "pathways": Beside(
+        "Students with two credits in one career cluster", (Column("Students"), Column("2 credits or more")),
+        pathway_total, _share_of(1, 0), (0, 1), "By the high-school credits of classes as they are known today.",
+        pathway_total,
     ),
 }  # fmt: skip
 

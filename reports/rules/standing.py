@@ -15,10 +15,18 @@ from django.utils import timezone
 
 from accounts.access import Role, has_role, seats
 from accounts.models import User
-from articulations.models import AgreementText, Articulation, ArticulationRequest, owed_at, owed_to
+from articulations.models import (
+    AgreementText,
+    Articulation,
+    ArticulationRequest,
+    CareerCluster,
+    owed_at,
+    owed_to,
+)
 from articulations.rules import FOLLOWS, READS_REVIEWS, reviews_for, until
 from organizations.models import AcademicYear, College, Consortium, HighSchool
 from reports.rules.finishing import graded_numbers, posting_numbers
+from reports.rules.pathways import pathway_numbers
 from reports.rules.reading import sees_all
 from reports.rules.reporting import FULL_NOTICE, MOST_BARS, WIDTH, Bar, share
 from sers.lib.tags import dollars
@@ -30,6 +38,7 @@ BY: Final[Mapping[str, tuple[str, Any]]] = {
     "college": ("College", College),
     "consortium": ("Consortium", Consortium),
     "school": ("High school", HighSchool),
+    "cluster": ("Career cluster", CareerCluster),
 }
 
 
@@ -46,7 +55,7 @@ class Column:
 class Kind:
     """A report: who reads it, by what it is broken down, and how it is counted.
 
-    `counted` gives for each group (by its id) the numbers of the columns. `finding` is the sentence above the picture,
+    `counted` gives for each group (by its id) the numbers of the columns; at None the whole, where it is not their sum. `finding` is the sentence above the picture,
     from the totals. Of students: the State reads it while a stated purpose holds.
     """
 
@@ -55,7 +64,7 @@ class Kind:
     roles: tuple[Role, ...]
     by: tuple[str, ...]
     columns: tuple[Column, ...]
-    counted: Callable[[User, AcademicYear, str], Mapping[int, Sequence[Any]]]
+    counted: Callable[[User, AcademicYear, str], Mapping[Any, Sequence[Any]]]
     finding: Callable[[Sequence[Any], AcademicYear], str]
     #: Which column is the length of a bar, and which its filled part.
     bar: tuple[int, int]
@@ -260,6 +269,19 @@ def _posting_found(total: Sequence[Any], year: AcademicYear) -> str:
     )
 
 
+# --- Pathway progress ------------------------------------------------------------------------------------
+
+
+def _pathways_found(total: Sequence[int], year: AcademicYear) -> str:
+    students, whole, *_, seniors, seniors_whole, _unknown = total
+    if not students:
+        return f"Nobody is registered in {year}."
+    return (
+        f"{whole:,} of {plural(students, 'student')} registered in {year} {'has' if whole == 1 else 'have'} two high-school "
+        f"credits or more in one career cluster ({share(whole, students)}), {seniors_whole:,} of the {seniors:,} in grade 12."
+    )
+
+
 def days(number: int | None) -> str:
     """`37 days`; nothing where nothing is known."""
     return "" if number is None else f"{number:,} day{'' if number == 1 else 's'}"
@@ -325,6 +347,18 @@ KINDS: Final = (
         "Posted. What a college does not tell SERS counts as not posted.",
         years_back=1,
     ),
+    Kind(
+        "pathways", "Pathway progress", (Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE),
+        ("school", "consortium", "cluster"),
+        (
+            Column("Students"), Column("2 credits or more"), Column("1 to less than 2"), Column("Less than 1"),
+            Column("None yet"), Column("In grade 12"), Column("In grade 12 with 2 or more"), Column("Some credits not known"),
+        ),
+        pathway_numbers, _pathways_found, (0, 1),
+        "The CTE Graduation Pathway asks for two high-school credits or more in one area, one of them with dual credit. Counted "
+        "are the Completed dual credit classes of students registered in the year, in the career cluster where they have "
+        "most; by career cluster, a student counts in each. Other CTE classes, which schools count too, SERS does not know.",
+    ),
 )  # fmt: skip
 STANDING_READERS: Final = tuple(dict.fromkeys(role for kind in KINDS for role in kind.roles))
 
@@ -354,7 +388,7 @@ def standing_of(user: User, kind: Kind, *, year: AcademicYear, by: str = "") -> 
     chosen = by if by in kind.by else kind.by[0]
     counted = dict(kind.counted(user, year, chosen))
     # What nobody may add up (a median) has no total; the whole of one group is that group.
-    total = [
+    total = counted.pop(None, None) or [
         sum(numbers[place] for numbers in counted.values())
         if column.adds
         else next(iter(counted.values()))[place] if len(counted) == 1 else None

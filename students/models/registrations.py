@@ -103,6 +103,7 @@ class RegistrationQuerySet(VisibleQuerySet):
             "student__merged_into__school",
             "student__merged_into__user",
             "high_school_course__school",
+            "high_school_course__cluster",
             "section",
             "year",
             "college",

@@ -138,6 +138,7 @@ from students.rules.pairs import (
 )
 from students.rules.paper import can_choose_paper, can_note_death
 from students.rules.past import Happening, story_of, story_told
+from students.rules.pathways import NEEDED, Pathway, Taken, pathways, pathways_of
 from students.rules.payments import can_pay, left_in_words, why_not_checkout, why_not_refund
 from students.rules.progress import (
     FEES_REQ_TAGS,
@@ -276,6 +277,7 @@ __all__ = [
     "MOST_STUDENT_ROWS",
     "MOST_YEARS_BACK",
     "NAMED_GROUNDS",
+    "NEEDED",
     "NEW_ACCOUNTS_OF_ADDRESS",
     "NEW_ACCOUNTS_WITHIN",
     "NO_ACCOUNT",
@@ -315,6 +317,7 @@ __all__ = [
     "NextStep",
     "Offer",
     "Outcome",
+    "Pathway",
     "Person",
     "Progress",
     "Promise",
@@ -327,6 +330,7 @@ __all__ = [
     "Step",
     "StudentFileReader",
     "StudentRow",
+    "Taken",
     "ToDo",
     "Whose",
     "acts_open",
@@ -420,6 +424,8 @@ __all__ = [
     "open_in_words",
     "open_reset",
     "owed_in_words",
+    "pathways",
+    "pathways_of",
     "progress_of",
     "promises_of",
     "pupil_of_enrollment",

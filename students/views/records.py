@@ -119,12 +119,14 @@ def history(request: SignedIn, public_id: UUID) -> HttpResponse:
     disclose(request, Disclosure.What.HISTORY, [one])
     theirs = Registration.objects.of(one)
     seen = theirs.visible_to(request.user)
+    registrations = list(seen.in_full())
     return render(
         request,
         "students/history.html",
         {
             "student": one,
-            "rows": [rules.history_row(registration) for registration in seen.in_full()],
+            "rows": [rules.history_row(registration) for registration in registrations],
+            "pathways": rules.pathways_of(registrations),
             "left_out": theirs.besides(seen).count(),
             "open": read_id(request.GET.get("open", "")),
             "own": rules.is_own(request.user, one),

@@ -191,6 +191,7 @@ def my_classes(request: SignedIn) -> HttpResponse:
             "progress": progress,
             "credits": credits,
             "shares": rules.shares_of(credits),
+            "pathways": rules.pathways_of(one.registration for one in progress),
             "last_days": rules.last_days_of(student, progress, on=today),
             "to_do": rules.what_to_do(student, progress, year=AcademicYear.objects.current(), on=today),
         },

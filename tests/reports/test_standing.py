@@ -1,5 +1,6 @@
 """How the work of a year stands: who reads which report, and that its numbers are those of the lists behind it."""
 
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,16 +14,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Role
-from articulations.models import Articulation, owed_to
+from articulations.models import Articulation, CareerCluster, HighSchoolCourse, owed_to
 from articulations.rules import FOLLOWS, reviews_for, until
 from grading.models import ClassCompletion, GradeEntry
 from organizations.models import Window
 from reports import rules
+from reports.rules.pathways import pathway_total
 from reports.rules.standing import KINDS, days
 from students.models import Registration, Requirement, RosterEntry
+from students.rules import pathways_of
 from tests.owing import make_fee
 from tests.people import (
     Cast,
+    enter_grade,
     make_agreement,
     make_entry,
     make_high_school_course,
@@ -51,12 +55,12 @@ def report(user: Any, key: str, year: Any, by: str = "") -> tuple[dict[str, list
 @pytest.mark.parametrize(
     ("person", "keys"),
     [
-        ("counselor", ["assurances", "rosters", "graded"]),
-        ("district", ["agreements", "assurances", "rosters", "graded"]),
+        ("counselor", ["assurances", "rosters", "graded", "pathways"]),
+        ("district", ["agreements", "assurances", "rosters", "graded", "pathways"]),
         ("faculty", ["agreements", "assurances"]),
         ("registrar", ["assurances", "fees", "graded", "posting"]),
-        ("consortium", ["agreements", "assurances", "fees", "rosters", "graded", "posting"]),
-        ("state", ["agreements", "assurances", "fees", "rosters", "graded", "posting"]),
+        ("consortium", ["agreements", "assurances", "fees", "rosters", "graded", "posting", "pathways"]),
+        ("state", ["agreements", "assurances", "fees", "rosters", "graded", "posting", "pathways"]),
     ],
 )
 def test_each_seat_has_its_reports(cast: Cast, person: str, keys: list[str]) -> None:
@@ -78,6 +82,8 @@ def test_a_neighbour_counts_nothing_of_ours(cast: Cast, key: str) -> None:
     make_fee(cast.registration, 20)
     make_entry(cast.section, key="7", first_name="Ximena")
     for by in KIND[key].by:
+        if by == "cluster":
+            continue  # clusters are everybody's; the numbers are those of the reader's registrations, see below
         ours, _ = report(cast.consortium, key, year, by)
         theirs, _ = report(cast.other_consortium, key, year, by)
         assert ours
@@ -250,7 +256,15 @@ def test_a_median_is_told_in_days(found: int | None, words: str) -> None:
 
 
 #: Session, seat, years and names, then what the report counts, and what it counts of each of the two years of the cast.
-QUERIES = {"agreements": 17, "assurances": 15, "fees": 11, "rosters": 14, "graded": 18, "posting": 13}
+QUERIES = {
+    "agreements": 17,
+    "assurances": 15,
+    "fees": 11,
+    "rosters": 14,
+    "graded": 18,
+    "posting": 13,
+    "pathways": 15,
+}
 
 
 @pytest.mark.parametrize("key", KIND)
@@ -276,3 +290,58 @@ def test_queries_do_not_grow(client: PolicingClient, cast: Cast, key: str) -> No
         make_fee(make_registration(student, cast.section, cast.agreement), 20)
         assert agreement.pk
     assert queries() == QUERIES[key]
+
+
+# --- Pathway progress -----------------------------------------------------------------------------------
+
+
+def test_pathways_are_what_each_students_classes_add_up_to(cast: Cast) -> None:
+    """Counted for many at once, and for each student by the rule of one: the same."""
+    clusters = [
+        CareerCluster.objects.create(framework="legacy16", number=number, name=name)
+        for number, name in ((6, "Finance"), (8, "Health Science"))
+    ]
+    HighSchoolCourse.objects.update(cluster=clusters[1], high_school_credits=None)
+    for section, credits in ((cast.section, "1.5"), (cast.colleague_section, "0.5")):
+        HighSchoolCourse.objects.filter(pk=section.high_school_course_id).update(
+            cluster=clusters[0], high_school_credits=credits
+        )
+    Registration.objects.filter(student__in=[cast.below.pk, cast.owing.pk]).update(status="completed")
+    for student in (cast.student, cast.below, cast.newcomer):
+        enter_grade(make_registration(student, cast.colleague_section, cast.welding_agreement), "97")
+    for registration in Registration.objects.filter(status="completed", grades=None):
+        enter_grade(registration, "97")
+    seen = Registration.objects.visible_to(cast.consortium)
+    expected: Counter[str] = Counter()
+    people = {one.student for one in seen.live().of_year(cast.year)}
+    for student in people:
+        taken = pathways_of(seen.of(student).in_full())
+        best = max((one.completed for one in taken), default=Decimal(0))
+        place = (
+            "2 credits or more"
+            if best >= 2
+            else "1 to less than 2"
+            if best >= 1
+            else "Less than 1"
+            if best
+            else "None yet"
+        )
+        expected[place] += 1
+    found = rules.standing_of(cast.consortium, KIND["pathways"], year=cast.year, by="consortium")
+    total = dict(found.named_total)
+    assert total["Students"] == str(len(people))
+    assert {name: int(total[name]) for name in expected} == expected
+    assert expected.keys() >= {"2 credits or more", "Less than 1"}, "several places are taken"
+    assert [line.label for line in found.lines] == ["Columbia Basin"]
+    by_cluster = rules.standing_of(cast.consortium, KIND["pathways"], year=cast.year, by="cluster")
+    assert dict(by_cluster.named_total) == total, "each student once, though some stand in two rows"
+    assert sum(int(dict(line.named)["Students"]) for line in by_cluster.lines) >= len(people)
+
+
+def test_a_class_completed_later_is_not_told_of_an_earlier_day(cast: Cast) -> None:
+    HighSchoolCourse.objects.update(
+        cluster=CareerCluster.objects.order_by("number")[0], high_school_credits=2
+    )
+    today = timezone.localdate()
+    assert pathway_total(cast.consortium, cast.year, today)[1] > 0
+    assert pathway_total(cast.consortium, cast.year, cast.year.starts_on)[0] == 0

@@ -1,0 +1,116 @@
+"""How far students are on the CTE Graduation Pathway, counted for many at once as `students.rules.pathways` does for one.
+
+Counted are students with a live registration of the school year, and of them the classes Completed in it and in the four
+years before, as far as the reader sees them: the years of high school, and one that was repeated.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import User
+from grading.models import GradeEntry
+from organizations.models import AcademicYear
+from reports.rules.figures import grade_in
+from reports.rules.finishing import seen_registrations
+from students.models import Registration, RegistrationQuerySet, of_person, person_key
+from students.rules import NEEDED
+
+#: School years before the one asked for whose classes count.
+YEARS_BEFORE: Final = 4
+LAST_GRADE: Final = 12
+PATHS: Final = {
+    "school": of_person("school"), "consortium": F("articulation__consortium"), "cluster": F("high_school_course__cluster"),
+}  # fmt: skip
+
+#: Credits of one person by career cluster, and whether some class of theirs has none that are known.
+Credits = tuple[Mapping[int, Decimal], bool]
+NOTHING: Final[Credits] = ({}, False)
+
+
+def pathway_numbers(user: User, year: AcademicYear, by: str) -> Mapping[int | None, Sequence[int]]:
+    """Students by how many high-school credits they have in their best cluster, or in the cluster of the row: all, two
+    and more, one and more, less, none; of grade 12 all and with two; and with classes whose credits are not known. At
+    None the whole, where each student counts once. Two queries."""
+    today = timezone.localdate()
+    credits = _credits(user, year, today)
+    found: defaultdict[int | None, list[int]] = defaultdict(lambda: [0] * 8)
+    counted: set[int] = set()
+    rows = _present(user, year, today).values_list("person", "graduates", PATHS[by]).distinct()
+    for person, graduates, group in rows.iterator(chunk_size=20_000):
+        of, some_unknown = credits.get(person, NOTHING)
+        best = max(of.values(), default=Decimal(0))
+        is_senior = grade_in(graduates, year.first_year + 1) == LAST_GRADE
+        if person not in counted:
+            counted.add(person)
+            _add(found[None], best, is_senior=is_senior, some_unknown=some_unknown)
+        if group is not None:
+            here = of.get(group, Decimal(0)) if by == "cluster" else best
+            _add(found[group], here, is_senior=is_senior, some_unknown=some_unknown)
+    return found
+
+
+def _add(numbers: list[int], credits: Decimal, *, is_senior: bool, some_unknown: bool) -> None:
+    numbers[0] += 1
+    numbers[1 if credits >= NEEDED else 2 if credits >= 1 else 3 if credits else 4] += 1
+    numbers[5] += is_senior
+    numbers[6] += is_senior and credits >= NEEDED
+    numbers[7] += some_unknown
+
+
+def pathway_total(user: User | None, year: AcademicYear, until: date) -> list[int]:
+    """Of a year as it stood on a day: students, and those with two credits or more in one cluster."""
+    credits = _credits(user, year, until)
+    people = set(_present(user, year, until).values_list("person", flat=True))
+    return [
+        len(people),
+        sum(max(credits[person][0].values(), default=0) >= NEEDED for person in people & credits.keys()),
+    ]
+
+
+def _present(user: User | None, year: AcademicYear, until: date) -> RegistrationQuerySet:
+    """The live registrations of a year that were made by a day, each with its person and when they graduate."""
+    found: RegistrationQuerySet = (
+        seen_registrations(user)
+        .live()
+        .filter(year=year.pk, registered_at__date__lte=until)
+        .annotate(person=person_key(), graduates=of_person("graduation_year"))
+        .order_by()
+    )
+    return found
+
+
+def _credits(user: User | None, year: AcademicYear, until: date) -> Mapping[int, Credits]:
+    """The credits of everybody's Completed classes, each class once; those of the year itself by the day of the grade."""
+    first = year.first_year
+    graded = GradeEntry.objects.filter(registration=OuterRef("pk"), entered_at__date__lte=until)
+    rows = (
+        seen_registrations(user)
+        .filter(
+            Q(year__first_year__lt=first) | Exists(graded),
+            status=Registration.Status.COMPLETED,
+            year__first_year__gte=first - YEARS_BEFORE,
+            year__first_year__lte=first,
+            high_school_course__cluster__isnull=False,
+        )
+        .order_by()
+        .values_list(
+            person_key(), "high_school_course", "high_school_course__cluster",
+            "high_school_course__high_school_credits",
+        )
+        .distinct()
+    )  # fmt: skip
+    sums: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    unknown: set[int] = set()
+    for person, _course, cluster, credits in rows.iterator(chunk_size=20_000):
+        of = sums[person]
+        if credits is None:
+            unknown.add(person)
+        else:
+            of[cluster] = of.get(cluster, Decimal(0)) + credits
+    return {person: (of, person in unknown) for person, of in sums.items()}
