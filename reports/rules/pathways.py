@@ -6,19 +6,20 @@ years before, as far as the reader sees them: the years of high school, and one 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from accounts.access import Role, has_role
 from accounts.models import User
 from grading.models import GradeEntry
 from organizations.models import AcademicYear
 from reports.rules.figures import grade_in
 from reports.rules.finishing import seen_registrations
-from students.models import Registration, RegistrationQuerySet, of_person, person_key
+from students.models import Registration, RegistrationQuerySet, Student, of_person, person_key
 from students.rules import NEEDED
 
 #: School years before the one asked for whose classes count.
@@ -36,22 +37,21 @@ NOTHING: Final[Credits] = ({}, False)
 def pathway_numbers(user: User, year: AcademicYear, by: str) -> Mapping[int | None, Sequence[int]]:
     """Students by how many high-school credits they have in their best cluster, or in the cluster of the row: all, two
     and more, one and more, less, none; of grade 12 all and with two; and with classes whose credits are not known. At
-    None the whole, where each student counts once. Two queries."""
+    None the whole, where each student counts once. Four queries."""
     today = timezone.localdate()
-    credits = _credits(user, year, today)
+    rows = list(_present(user, year, today).values_list("person", "graduates", PATHS[by]))
+    credits = _credits(user, year, today, {person for person, *_ in rows})
     found: defaultdict[int | None, list[int]] = defaultdict(lambda: [0] * 8)
-    counted: set[int] = set()
-    rows = _present(user, year, today).values_list("person", "graduates", PATHS[by]).distinct()
-    for person, graduates, group in rows.iterator(chunk_size=20_000):
+    counted: set[tuple[int, int | None]] = set()
+    for person, graduates, group in rows:
         of, some_unknown = credits.get(person, NOTHING)
         best = max(of.values(), default=Decimal(0))
         is_senior = grade_in(graduates, year.first_year + 1) == LAST_GRADE
-        if person not in counted:
-            counted.add(person)
-            _add(found[None], best, is_senior=is_senior, some_unknown=some_unknown)
-        if group is not None:
-            here = of.get(group, Decimal(0)) if by == "cluster" else best
-            _add(found[group], here, is_senior=is_senior, some_unknown=some_unknown)
+        for row in {None, group}:
+            if (person, row) not in counted:
+                counted.add((person, row))
+                here = of.get(row, Decimal(0)) if by == "cluster" and row is not None else best
+                _add(found[row], here, is_senior=is_senior, some_unknown=some_unknown)
     return found
 
 
@@ -65,8 +65,8 @@ def _add(numbers: list[int], credits: Decimal, *, is_senior: bool, some_unknown:
 
 def pathway_total(user: User | None, year: AcademicYear, until: date) -> list[int]:
     """Of a year as it stood on a day: students, and those with two credits or more in one cluster."""
-    credits = _credits(user, year, until)
     people = set(_present(user, year, until).values_list("person", flat=True))
+    credits = _credits(user, year, until, people)
     return [
         len(people),
         sum(max(credits[person][0].values(), default=0) >= NEEDED for person in people & credits.keys()),
@@ -78,39 +78,48 @@ def _present(user: User | None, year: AcademicYear, until: date) -> Registration
     found: RegistrationQuerySet = (
         seen_registrations(user)
         .live()
-        .filter(year=year.pk, registered_at__date__lte=until)
+        .filter(year=year.pk, registered_at__lt=_after(until))
         .annotate(person=person_key(), graduates=of_person("graduation_year"))
         .order_by()
     )
     return found
 
 
-def _credits(user: User | None, year: AcademicYear, until: date) -> Mapping[int, Credits]:
-    """The credits of everybody's Completed classes, each class once; those of the year itself by the day of the grade."""
+def _after(day: date) -> datetime:
+    """The moment a day is over, Pacific time: a moment compares by an index, and without asking each row's day."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def _credits(user: User | None, year: AcademicYear, until: date, people: set[int]) -> Mapping[int, Credits]:
+    """The credits of the Completed classes of these people, each class once; those of the year itself by the day of the
+    grade. Three queries; of the whole State everybody's are read, which is faster than to look for each."""
     first = year.first_year
-    graded = GradeEntry.objects.filter(registration=OuterRef("pk"), entered_at__date__lte=until)
-    rows = (
-        seen_registrations(user)
-        .filter(
-            Q(year__first_year__lt=first) | Exists(graded),
-            status=Registration.Status.COMPLETED,
-            year__first_year__gte=first - YEARS_BEFORE,
-            year__first_year__lte=first,
-            high_school_course__cluster__isnull=False,
-        )
-        .order_by()
-        .values_list(
-            person_key(), "high_school_course", "high_school_course__cluster",
-            "high_school_course__high_school_credits",
-        )
-        .distinct()
-    )  # fmt: skip
+    rows = seen_registrations(user).filter(
+        status=Registration.Status.COMPLETED, high_school_course__cluster__isnull=False
+    )
+    if user is not None and not has_role(user, Role.STATE):
+        merged = Student.objects.merged_away().order_by().values_list("pk", "merged_into")
+        rows = rows.filter(student__in=people | {gone for gone, stands in merged if stands in people})
+    before = rows.filter(year__first_year__gte=first - YEARS_BEFORE, year__first_year__lt=first)
+    own = rows.filter(year=year.pk)
+    if until < timezone.localdate():
+        graded = GradeEntry.objects.filter(registration=OuterRef("pk"), entered_at__lt=_after(until))
+        own = own.filter(Exists(graded))
     sums: dict[int, dict[int, Decimal]] = defaultdict(dict)
     unknown: set[int] = set()
-    for person, _course, cluster, credits in rows.iterator(chunk_size=20_000):
-        of = sums[person]
-        if credits is None:
-            unknown.add(person)
-        else:
-            of[cluster] = of.get(cluster, Decimal(0)) + credits
+    counted: set[tuple[int, int]] = set()
+    for found in (before, own):
+        told = found.order_by().values_list(
+            person_key(), "high_school_course", "high_school_course__cluster",
+            "high_school_course__high_school_credits",
+        )  # fmt: skip
+        for person, course, cluster, credits in told.iterator(chunk_size=20_000):
+            if (person, course) in counted:
+                continue
+            counted.add((person, course))
+            of = sums[person]
+            if credits is None:
+                unknown.add(person)
+            else:
+                of[cluster] = of.get(cluster, Decimal(0)) + credits
     return {person: (of, person in unknown) for person, of in sums.items()}
