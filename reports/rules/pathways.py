@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
@@ -25,7 +25,7 @@ from students.rules import NEEDED
 #: School years before the one asked for whose classes count.
 YEARS_BEFORE: Final = 4
 LAST_GRADE: Final = 12
-PATHS: Final = {
+PATHS: Final[Mapping[str, Any]] = {
     "school": of_person("school"), "consortium": F("articulation__consortium"), "cluster": F("high_school_course__cluster"),
 }  # fmt: skip
 

@@ -263,7 +263,7 @@ QUERIES = {
     "rosters": 14,
     "graded": 18,
     "posting": 13,
-    "pathways": 15,
+    "pathways": 19,
 }
 
 
