@@ -63,6 +63,7 @@ def search(request: SignedIn) -> HttpResponse:
             "beyond": beyond,
             "can_edit": rules.can_edit_students(request.user),
             "can_reset": has_role(request.user, *rules.RESETTERS),
+            "can_answer": has_role(request.user, *rules.ANSWERERS),
             "can_read_claims": has_role(request.user, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE),
             "can_see_twins": rules.can_see_twins(request.user),
             "can_decide": has_role(request.user, *rules.KEEPERS),
