@@ -35,7 +35,7 @@ def test_a_parents_letter_is_written_down(client: PolicingClient, cast: Cast) ->
     assert (found.asker, found.asker_name, found.who) == ("guardian", "Rosa Vega", "Rosa Vega")
     assert found.due_on == TODAY + datetime.timedelta(days=42)
     words = text(response)
-    assert "A parent or guardian : Rosa Vega" in words
+    assert "A parent or guardian: Rosa Vega" in words
     assert "Driver license at the office" in words
     assert not Mail.objects.filter(kind="students/inspection").exists()
     assert Disclosure.objects.of(cast.newcomer).filter(reader=cast.district).exists()

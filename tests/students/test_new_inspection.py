@@ -43,7 +43,7 @@ def test_too_long_a_wish_is_told_at_its_field(client: PolicingClient, cast: Cast
 def test_it_speaks_spanish(client: PolicingClient, cast: Cast) -> None:
     client.force_login(cast.newcomer.user)
     client.cookies["sers-language"] = "es"
-    assert "Pide ver tu expediente" in text(client.get(ADDRESS))
+    assert "Pedir ver mi expediente" in text(client.get(ADDRESS))
 
 
 def test_it_is_for_students(client: PolicingClient, cast: Cast) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0006_state_years"),
+        ("reports", "0007_not_registered"),
         ("students", "0030_requests_to_inspect"),
     ]
 
