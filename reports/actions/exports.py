@@ -19,7 +19,8 @@ from sers.lib.refusal import Refusal, Refused
 from sers.lib.sheets import fingerprint
 from students.actions import disclose, give_record
 from students.models import Disclosure, Inspection, Student
-from students.rules import can_ask_for_record, why_not_give_record, why_not_make_file
+from students.rules import can_ask_for_record
+from students.rules.inspections import why_not_give_record, why_not_make_file
 
 EXPORT_TASK = "reports.make_export"
 

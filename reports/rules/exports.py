@@ -13,7 +13,8 @@ from reports.rules.holdings import TABLES
 from sers.lib.moments import moment
 from sers.lib.refusal import Refusal
 from students.models import Student
-from students.rules import can_answer_inspection, can_ask_for_record, is_own
+from students.rules import can_ask_for_record, is_own
+from students.rules.inspections import can_answer_inspection
 
 #: A person answers the requests of a day; a stolen account does not carry off the State.
 EXPORTS: Final = 20

@@ -15,7 +15,7 @@ from reports.rules.lists import LARGE
 from sers.lib.moments import moment
 from sers.lib.refusal import Refusal
 from students.models import Inspection
-from students.rules import inspections_in_words
+from students.rules.inspections import inspections_in_words
 
 #: What waits longer than this stands still: the sweep nudges it every 15 seconds.
 STILL: Final = timedelta(minutes=10)

@@ -33,7 +33,8 @@ from organizations.models import AcademicYear
 from reports.rules.operations import alarms
 from sers.lib.moments import day
 from students.models import LateClaim, RosterEntry, strangers
-from students.rules import inspections_for, inspections_in_words, sections_to_bring
+from students.rules import sections_to_bring
+from students.rules.inspections import inspections_for, inspections_in_words
 from transcripts.models import SidReplacement
 from transcripts.rules import waiting_replacements
 

@@ -18,7 +18,8 @@ from sers.lib.attachments import ZIP, attachment
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
 from students.models import Disclosure, Inspection, Student
-from students.rules import ANSWERERS, is_own
+from students.rules import is_own
+from students.rules.inspections import ANSWERERS
 from students.views.disclosing import disclose, record_at
 
 #: Seconds between two looks at a file that is being made.

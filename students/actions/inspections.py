@@ -17,6 +17,7 @@ from sers.lib.refusal import Refusal, Refused
 from students import rules
 from students.actions.holding import hold_person
 from students.models import Inspection, Student
+from students.rules import inspections as rights
 
 Asker, How, State = Inspection.Asker, Inspection.How, Inspection.State
 
@@ -45,14 +46,14 @@ def enter_inspection(
 ) -> Inspection:
     """Write down a request that came by letter: who asked, how it was checked who they are, and the day it came, from
     which the forty-five days count."""
-    if not rules.can_enter_inspection(by, student, asker):
+    if not rights.can_enter_inspection(by, student, asker):
         raise Refused(
             Refusal(
                 "not_in_reach",
                 "A parent’s request is written down by the district, the consortium or the State.",
             )
         )
-    refusal = rules.why_not_received(received_on, on=timezone.localdate())
+    refusal = rights.why_not_received(received_on, on=timezone.localdate())
     if refusal is not None:
         raise Refused(refusal)
     name = asker_name.strip() if asker == Asker.GUARDIAN else ""
@@ -74,7 +75,7 @@ def _open(
 ) -> Inspection:
     with transaction.atomic():
         student = hold_person(student)  # a merge waits for us, and finds the request
-        refusal = rules.why_not_inspect(student, asker, on=timezone.localdate())
+        refusal = rights.why_not_inspect(student, asker, on=timezone.localdate())
         if refusal is not None:
             raise Refused(refusal)
         try:
@@ -103,7 +104,7 @@ def give_record(*, inspection: Inspection, how: str, by: User) -> Inspection:
     """Write down that the record was given to who asked, and how; the worker that makes the file writes that itself."""
     with transaction.atomic():
         held = _lock(inspection)
-        refusal = rules.why_not_give_record(held, by)
+        refusal = rights.why_not_give_record(held, by)
         if refusal is not None:
             raise Refused(refusal)
         held.given_at, held.given_by, held.given_how = timezone.now(), by, how
@@ -118,7 +119,7 @@ def explain_record(*, inspection: Inspection, text: str, by: User) -> Inspection
     """Write down what was explained. Said once more, it takes the place of what stood; the event keeps both."""
     with transaction.atomic():
         held = _lock(inspection)
-        refusal = rules.why_not_answer_inspection(held, by)
+        refusal = rights.why_not_answer_inspection(held, by)
         if refusal is not None:
             raise Refused(refusal)
         before = held.explanation
@@ -134,7 +135,7 @@ def close_inspection(*, inspection: Inspection, by: User) -> Inspection:
     """Close a request that was answered; who asked is told."""
     with transaction.atomic():
         held = _lock(inspection)
-        refusal = rules.why_not_close_inspection(held, by)
+        refusal = rights.why_not_close_inspection(held, by)
         if refusal is not None:
             raise Refused(refusal)
         _end(held, State.CLOSED, "students.inspection_closed", by)
@@ -146,7 +147,7 @@ def take_back_inspection(*, inspection: Inspection, note: str = "", by: User) ->
     """A request is taken back by the student; for who asked by letter by the staff who answer, with how they know."""
     with transaction.atomic():
         held = _lock(inspection)
-        refusal = rules.why_not_take_back_inspection(held, by)
+        refusal = rights.why_not_take_back_inspection(held, by)
         if refusal is not None:
             raise Refused(refusal)
         own = rules.is_own(by, held.student)

@@ -17,6 +17,7 @@ from sers.lib.refusal import Refused
 from students import actions, rules
 from students.forms.fields import text_field
 from students.models import Inspection, Student
+from students.rules import inspections as rights
 
 MOST: Final = Inspection.MOST_LETTERS
 #: The tag of a file that was made to answer, by its state.
@@ -112,7 +113,7 @@ class EnterInspectionForm(forms.Form):
 
     def clean_received_on(self) -> date:
         day: date = self.cleaned_data["received_on"]
-        refusal = rules.why_not_received(day, on=timezone.localdate())
+        refusal = rights.why_not_received(day, on=timezone.localdate())
         if refusal is not None:
             raise forms.ValidationError(str(refusal), code=refusal.rule)
         return day
@@ -211,20 +212,20 @@ class InspectionPage:
     def __init__(self, inspection: Inspection, user: User, *, act: str = "", data: Any = None) -> None:
         self.inspection, self.act, today = inspection, act, timezone.localdate()
         self.own = rules.is_own(user, inspection.student)
-        self.due = rules.due_in(inspection, today)
-        self.next = rules.next_of_inspection(inspection, own=self.own)
-        self.steps = rules.steps_of_inspection(inspection)
+        self.due = rights.due_in(inspection, today)
+        self.next = rights.next_of_inspection(inspection, own=self.own)
+        self.steps = rights.steps_of_inspection(inspection)
         self.files = [
             (one, FILE_TAG[one.state], one.state == "ready" and one.reader.pk == user.pk)
             for one in inspection.exports.with_request().latest_first()
         ]
-        self.may_take_back = rules.why_not_take_back_inspection(inspection, user) is None
-        self.may_make_file = rules.why_not_make_file(inspection, user) is None
-        answers = rules.why_not_answer_inspection(inspection, user) is None
+        self.may_take_back = rights.why_not_take_back_inspection(inspection, user) is None
+        self.may_make_file = rights.why_not_make_file(inspection, user) is None
+        answers = rights.why_not_answer_inspection(inspection, user) is None
         may: Mapping[type[ActForm], bool] = {
-            GiveForm: rules.why_not_give_record(inspection, user) is None,
+            GiveForm: rights.why_not_give_record(inspection, user) is None,
             ExplainForm: answers and inspection.explained_at is None,
-            CloseForm: rules.why_not_close_inspection(inspection, user) is None,
+            CloseForm: rights.why_not_close_inspection(inspection, user) is None,
             TakeBackForm: answers and self.may_take_back,
         }
         self.forms = {
@@ -237,3 +238,7 @@ class InspectionPage:
     def sent(self) -> Any:
         """The form that was sent, if there is such a one now."""
         return self.forms.get(self.act)
+
+    def answer(self, *, by: User) -> str:
+        """Do what the sent form asks, and say what now stands; empty where words at a field say what is missing."""
+        return str(self.sent.save(by=by)) if self.sent.is_valid() else ""

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Role, SignedIn, for_roles
 from sers.lib.listing import page_of
 from sers.lib.refusal import Refused
-from students import actions, rules
+from students import actions
 from students.forms.inspections import EnterInspectionForm, InspectionPage, NewInspectionForm
 from students.models import Disclosure, Inspection, Student
+from students.rules import inspections as law
 from students.views.disclosing import disclose, record_at
 
 #: The lists of the work list.
@@ -33,7 +34,7 @@ def rights(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "students/rights.html",
-        {"student": student, "rows": [(one, rules.due_in(one, today)) for one in asked]},
+        {"student": student, "rows": [(one, law.due_in(one, today)) for one in asked]},
     )
 
 
@@ -51,11 +52,11 @@ def new_inspection(request: SignedIn) -> HttpResponse:
     return render(request, "students/new_inspection.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@for_roles(*rules.ANSWERERS)
+@for_roles(*law.ANSWERERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_inspection(request: SignedIn, public_id: UUID) -> HttpResponse:
     """A request that came by letter is written down, with who asked and how that was checked."""
-    student = record_at(Student.objects.within_reach(request.user, *rules.ANSWERERS), public_id)
+    student = record_at(Student.objects.within_reach(request.user, *law.ANSWERERS), public_id)
     disclose(request, Disclosure.What.PROFILE, [student])
     form = EnterInspectionForm(request.POST if request.method == "POST" else None, student=student)
     if request.method == "POST" and form.is_valid():
@@ -71,7 +72,7 @@ def enter_inspection(request: SignedIn, public_id: UUID) -> HttpResponse:
     )
 
 
-@for_roles(*rules.ANSWERERS)
+@for_roles(*law.ANSWERERS)
 @require_safe
 def inspections(request: SignedIn) -> HttpResponse:
     """Requests to inspect records within reach: what is overdue first, then what is due soonest."""
@@ -90,15 +91,15 @@ def inspections(request: SignedIn) -> HttpResponse:
     context = {
         "show": show,
         "shows": [("open", "Open", tally["open"]), ("over", "Answered or taken back", tally["over"])],
-        "words": rules.inspections_in_words(tally),
+        "words": law.inspections_in_words(tally),
         "page": page,
-        "rows": [(one, rules.due_in(one, today)) for one in page.object_list],
+        "rows": [(one, law.due_in(one, today)) for one in page.object_list],
         "query": f"show={show}",
     }
     return render(request, "students/inspections.html", context)
 
 
-@for_roles(Role.STUDENT, *rules.ANSWERERS)
+@for_roles(Role.STUDENT, *law.ANSWERERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def inspection(request: SignedIn, public_id: UUID) -> HttpResponse:
     """One request: where it stands, and what who asked or who answers may do now."""
@@ -110,7 +111,7 @@ def inspection(request: SignedIn, public_id: UUID) -> HttpResponse:
         return render(request, "students/inspection.html", {"page": page, "refusal": None})
     act = request.POST.get("chosen", "")
     page = InspectionPage(found, request.user, act=act, data=request.POST)
-    if not page.own and not rules.can_answer_inspection(request.user, found):
+    if not page.own and not law.can_answer_inspection(request.user, found):
         raise PermissionDenied("The district, the college, the consortium or the State answers this.")
     refusal, status = None, 422
     try:
@@ -133,5 +134,5 @@ def _done(request: SignedIn, page: InspectionPage) -> str:
     if page.sent is None:
         if page.own or page.act not in ("give", "explain", "close", "take_back"):
             raise Http404
-        raise Refused(rules.why_not_act(page.inspection, request.user, page.act))
-    return str(page.sent.save(by=request.user)) if page.sent.is_valid() else ""
+        raise Refused(law.why_not_act(page.inspection, request.user, page.act))
+    return page.answer(by=request.user)

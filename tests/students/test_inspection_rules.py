@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.access import Role
 from accounts.models import Mail
 from sers.lib.refusal import Refused
-from students import actions, rules
+from students import actions
 from students.models import Inspection
+from students.rules import inspections as rights
 from students.tasks import remind_of_inspections
 from tests import raw
 from tests.people import Cast, make_inspection, make_seat
@@ -37,7 +38,7 @@ LEAP = datetime.date(2008, 2, 29)
 def test_who_holds_the_right(
     asker: str, college_side: bool, born: datetime.date, on: datetime.date, holds: bool
 ) -> None:
-    assert rules.holds_right(asker, college_side=college_side, birth_date=born, on=on) is holds
+    assert rights.holds_right(asker, college_side=college_side, birth_date=born, on=on) is holds
 
 
 @pytest.mark.parametrize(
@@ -53,9 +54,9 @@ def test_who_writes_down_and_answers(cast: Cast, who: str, own: bool, parents: b
     """Nobody answers their own; a registrar never a parent, who has no right in the college's side."""
     person = getattr(cast, who)
     user = getattr(person, "user", person)
-    assert rules.can_enter_inspection(user, cast.student, "student") is own
-    assert rules.can_enter_inspection(user, cast.student, "guardian") is parents
-    assert rules.can_answer_inspection(user, cast.inspection) is own
+    assert rights.can_enter_inspection(user, cast.student, "student") is own
+    assert rights.can_enter_inspection(user, cast.student, "guardian") is parents
+    assert rights.can_answer_inspection(user, cast.inspection) is own
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_who_writes_down_and_answers(cast: Cast, who: str, own: bool, parents: b
 )
 def test_a_letter_is_written_down_within_a_year(days: int, rule: str | None) -> None:
     on = datetime.date(2026, 11, 26)
-    refusal = rules.why_not_received(on - datetime.timedelta(days=days), on=on)
+    refusal = rights.why_not_received(on - datetime.timedelta(days=days), on=on)
     assert (refusal and refusal.rule) == rule
 
 
@@ -76,12 +77,12 @@ def test_a_letter_is_written_down_within_a_year(days: int, rule: str | None) -> 
     ],
 )  # fmt: skip
 def test_forty_five_days(cast: Cast, days: int, tag: str, label: str) -> None:
-    due = rules.due_in(waiting(cast.newcomer, days), timezone.localdate())
+    due = rights.due_in(waiting(cast.newcomer, days), timezone.localdate())
     assert (due.tag, due.label) == (tag, label)
 
 
 def test_what_is_over_counts_no_days(cast: Cast) -> None:
-    assert rules.due_in(cast.inspection, timezone.localdate()).label == "Answered"
+    assert rights.due_in(cast.inspection, timezone.localdate()).label == "Answered"
 
 
 def test_a_request_is_answered_when_it_was_given_and_explained(cast: Cast) -> None:
@@ -192,15 +193,15 @@ def test_the_worker_reminds_in_the_morning(cast: Cast) -> None:
 def test_a_registrar_is_asked_for_students_own_requests_alone(cast: Cast) -> None:
     asked(cast.student)
     by_letter(cast.student, by=cast.district)
-    assert rules.inspections_for(cast.registrar, Role.REGISTRAR).count() == 1
-    assert rules.inspections_for(cast.district, Role.DISTRICT).count() == 2
-    assert rules.inspections_for(cast.other_registrar, Role.REGISTRAR).count() == 0
+    assert rights.inspections_for(cast.registrar, Role.REGISTRAR).count() == 1
+    assert rights.inspections_for(cast.district, Role.DISTRICT).count() == 2
+    assert rights.inspections_for(cast.other_registrar, Role.REGISTRAR).count() == 0
 
 
 def test_who_is_student_and_staff_answers_no_request_of_their_own(cast: Cast) -> None:
     assert cast.newcomer.user is not None
     make_seat(cast.newcomer.user, Role.CONSORTIUM, cast.columbia_basin)
-    assert not rules.can_answer_inspection(cast.newcomer.user, asked(cast.newcomer))
+    assert not rights.can_answer_inspection(cast.newcomer.user, asked(cast.newcomer))
 
 
 # --- What the database holds ----------------------------------------------------------------------------
