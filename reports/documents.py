@@ -28,15 +28,16 @@ PACKED_ON: Final = (2000, 1, 1, 0, 0, 0)
 
 
 def record_zip(export: RecordExport, *, now: datetime, told: Callable[[int], None]) -> bytes:
-    """Everything SERS holds about a student, in the language of who asked. `told` hears of every table written."""
+    """Everything SERS holds about a student, in the language of who takes it; for a parent the school's side of it.
+    `told` hears of every table written."""
     student = export.student
     holder, own = Holder.of(student), is_own(export.asked_by, student)
-    with translation.override(language_of(export.asked_by)):
+    with translation.override(language_of(export.reader)):
         copier, copies = Copier(holder), []
-        for number, table in enumerate(tables_for(own=own), 1):
+        for number, table in enumerate(tables_for(own=own, school_side=export.is_school_side), 1):
             copies.append(copier.copy(table))
             told(number)
-        papers = list(_papers(holder))
+        papers = list(_papers(holder, school_side=export.is_school_side))
         out = BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
             _put(pack, "record.html", _page(export, copies, papers, own=own, now=now).encode())
@@ -53,13 +54,11 @@ def _put(pack: zipfile.ZipFile, name: str, content: bytes) -> None:
     pack.writestr(zipfile.ZipInfo(name, PACKED_ON), content, zipfile.ZIP_DEFLATED)
 
 
-def _papers(holder: Holder) -> Iterator[tuple[str, bytes]]:
-    """Documents made for the student and papers handed in about them; each under a name of its own."""
+def _papers(holder: Holder, *, school_side: bool) -> Iterator[tuple[str, bytes]]:
+    """Documents colleges made for the student and papers handed in about them; each under a name of its own."""
     records = holder.records
-    for transcript in TranscriptFile.objects.filter(transcript__student__in=records).order_by("pk"):
-        yield _numbered(transcript.transcript.file_name, transcript.transcript_id), bytes(transcript.pdf)
-    for letter in LetterFile.objects.filter(letter__transcript__student__in=records).order_by("pk"):
-        yield _numbered(letter.letter.file_name, letter.letter_id), bytes(letter.pdf)
+    if not school_side:
+        yield from _college_papers(records)
     kept = GradeChangeFile.objects.filter(change__registration__student__in=records)
     for paper in kept.select_related("change").order_by("pk"):
         ending = paper.path.rpartition(".")[2]
@@ -72,6 +71,13 @@ def _papers(holder: Holder) -> Iterator[tuple[str, bytes]]:
         ending = proof.path.rpartition(".")[2]
         with storages["uploads"].open(proof.path) as file:
             yield f"late-claim-{proof.claim.reference}-{proof.pk}.{ending}", file.read()
+
+
+def _college_papers(records: Sequence[int]) -> Iterator[tuple[str, bytes]]:
+    for transcript in TranscriptFile.objects.filter(transcript__student__in=records).order_by("pk"):
+        yield _numbered(transcript.transcript.file_name, transcript.transcript_id), bytes(transcript.pdf)
+    for letter in LetterFile.objects.filter(letter__transcript__student__in=records).order_by("pk"):
+        yield _numbered(letter.letter.file_name, letter.letter_id), bytes(letter.pdf)
 
 
 def _numbered(name: str, number: int) -> str:
@@ -121,7 +127,8 @@ def _page(
             "student": student,
             "now": now,
             "own": own,
-            "asked_by": export.asked_by.name,
+            "asked_by": export.made_for,
+            "school_side": export.is_school_side,
             "notice": notice(),
             # By the rule of Registration History: the same status, grade and credit as its screen.
             "classes": [history_row(one) for one in classes],

@@ -21,5 +21,6 @@ urlpatterns = [
     path("reports/operations/job/", operations.resume_job, name="resume_job"),
     path("reports/mine/", records.mine, name="mine"),
     path("reports/records/<uuid:public_id>/", records.record, name="record"),
+    path("reports/inspections/<uuid:public_id>/", records.record_for, name="record_for"),
     path("reports/files/<uuid:public_id>/", records.record_file, name="record_file"),
 ]

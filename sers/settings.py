@@ -309,6 +309,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "articulations.remind_of_reviews",
         "schedule": crontab(hour="6", minute="20"),
     },
+    # Requests to inspect a record that have waited for 30 days, and those that are late; each letter is written once.
+    "remind of inspections": {
+        "task": "students.remind_of_inspections",
+        "schedule": crontab(hour="6", minute="25"),
+    },
     # Records that were changed or imported yesterday may be one person's.
     "find twins": {"task": "students.find_twins", "schedule": crontab(hour="2", minute="20")},
     # Files of whole records, and lists, are kept for seven days.

@@ -34,3 +34,8 @@ def read_roster(job_id: int) -> None:
 @shared_task(name=actions.TAKE_IN_ROSTER_TASK)
 def take_in_roster(job_id: int) -> None:
     actions.take_in_lines(job_id=job_id)
+
+
+@shared_task(name="students.remind_of_inspections")
+def remind_of_inspections() -> None:
+    actions.remind_of_inspections()

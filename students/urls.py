@@ -10,6 +10,7 @@ from students.views import (
     fees,
     files,
     guardians,
+    inspections,
     invoices,
     late_claims,
     papers,
@@ -98,6 +99,12 @@ urlpatterns = [
     # changed addresses
     path("addresses/", addresses.addresses, name="addresses"),
     path("addresses/<uuid:public_id>/", addresses.address, name="address"),
+    # rights in a record
+    path("rights/", inspections.rights, name="rights"),
+    path("inspections/", inspections.inspections, name="inspections"),
+    path("inspections/new/", inspections.new_inspection, name="new_inspection"),
+    path("inspections/<uuid:public_id>/", inspections.inspection, name="inspection"),
+    path("<uuid:public_id>/inspection/", inspections.enter_inspection, name="enter_inspection"),
     # records
     path("", searching.search, name="search"),
     path("purpose/", purposes.purpose, name="purpose"),

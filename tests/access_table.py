@@ -248,6 +248,15 @@ grading:late_claims      GET    s | x  x  x | x  x  x | x  x | x  x | x  x | .  
 grading:late_claims      POST   s | x  x  x | x  x  x | x  x | x  x | x  x | >  > | >  > | > | x  s  x  >
 grading:late_claim       GET    s | x  x  x | x  x  x | x  x | x  x | x  x | .  0 | .  0 | . | x  s  x  0
 grading:late_claim       POST   s | x  x  x | x  x  x | x  x | x  x | x  x | x  0 | 0  0 | x | x  s  x  0
+students:rights          GET    s | .  .  . | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:inspections     GET    s | x  x  x | x  x  x | x  x | .  . | x  x | .  . | .  . | . | x  s  x  .
+students:new_inspection  GET    s | .  .  . | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:new_inspection  POST   s | >  >  > | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:inspection      GET    s | .  0  0 | x  x  x | x  x | .  0 | x  x | .  0 | .  0 | . | x  s  x  0
+students:inspection      POST   s | 0  0  0 | x  x  x | x  x | 0  0 | x  x | 0  0 | 0  0 | 0 | x  s  x  0
+students:enter_inspection GET   s | x  x  x | x  x  x | x  x | .  0 | x  x | .  0 | .  0 | . | x  s  x  0
+students:enter_inspection POST  s | x  x  x | x  x  x | x  x | !  0 | x  x | !  0 | !  0 | ! | x  s  x  0
+reports:record_for       POST   s | x  x  x | x  x  x | x  x | >  0 | x  x | >  0 | >  0 | > | x  s  x  0
 students:school_rosters GET     s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
 students:new_school_roster GET  s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
 students:new_school_roster POST s | x  x  x | !  !  ! | !  ! | !  ! | x  x | x  x | x  x | x | x  s  x  !
@@ -444,7 +453,7 @@ reports:resume_job       POST     s    | x   x    x  | x   x    x  | x   x  | x 
 reports:mine             GET      s    | >   >    >  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 reports:record           GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | .  | x      s      x      x
 reports:record           POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | !  | x      s      x      x
-reports:record_file      POST     s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | 0   0  | 0  | x      s      x      x
+reports:record_file      POST     s    | .   0    0  | x   x    x  | x   x  | 0   0  | x   x  | 0   0  | 0   0  | 0  | x      s      x      0
 accessibility            GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 transcripts:check_file   POST     !    | !   !    !  | !   !    !  | !   !  | !   !  | !   !  | !   !  | !   !  | !  | !      !      !      !
 styleguide               GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
@@ -501,6 +510,9 @@ OBJECTS = {
     "students:claim": "late_claim",
     "students:claim_file": "late_claim_paper",
     "grading:late_claim": "late_claim",
+    "students:inspection": "inspection",
+    "students:enter_inspection": "student",
+    "reports:record_for": "inspection",
     "students:school_roster": "roster_import",
     "students:in_class": "section",
     "students:no_reminders": "roster_entry",

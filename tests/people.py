@@ -101,6 +101,7 @@ from students.models import (
     ConsentText,
     ConsentWording,
     Disclosure,
+    Inspection,
     LateClaim,
     LateClaimFile,
     LateClaimMessage,
@@ -337,6 +338,8 @@ class Cast:
     other_late_claim: LateClaim
     late_claim_paper: LateClaimFile
     other_late_claim_paper: LateClaimFile
+    inspection: Inspection  # the student asked to see their record and have it explained: given as a copy, explained, closed
+    other_inspection: Inspection
     roster_import: RosterImport  # a school's roster, handed in by `teacher`, read and not taken in yet
     other_roster_import: RosterImport
     roster_entry: RosterEntry  # Ximena Ruiz, on last year's roster of `last_section`, without a SERS account
@@ -656,6 +659,23 @@ def make_claim(student: Student, agreement: Articulation, year: AcademicYear, **
         reference=f"L-T{next(_numbers):07}", student=student, high_school_course=line.high_school_course, year=year,
         college=agreement.college, articulation=agreement, asked_by=facts.pop("by", student.user), **facts,
     )  # fmt: skip
+
+
+def make_inspection(student: Student, *, answered_by: User | None = None, **facts: Any) -> Inspection:
+    """A request of the student to see their record, received today unless said otherwise; answered in full by
+    somebody, else open."""
+    received = facts.pop("received_on", timezone.localdate())
+    if answered_by is not None:
+        now = timezone.now()
+        facts = {
+            "state": "closed", "wants_explained": True, "given_at": now, "given_by": answered_by, "given_how": "copy",
+            "explained_at": now, "explained_by": answered_by, "explanation": "What each grade means.",
+            "closed_at": now, "closed_by": answered_by, **facts,
+        }  # fmt: skip
+    facts = {"asker": "student", "entered_by": student.user, **facts}
+    return Inspection.objects.create(
+        student=student, received_on=received, due_on=received + Inspection.ANSWERED_WITHIN, **facts
+    )
 
 
 def make_claim_paper(claim: LateClaim, pdf: bytes = b"%PDF-1.7\n%%EOF\n") -> LateClaimFile:
@@ -1239,6 +1259,10 @@ def build() -> Cast:
         claim=other_late_claim, asks=True, text="Which?", written_by=other_consortium
     )
     roster_entry, other_roster_entry = make_entry(last_section), make_entry(other_last_section)
+    inspection, other_inspection = (
+        make_inspection(one, answered_by=by)
+        for one, by in ((student, consortium), (other_student, other_consortium))
+    )
     roster_import, other_roster_import = (
         make_roster_import(one, by)
         for one, by in ((last_section, teacher), (other_last_section, other_teacher))

@@ -182,6 +182,7 @@ NO_TEMPLATE = {
     "reports:standing_file": "answers a file",
     "reports:resume_job": "goes back to Operations",
     "reports:list_file": "answers with the file",
+    "reports:record_for": "goes back to the request it answers",
     "reports:record_file": "answers with the file",
     "healthz": "answers a probe with JSON",
 }

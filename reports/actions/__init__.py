@@ -10,7 +10,14 @@ from reports.actions.counting import (
     take_figures,
     take_standing,
 )
-from reports.actions.exports import EXPORT_TASK, ask_for_record, make_export, remove_exports, take_export
+from reports.actions.exports import (
+    EXPORT_TASK,
+    answer_with_record,
+    ask_for_record,
+    make_export,
+    remove_exports,
+    take_export,
+)
 from reports.actions.lists import LIST_TASK, ask_for_list, make_list, remove_lists, take_list
 from reports.actions.mailings import (
     MAILING_TASK,
@@ -28,6 +35,7 @@ __all__ = [
     "EXPORT_TASK",
     "LIST_TASK",
     "MAILING_TASK",
+    "answer_with_record",
     "ask_for_list",
     "ask_for_record",
     "ask_to_count",

@@ -14,11 +14,13 @@ from reports import rules
 from reports.documents import record_zip
 from reports.models import RecordExport, RecordExportFile
 from sers.lib.locks import one_at_a_time
+from sers.lib.moments import day
 from sers.lib.refusal import Refusal, Refused
 from sers.lib.sheets import fingerprint
-from students.actions import disclose
-from students.models import Disclosure, Student
+from students.actions import disclose, give_record
+from students.models import Disclosure, Inspection, Student
 from students.rules import can_ask_for_record
+from students.rules.inspections import why_not_give_record, why_not_make_file
 
 EXPORT_TASK = "reports.make_export"
 
@@ -37,7 +39,23 @@ def ask_for_record(
     refusal = rules.why_not_reason(by, student, reason)
     if refusal is not None:
         raise Refused(refusal)
-    known = _known(student, by)
+    return _queue(student, None, reason=reason, by=by, session=session)
+
+
+def answer_with_record(*, inspection: Inspection, by: User, session: str | None = None) -> RecordExport:
+    """Have a worker make the file that answers a request to inspect: of the whole record for the student, who takes it in
+    their account; of the school's side for a parent, for the staff who hand it over."""
+    refusal = why_not_make_file(inspection, by)
+    if refusal is not None:
+        raise Refused(refusal)
+    reason = f"Request to see the record, received {day(inspection.received_on)}"
+    return _queue(inspection.student, inspection, reason=reason, by=by, session=session)
+
+
+def _queue(
+    student: Student, inspection: Inspection | None, *, reason: str, by: User, session: str | None
+) -> RecordExport:
+    known = _known(student, inspection, by)
     if known is not None:
         return known
     refusal = rules.why_not_ask(count_try(what=f"records by {by.pk}", within=rules.EXPORTS_WITHIN))
@@ -45,11 +63,11 @@ def ask_for_record(
         raise Refused(refusal)
     with transaction.atomic():
         one_at_a_time(f"record of {student.pk} for {by.pk}")
-        known = _known(student, by)
+        known = _known(student, inspection, by)
         if known is not None:
             return known
         export: RecordExport = RecordExport.objects.create(
-            student=student, asked_by=by, reason=reason.strip()[:300]
+            student=student, asked_by=by, reason=reason.strip()[:300], inspection=inspection
         )
         record_event(by=by, kind="reports.record_asked", subject=export)
         disclose(
@@ -59,9 +77,9 @@ def ask_for_record(
     return export
 
 
-def _known(student: Student, by: User) -> RecordExport | None:
-    """The file this person asked for within the hour."""
-    fresh = RecordExport.objects.of(student).asked_by(by).fresh(timezone.now())
+def _known(student: Student, inspection: Inspection | None, by: User) -> RecordExport | None:
+    """The file this person asked for within the hour, for the same request."""
+    fresh = RecordExport.objects.of(student).for_request(inspection).asked_by(by).fresh(timezone.now())
     found: RecordExport | None = fresh.latest_first().first()
     return found
 
@@ -71,8 +89,7 @@ def make_export(*, job_id: int) -> None:
     with work_on(job_id) as job:
         if job is None:
             return
-        asked = RecordExport.objects.select_related("student__school", "student__user", "asked_by")
-        export = asked.get(pk=job.subject_id)
+        export = RecordExport.objects.with_request().get(pk=job.subject_id)
         if export.made_at is None:
             _make(export, job)
 
@@ -95,15 +112,29 @@ def _make(export: RecordExport, job: Job) -> None:
         record_event(by=export.asked_by, kind="reports.record_made", subject=held)
         queue_mail(
             key=f"record-ready-{export.public_id}",
-            to=export.asked_by.email,
-            person=export.asked_by,
+            to=export.reader.email,
+            person=export.reader,
             template="reports/record_ready",
             context={
-                "first_name": export.asked_by.first_name,
+                "first_name": export.reader.first_name,
                 "until": held.kept_until,
-                "url": f"{settings.PUBLIC_URL}{reverse('reports:record', args=[export.student.public_id])}",
+                "url": f"{settings.PUBLIC_URL}{_page_of(export)}",
             },
         )
+        asked = export.inspection
+        if (
+            asked is not None
+            and export.goes_to_account
+            and why_not_give_record(asked, export.asked_by) is None
+        ):
+            give_record(inspection=asked, how=Inspection.How.FILE, by=export.asked_by)
+
+
+def _page_of(export: RecordExport) -> str:
+    """Where the file is taken."""
+    if export.inspection is None:
+        return reverse("reports:record", args=[export.student.public_id])
+    return reverse("students:inspection", args=[export.inspection.public_id])
 
 
 def take_export(*, export: RecordExport, by: User, session: str | None = None) -> bytes:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
-from students.models import Student, StudentKey, records_of
+from students.models import Inspection, Student, StudentKey, records_of
 
 
 class RecordExportQuerySet(VisibleQuerySet):
@@ -21,6 +21,19 @@ class RecordExportQuerySet(VisibleQuerySet):
 
     def asked_by(self, user: User) -> "RecordExportQuerySet":
         return self.filter(asked_by=user)
+
+    def for_request(self, inspection: Inspection | None) -> "RecordExportQuerySet":
+        """Those made to answer this request to inspect; without one those that answer none."""
+        return self.filter(inspection=inspection)
+
+    def to_take(self, user: User) -> "RecordExportQuerySet":
+        """Those this person asked for, and those made for a student who asked to inspect their record."""
+        return self.filter(Q(asked_by=user) | Q(inspection__asker=Inspection.Asker.STUDENT))
+
+    def with_request(self) -> "RecordExportQuerySet":
+        return self.select_related(
+            "student__school", "student__user", "asked_by", "inspection__student__user"
+        )
 
     def fresh(self, now: datetime) -> "RecordExportQuerySet":
         """Asked for not long ago, the file not removed: who asks again is led to these."""
@@ -47,11 +60,17 @@ class RecordExport(Record):
 
     seen_by: ClassVar = {
         Role.STUDENT: "student__user",
-        Role.CONSORTIUM: "student__school__district__consortia",
+        Role.DISTRICT: "student__school__district",
+        Role.REGISTRAR: "student__registrations__college",
+        Role.CONSORTIUM: (
+            "student__registrations__articulation__consortium",
+            "student__school__district__consortia",
+        ),
         Role.STATE: ALL,
     }
     public_fields: ClassVar = {
         "id", "public_id", "student", "asked_by", "asked_at", "done", "made_at", "removed_at", "size", "sha256",
+        "inspection",
     }  # fmt: skip
     private_fields: ClassVar = {"reason"}
 
@@ -61,6 +80,15 @@ class RecordExport(Record):
     asked_at = models.DateTimeField("asked at", default=timezone.now)
     #: Whose request staff answer; empty when the student asked.
     reason = models.CharField("reason", max_length=300, blank=True)
+    #: The request to inspect it answers, if it does (34 CFR 99.10).
+    inspection = models.ForeignKey(
+        Inspection,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exports",
+        verbose_name="request to inspect",
+    )
     #: Tables that are written already: how far it is.
     done = models.PositiveSmallIntegerField("tables written", default=0)
     made_at = models.DateTimeField("made at", null=True, blank=True)
@@ -94,6 +122,27 @@ class RecordExport(Record):
         if self.removed_at is not None:
             return self.State.REMOVED
         return self.State.MAKING if self.made_at is None else self.State.READY
+
+    @property
+    def goes_to_account(self) -> bool:
+        """Is it taken by the student who asked to inspect their record, and not by the staff who had it made?"""
+        return self.inspection is not None and self.inspection.goes_to_account
+
+    @property
+    def is_school_side(self) -> bool:
+        """Does it answer a parent, who holds a right in the school's side of the record alone?"""
+        return self.inspection is not None and not self.inspection.is_the_students
+
+    @property
+    def made_for(self) -> str:
+        """For whom the file was made, by name."""
+        return self.asked_by.name if self.inspection is None else self.inspection.who
+
+    @property
+    def reader(self) -> User:
+        """The account that takes it."""
+        found = self.inspection.reader if self.inspection is not None else None
+        return found or self.asked_by
 
     @property
     def kept_until(self) -> datetime | None:

@@ -14,6 +14,7 @@ from sers.lib.moments import moment
 from sers.lib.refusal import Refusal
 from students.models import Student
 from students.rules import can_ask_for_record, is_own
+from students.rules.inspections import can_answer_inspection
 
 #: A person answers the requests of a day; a stolen account does not carry off the State.
 EXPORTS: Final = 20
@@ -21,8 +22,16 @@ EXPORTS_WITHIN: Final = timedelta(days=1)
 
 
 def can_take_export(user: User, export: RecordExport) -> bool:
-    """Who asked for the file takes it: the student, or the one member of staff, as long as they hold such a seat."""
-    return export.asked_by_id == user.pk and can_ask_for_record(user, export.student)
+    """Who asked for the file takes it: the student, or the one member of staff, as long as they hold such a seat. A file
+    that answers a student's own request to inspect is taken by the student alone, in their account."""
+    if export.goes_to_account:
+        return is_own(user, export.student)
+    if export.asked_by_id != user.pk:
+        return False
+    asked = export.inspection
+    return can_ask_for_record(user, export.student) or (
+        asked is not None and can_answer_inspection(user, asked)
+    )
 
 
 def why_not_ask(limit: RateLimit) -> Refusal | None:

@@ -37,6 +37,7 @@ from students.models import (
     Disclosure,
     GuardianAnswer,
     GuardianLink,
+    Inspection,
     LateClaim,
     LateClaimFile,
     LateClaimMessage,
@@ -211,6 +212,7 @@ TABLES: Final = (
         Disclosure, "readers", _("Who has seen your record"), ("student",),
         left_out={"session": "It is of the reader’s session, and names nobody."},
     ),
+    Table(Inspection, "requests_to_inspect", _("Requests to see your record"), ("student",)),
     Table(RecordExport, "exports", _("Files like this one"), ("student",)),
     Table(
         Mail, "mail", _("Mail SERS wrote about you"), person="person",
@@ -308,9 +310,15 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 }
 
 
-def tables_for(*, own: bool) -> list[Table]:
-    """The tables of a file: all of them for the student, the education record for staff who answer a request."""
-    return [table for table in TABLES if own or not table.own_only]
+#: Apps whose tables are the school's side of a record; what colleges, the account and the mail hold is the student's.
+SCHOOL_SIDE: Final = ("students", "grading")
+
+
+def tables_for(*, own: bool, school_side: bool = False) -> list[Table]:
+    """The tables of a file: all of them for the student, the education record for staff who answer a request, the
+    school's side of it for a parent."""
+    found = [table for table in TABLES if own or not table.own_only]
+    return [table for table in found if table.model._meta.app_label in SCHOOL_SIDE] if school_side else found
 
 
 def events_about(owned: Mapping[str, list[int]], holder: Holder) -> QuerySet[Event]:

@@ -43,6 +43,7 @@ from reports.rules.waiting import (
     counted,
     countersigning_tasks,
     grade_change_tasks,
+    inspection_tasks,
     late_claim_tasks,
     missing_tasks,
     operations_tasks,
@@ -179,8 +180,8 @@ def teacher_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
 
 
 def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A counselor's schools or a district's: students, how many are registered, how many owe, who is in a class and not registered, requests to articulate. Three queries; three more
-    where the person signs or begins requests.
+    """A counselor's schools or a district's: students, how many are registered, how many owe, who is in a class and not registered, requests to articulate,
+    and of a district requests to see a record. Three queries, one more of a district; three more where the person signs or begins requests.
 
     Students are those whose graduation lies ahead; registered are those with a registration this year.
     """
@@ -222,6 +223,8 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
         figure(sum(row["pending"] for row in rows), "registrations with Fees/Req Pending"),
     ]
     tasks = missing_tasks(user, year) + articulation_request_tasks(user) + countersigning_tasks(user, year)
+    if held[0].role == Role.DISTRICT:
+        tasks += inspection_tasks(user, Role.DISTRICT, on)
     return Work(kind, heading, tasks=tasks, figures=figures, rows=rows)
 
 
@@ -244,7 +247,7 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
 
 def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
     """Completed classes that wait for transcription, by college and year, runs under way, college IDs to decide and
-    credit to correct, Grade Changes, documents without their college ID. Seven queries.
+    credit to correct, Grade Changes, documents without their college ID, requests to see a record. Eight queries.
 
     A year that is over is to be transcribed now; this year's classes wait for the summer.
     """
@@ -317,11 +320,12 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
             f"{counted(without, *what)} no college ID, or another than stands now.", "wait", "To issue",
         )
     ] if without else []  # fmt: skip
-    return Work("registrar", heading, tasks=tasks + grade_change_tasks(user), rows=rows)
+    tasks += grade_change_tasks(user) + inspection_tasks(user, Role.REGISTRAR, on)
+    return Work("registrar", heading, tasks=tasks, rows=rows)
 
 
 def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """A consortium's agreements, classes, students, forms and fees, late claims, and windows of this year. Ten queries."""
+    """A consortium's agreements, classes, students, forms and fees, late claims, requests to see a record, and windows of this year. Eleven queries."""
     ids = [seat.anchor for seat in held]
     agreements = (
         Articulation.objects.in_force(on)
@@ -362,7 +366,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
     what = ("teacher waits for an answer", "teachers wait for an answer")
     tasks += waiting_task(asked, "Answer requests to open grading again", "grading:extensions", *what)
     tasks += late_claim_tasks(user, ids) + grade_change_tasks(user) + articulation_request_tasks(user)
-    tasks += review_tasks(user, on)
+    tasks += review_tasks(user, on) + inspection_tasks(user, Role.CONSORTIUM, on)
     figures = [
         figure(agreements["number"], "agreements in force"),
         figure(agreements["ending"], f"of them end with {year}"),
@@ -375,7 +379,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
 
 
 def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """Totals of the State this year, college IDs that wait for a second person, and what stands still. Ten queries."""
+    """Totals of the State this year, college IDs that wait for a second person, requests to see a record, and what stands still. Twelve queries."""
     registered = (
         Registration.objects.live()
         .filter(year=year)
@@ -395,7 +399,7 @@ def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academi
         figure(Section.objects.filter(year=year).count(), "classes"),
         figure(Articulation.objects.in_force(on).count(), "agreements in force"),
     ]
-    tasks = replacement_tasks(user) + operations_tasks()
+    tasks = replacement_tasks(user) + inspection_tasks(user, Role.STATE, on) + operations_tasks()
     return Work("state", heading, tasks=tasks, figures=figures)
 
 

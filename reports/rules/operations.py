@@ -14,6 +14,8 @@ from reports.rules.exports import size_in_words
 from reports.rules.lists import LARGE
 from sers.lib.moments import moment
 from sers.lib.refusal import Refusal
+from students.models import Inspection
+from students.rules.inspections import inspections_in_words
 
 #: What waits longer than this stands still: the sweep nudges it every 15 seconds.
 STILL: Final = timedelta(minutes=10)
@@ -132,6 +134,11 @@ def large_lists(now: datetime) -> list[ListExport]:
     return list(recent.large(LARGE).latest_first()[:MOST_ROWS])
 
 
+def inspections_standing(now: datetime) -> str:
+    """How requests to see a record stand in the State; what is overdue is told here as well."""
+    return inspections_in_words(Inspection.objects.tally(timezone.localdate(now)))
+
+
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """Something that somebody must look at; told once a day for each kind."""
@@ -163,6 +170,9 @@ def alarms(now: datetime) -> list[Alarm]:
     refused = Event.objects.of_sign_in("accounts.sign_in_refused", now - SIGN_INS_BACK).count()
     if refused >= MANY_REFUSED:
         found.append(Alarm("sign-ins", f"{refused:,} times somebody tried passwords too often within a day."))
+    late = Inspection.objects.overdue(timezone.localdate(now)).count()
+    if late:
+        found.append(Alarm("inspections", f"Requests to see a record that are overdue: {late:,}."))
     return found
 
 

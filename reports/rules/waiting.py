@@ -34,6 +34,7 @@ from reports.rules.operations import alarms
 from sers.lib.moments import day
 from students.models import LateClaim, RosterEntry, strangers
 from students.rules import sections_to_bring
+from students.rules.inspections import inspections_for, inspections_in_words
 from transcripts.models import SidReplacement
 from transcripts.rules import waiting_replacements
 
@@ -72,6 +73,20 @@ def late_claim_tasks(user: User, consortia: Sequence[int]) -> list[Task]:
     number = LateClaim.objects.standing("asked").filter(articulation__consortium__in=consortia).count()
     what = ("late claim waits for you", "late claims wait for you")
     return waiting_task(number, "Decide on late claims", "grading:late_claims", *what)
+
+
+def inspection_tasks(user: User, role: Role, on: date) -> list[Task]:
+    """Requests to see a record that wait for this person, with the first day one is due. One query."""
+    tally = inspections_for(user, role).tally(on)
+    if not tally["open"]:
+        return []
+    late = bool(tally["overdue"])
+    return [
+        Task(
+            "Answer requests to see a record", "students:inspections", "", inspections_in_words(tally),
+            "stop" if late else "wait", "Overdue" if late else "Waiting",
+        )
+    ]  # fmt: skip
 
 
 def articulation_request_tasks(user: User) -> list[Task]:

@@ -33,6 +33,7 @@ def operations(request: SignedIn) -> HttpResponse:
             "backup": rules.backup_state(Backup.objects.newest(), rules.archived_at(), now),
             "slow_pages": rules.slow_pages(now),
             "sign_ins": rules.sign_ins(now),
+            "inspections": rules.inspections_standing(now),
             "large_lists": rules.large_lists(now),
         },
     )

@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,8 +17,9 @@ from reports.models import RecordExport
 from sers.lib.attachments import ZIP, attachment
 from sers.lib.listing import changed, page_of
 from sers.lib.refusal import Refused
-from students.models import Disclosure, Student
+from students.models import Disclosure, Inspection, Student
 from students.rules import is_own
+from students.rules.inspections import ANSWERERS
 from students.views.disclosing import disclose, record_at
 
 #: Seconds between two looks at a file that is being made.
@@ -75,15 +77,31 @@ def record(request: SignedIn, public_id: UUID) -> HttpResponse:
     )
 
 
-@for_roles(Role.STUDENT, Role.CONSORTIUM, Role.STATE)
+@for_roles(*ANSWERERS)
+@require_POST
+def record_for(request: SignedIn, public_id: UUID) -> HttpResponse:
+    """Have the file made that answers a request to inspect; its page says how it stands."""
+    asked = get_object_or_404(Inspection.objects.visible_to(request.user).in_full(), public_id=public_id)
+    try:
+        actions.answer_with_record(inspection=asked, by=request.user, session=request.session.session_key)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, "The file is being made. It is here in some seconds.")
+    return redirect("students:inspection", public_id=public_id)
+
+
+@for_roles(Role.STUDENT, *ANSWERERS)
 @never_cache
 @require_POST
 def record_file(request: SignedIn, public_id: UUID) -> HttpResponse:
-    """The file, for who asked for it; that they took it is written down in the log of the record."""
-    mine = RecordExport.objects.visible_to(request.user).asked_by(request.user)
-    export = get_object_or_404(mine.select_related("student__school"), public_id=public_id)
+    """The file, for who takes it; that they took it is written down in the log of the record."""
+    found = RecordExport.objects.visible_to(request.user).to_take(request.user)
+    export = get_object_or_404(found.with_request(), public_id=public_id)
     try:
         content = actions.take_export(export=export, by=request.user, session=request.session.session_key)
-    except Refused:
-        return redirect("reports:record", public_id=export.student.public_id)  # which says how it stands
+    except Refused:  # the page it is taken from says how it stands
+        if export.inspection is not None:
+            return redirect("students:inspection", public_id=export.inspection.public_id)
+        return redirect("reports:record", public_id=export.student.public_id)
     return attachment(content, name=f"sers-record-{timezone.localdate(export.made_at)}.zip", mime=ZIP)

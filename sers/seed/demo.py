@@ -26,6 +26,7 @@ from sers.seed.money import build_money
 from sers.seed.names import Name
 from sers.seed.people import DEMO_PEOPLE, Folk
 from sers.seed.places import CBC, IN_DEPTH, SPOKANE, WALLA_WALLA, Places, build_places
+from sers.seed.rights import build_rights
 from sers.seed.rosters import build_rosters
 from sers.seed.rows import Book, set_sequence
 from sers.seed.students import Campus, Pupil, build_students, kamiakin
@@ -119,6 +120,7 @@ def build_demo(
     build_claims(campus)
     build_money(campus, places.consortia[IN_DEPTH[0]], by=folk.demo[Role.CONSORTIUM])
     build_repeat(campus)
+    build_rights(campus, stella)
     book.write(tell)
     through = GuardianLink.requirements.through
     through.objects.bulk_create(

@@ -247,7 +247,8 @@ def _must_be_theirs(roster: RosterImport, by: User) -> None:
 def forget_rosters() -> int:
     """The daily sweep: files nobody took in within a week, and all that rosters said of a school year that is over.
 
-    What teachers answered about a registration stays with the registration. How many entries were forgotten.
+    What teachers answered about a registration stays with the registration, and an entry of a student stays while
+    somebody has asked to inspect their record. How many entries were forgotten.
     """
     year = AcademicYear.objects.current()
     over = RosterImport.objects.filter(year__first_year__lt=year.first_year)
@@ -257,8 +258,8 @@ def forget_rosters() -> int:
         for found in (over, lying):
             RosterLine.objects.filter(roster__in=found).delete()
             found.delete()
-        forgotten, _each = RosterEntry.objects.filter(section__year__first_year__lt=year.first_year).delete()
-        RosterClass.objects.filter(year__first_year__lt=year.first_year).delete()
+        forgotten, _each = RosterEntry.objects.to_forget(year).delete()
+        RosterClass.objects.to_forget(year).delete()
         for path in paths:
             transaction.on_commit(partial(uploads.forget, path), robust=True)
     return forgotten

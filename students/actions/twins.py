@@ -54,7 +54,7 @@ def keep_twins(*, students: Iterable[Student]) -> int:
         before = LikelyTwins.objects.of_any(one.pk for one in listed)
         known = {(one.older_id, one.newer_id): one for one in before}
         gone = [one.pk for key, one in known.items() if key not in pairs and one.decided_at is None]
-        LikelyTwins.objects.filter(pk__in=gone, decided_at__isnull=True).delete()
+        LikelyTwins.objects.to_drop(gone).delete()
         for key, likeness in pairs.items():
             if key in known and known[key].likeness != likeness:
                 LikelyTwins.objects.filter(pk=known[key].pk).update(likeness=likeness)

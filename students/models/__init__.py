@@ -18,6 +18,7 @@ from students.models.in_class import (
     strangers,
     strangers_by_section,
 )
+from students.models.inspections import Inspection, InspectionQuerySet
 from students.models.kin import (
     Kin,
     StudentKey,
@@ -101,6 +102,8 @@ __all__ = [
     "GuardianAnswer",
     "GuardianLink",
     "GuardianLinkQuerySet",
+    "Inspection",
+    "InspectionQuerySet",
     "Kin",
     "LateClaim",
     "LateClaimFile",

@@ -19,6 +19,7 @@ from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
 from articulations.models import Section
 from organizations.models import AcademicYear
+from students.models.inspections import inspected, kept_while_inspected
 from students.models.kin import StudentKey
 from students.models.people import Student, list_name
 from students.models.registrations import Registration
@@ -29,6 +30,11 @@ class RosterEntryQuerySet(VisibleQuerySet):
     def standing(self) -> "RosterEntryQuerySet":
         """Those the school says are in the class now."""
         return self.filter(gone_at=None)
+
+    def to_forget(self, year: AcademicYear) -> "RosterEntryQuerySet":
+        """Those of school years before this one; of no student whose record somebody has asked to inspect."""
+        over = self.filter(section__year__first_year__lt=year.first_year)
+        return over.exclude(student__isnull=False, student__in=inspected())
 
     def on(self, section: Section) -> "RosterEntryQuerySet":
         return self.filter(section=section)
@@ -126,6 +132,14 @@ class RosterEntry(Record):
             models.Index(fields=("section", "sort_name"), name="roster_entry_by_name"),
             models.Index(fields=("key",), name="roster_entry_by_key", condition=Q(student__isnull=False)),
             models.Index(fields=("email",), name="roster_entry_by_email", condition=~Q(email="")),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="roster_entry_kept_while_inspected",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func=kept_while_inspected("OLD.student_id"),
+            ),
         )
 
     def __str__(self) -> str:

@@ -53,6 +53,21 @@ NO_CHAIN = """
     RETURN NEW;
 """
 
+#: Nothing of a record moves while somebody has asked to inspect it (34 CFR 99.10(e)): no merge, and no undo of one.
+KEPT_AS_ASKED = """
+    IF NEW.merged_into_id IS NOT DISTINCT FROM OLD.merged_into_id THEN RETURN NEW; END IF;
+    PERFORM FROM students_student
+        WHERE id IN (NEW.id, NEW.merged_into_id, OLD.merged_into_id) ORDER BY id FOR UPDATE;
+    IF EXISTS (
+        SELECT FROM students_inspection
+        WHERE state = 'open' AND student_id IN (NEW.id, NEW.merged_into_id, OLD.merged_into_id)
+    ) THEN
+        RAISE EXCEPTION 'kept_while_inspected: a request to inspect this record is open'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
 
 class StudentQuerySet(VisibleQuerySet):
     def opened_to(self, user: Any) -> Q:
@@ -349,6 +364,12 @@ class Student(Record):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),
                 func=NO_CHAIN,
+            ),
+            pgtrigger.Trigger(
+                name="kept_while_inspected",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("merged_into_id"),
+                func=KEPT_AS_ASKED,
             ),
         )
 

@@ -106,6 +106,10 @@ class RosterImport(models.Model):
 
 
 class RosterClassQuerySet(VisibleQuerySet):
+    def to_forget(self, year: AcademicYear) -> "RosterClassQuerySet":
+        """Those of school years before this one that no entry is left of."""
+        return self.filter(year__first_year__lt=year.first_year, entries=None)
+
     def in_file(self, roster: RosterImport) -> "RosterClassQuerySet":
         """The classes a file names, by school and title, each with how many students and the class of SERS it is."""
         lines = RosterLine.objects.filter(roster=roster, roster_class=OuterRef("pk"), leaves=False, fault="")

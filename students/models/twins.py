@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
+from students.models.inspections import inspected, kept_while_inspected
 from students.models.people import Student
 
 
@@ -34,6 +36,13 @@ class LikelyTwinsQuerySet(VisibleQuerySet):
         """Pairs one of these records is in."""
         keys = list(students)
         return self.filter(Q(older__in=keys) | Q(newer__in=keys))
+
+    def to_drop(self, pairs: Iterable[int]) -> "LikelyTwinsQuerySet":
+        """Of these pairs those that nobody told apart, and of whose two records nobody has asked to inspect one."""
+        asked = inspected()
+        return self.filter(pk__in=list(pairs), decided_at__isnull=True).exclude(
+            Q(older__in=asked) | Q(newer__in=asked)
+        )
 
     def in_full(self) -> "LikelyTwinsQuerySet":
         """With both records, their schools and accounts, and who decided."""
@@ -89,6 +98,14 @@ class LikelyTwins(Record):
         indexes = (
             models.Index(
                 fields=("likeness", "id"), name="twins_undecided", condition=Q(decided_at__isnull=True)
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="twins_kept_while_inspected",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func=kept_while_inspected("OLD.older_id", "OLD.newer_id"),
             ),
         )
 

@@ -18,6 +18,7 @@ from students import actions, rules
 from students.forms.fields import read_id
 from students.forms.records import ProfileForm
 from students.models import Disclosure, Registration, Student
+from students.rules import inspections as rights
 from students.views.disclosing import disclose, record_at
 from students.views.searching import SEARCHERS
 
@@ -67,6 +68,7 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
         "can_see_changes": rules.can_see_changes(request.user, one),
         "can_reset": rules.can_reset(request.user, one),
         "can_claim": not rules.is_own(request.user, one) and rules.can_claim_for(request.user, one),
+        "can_enter_inspection": rights.can_enter_inspection(request.user, one),
         "came_back": came_back_on(one.email),
         "change": change if change and (held or change.is_waiting) and form.open else None,
         "held_until": rules.held_until(change) if change and held else None,

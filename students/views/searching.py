@@ -14,6 +14,7 @@ from sers.lib.refusal import Refused
 from students import actions, rules
 from students.forms.records import OpenForm, SearchForm
 from students.models import Disclosure, Student, StudentQuerySet
+from students.rules import inspections as rights
 from students.views.disclosing import disclose
 
 SEARCHERS = (Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE)
@@ -63,6 +64,7 @@ def search(request: SignedIn) -> HttpResponse:
             "beyond": beyond,
             "can_edit": rules.can_edit_students(request.user),
             "can_reset": has_role(request.user, *rules.RESETTERS),
+            "can_answer": has_role(request.user, *rights.ANSWERERS),
             "can_read_claims": has_role(request.user, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE),
             "can_see_twins": rules.can_see_twins(request.user),
             "can_decide": has_role(request.user, *rules.KEEPERS),

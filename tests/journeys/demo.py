@@ -41,6 +41,7 @@ from students.actions import (
     state_purpose,
 )
 from students.models import (
+    Inspection,
     LateClaim,
     LikelyTwins,
     Merge,
@@ -188,6 +189,9 @@ def find() -> dict[str, Any]:
             .public_id,
             "claim_decided": LateClaim.objects.filter(state="refused", college=cbc).earliest("pk").public_id,
             "claim_waiting": LateClaim.objects.filter(state="consent", college=cbc).earliest("pk").public_id,
+            "inspection_own": Inspection.objects.get(student=stella).public_id,
+            "inspection_letter": Inspection.objects.get(asker="guardian").public_id,
+            "inspection_over": Inspection.objects.filter(state="closed").earliest("pk").public_id,
             "roster_teacher": RosterImport.objects.filter(handed_in_by=terry.user, state="done")
             .earliest("pk")
             .public_id,

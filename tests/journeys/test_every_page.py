@@ -477,6 +477,34 @@ STOPS = (
             ("grading:late_claim", "/grading/late-claims/{claim_asked}/"),
         )
     ),
+    # Rights in a record
+    Stop("student", "students:rights", "/students/rights/"),
+    Stop("newcomer", "students:rights", "/students/rights/"),
+    Stop("student", "students:new_inspection", "/students/inspections/new/"),
+    Stop("student", "students:new_inspection", "/students/inspections/new/", press("Send the request"), refused=(422,)),
+    Stop("student", "students:inspection", "/students/inspections/{inspection_own}/"),
+    *(
+        stop
+        for who in ("district", "consortium", "state")
+        for stop in (
+            Stop(who, "students:inspections", "/students/inspections/"),
+            Stop(who, "students:inspections", "/students/inspections/?show=over"),
+            Stop(who, "students:inspection", "/students/inspections/{inspection_letter}/"),
+            Stop(who, "students:inspection", "/students/inspections/{inspection_over}/"),
+            Stop(who, "students:enter_inspection", "/students/{student}/inspection/"),
+            Stop(
+                who, "students:enter_inspection", "/students/{student}/inspection/",
+                press("Write the request down"), refused=(422,),
+            ),
+        )
+    ),
+    Stop("registrar", "students:inspections", "/students/inspections/"),
+    Stop("registrar", "students:inspection", "/students/inspections/{inspection_own}/"),
+    Stop(
+        "registrar", "students:inspection", "/students/inspections/{inspection_own}/",
+        press("Note what was explained"), refused=(422,),
+    ),
+    Stop("registrar", "students:enter_inspection", "/students/{student}/inspection/"),
     # Rosters from schools
     *(Stop(who, "students:school_rosters", "/students/rosters/") for who in ("teacher", "counselor", "district")),
     Stop("teacher", "students:school_rosters", "/students/rosters/?show=missing"),

@@ -241,7 +241,7 @@ def test_a_page_costs_the_same_however_long(
         actions.note_slow_page(page=f"page:{at}", milliseconds=2000)
     client.force_login(cast.state)
     client.get(ADDRESS)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(ADDRESS)
 
 

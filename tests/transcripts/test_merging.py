@@ -402,7 +402,7 @@ def test_a_preview_costs_the_same_however_much_there_is(cast: Cast, django_asser
     second = second_record(cast)
     make_registration(second, cast.colleague_section, cast.welding_agreement)
     rules.preview_of(cast.consortium, cast.student, second)  # the seats of who asks are remembered
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         rules.preview_of(cast.consortium, cast.student, second)
     for title in ("Welding 2", "Welding 3"):
         course = make_high_school_course(cast.kamiakin, title)

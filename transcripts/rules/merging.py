@@ -12,7 +12,7 @@ from organizations.models import ConsortiumYear
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
 from sers.lib.tags import credits_in_words
-from students.models import Disclosure, LikelyTwins, Merge, Registration, Student, records_of
+from students.models import Disclosure, Inspection, LikelyTwins, Merge, Registration, Student, records_of
 from students.rules import Beside, beside, is_own
 from transcripts.models import CollegeIdentity, CreditAward, RunItem, Transcript, TranscriptionRun
 
@@ -69,6 +69,7 @@ def _why_not_these(user: User, stands: Student, gone: Student) -> list[Refusal]:
                 f"Let {gone.sers_id} stay, so that the student keeps a way in.",
             )
         )
+    found += _why_not_move(stands, gone)
     older, newer = sorted((stands.pk, gone.pk))
     if LikelyTwins.objects.told_apart().filter(older=older, newer=newer).exists():
         found.append(
@@ -79,6 +80,19 @@ def _why_not_these(user: User, stands: Student, gone: Student) -> list[Refusal]:
             )
         )
     return found
+
+
+def _why_not_move(*records: Student) -> list[Refusal]:
+    """Nothing of a record is moved or removed while somebody has asked to inspect it (34 CFR 99.10(e))."""
+    if not Inspection.objects.open().of_any(*records).exists():
+        return []
+    return [
+        Refusal(
+            "asked_to_inspect",
+            "A request to see one of these records is open.",
+            "Answer it first, under Requests to see a record.",
+        )
+    ]
 
 
 def _what_is_double(stands: Student, gone: Student) -> list[Refusal]:
@@ -317,6 +331,7 @@ def why_not_undo_merge(user: User, merge: Merge) -> list[Refusal]:
         found.append(
             Refusal("beyond_reach", "One of the two records is beyond your reach.", "Ask the State Board.")
         )
+    found += _why_not_move(merge.stands, merge.gone)
     own_ids = CollegeIdentity.objects.standing().filter(student=gone, college=OuterRef("college"))
     awarded = (
         CreditAward.objects.filter(student=stands, awarded_at__gte=since)

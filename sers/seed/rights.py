@@ -1,0 +1,48 @@
+"""Rights in records, exercised in the demo state: the demo student has asked to see her record and to have it explained,
+a parent's letter has waited for more than thirty days, and one request is answered."""
+
+from datetime import timedelta
+
+from accounts.access import Role
+from sers.seed.students import Campus, Pupil
+from students.models import Inspection
+from students.rules import age_on
+
+State, Asker, How = Inspection.State, Inspection.Asker, Inspection.How
+
+
+def build_rights(campus: Campus, stella: Pupil) -> None:
+    """Three requests at Kamiakin, received 12, 34 and 50 days ago."""
+    clock, folk = campus.clock, campus.folk
+    district, staff = folk.demo[Role.DISTRICT], folk.demo[Role.CONSORTIUM]
+    minors = [
+        one
+        for one in campus.pupils[1:]  # the first is the demo student
+        if one.school == stella.school
+        and len(one.taken) > 1
+        and age_on(one.student.birth_date, clock.day) < 17
+    ]
+    _ask(
+        campus, stella, days=12, asker=Asker.STUDENT, entered_by=stella.student.user, wants_explained=True,
+        wish="Why does 84.5 % in Welding count as Not Attained?",
+    )  # fmt: skip
+    _ask(
+        campus, minors[-1], days=34, asker=Asker.GUARDIAN, asker_name=f"Maria {minors[-1].student.last_name}",
+        identity="Driver license shown at the district office", entered_by=district,
+        wish="All grades and comments of this school year.",
+    )  # fmt: skip
+    answered = clock.at(clock.day - timedelta(days=41), 14, 5)
+    _ask(
+        campus, minors[-2], days=50, asker=Asker.STUDENT, entered_by=minors[-2].student.user, wants_explained=True,
+        state=State.CLOSED, given_at=answered, given_by=staff, given_how=How.SHOWN, explained_at=answered,
+        explained_by=staff, explanation="What each college grade means, and where the credit goes.", closed_at=answered,
+        closed_by=staff,
+    )  # fmt: skip
+
+
+def _ask(campus: Campus, pupil: Pupil, *, days: int, **facts: object) -> Inspection:
+    received = campus.clock.day - timedelta(days=days)
+    return campus.book.add(
+        Inspection, student=pupil.student, received_on=received, due_on=received + Inspection.ANSWERED_WITHIN,
+        entered_at=campus.clock.at(received, 10, 40), **facts,
+    )  # fmt: skip

@@ -1,0 +1,106 @@
+"""The file that answers a request to inspect: the whole record for the student's account, the school's side for a parent."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Job, Mail
+from reports import actions, rules
+from reports.models import RecordExport
+from reports.tasks import make_export
+from sers.lib.refusal import Refused
+from students.models import Disclosure, Inspection
+from tests.people import Cast
+from tests.policing import PolicingClient
+from tests.reports.test_record import unpacked
+from tests.students.inspecting import asked, by_letter
+from tests.students.pages import messages, text
+
+
+def made(inspection: Inspection, by: Any) -> RecordExport:
+    export = actions.answer_with_record(inspection=inspection, by=by)
+    make_export(Job.objects.get(task=actions.EXPORT_TASK, subject_id=export.pk).pk)
+    inspection.refresh_from_db()
+    return RecordExport.objects.with_request().get(pk=export.pk)
+
+
+def take(client: PolicingClient, export: RecordExport) -> Any:
+    return client.post(reverse("reports:record_file", args=[export.public_id]))
+
+
+def test_the_student_takes_it_alone_and_that_gives_the_record(client: PolicingClient, cast: Cast) -> None:
+    found = asked(cast.graduate)
+    client.force_login(cast.registrar)
+    assert messages(client.post(reverse("reports:record_for", args=[found.public_id]), follow=True)) == [
+        "The file is being made. It is here in some seconds."
+    ]
+    export = made(found, cast.registrar)  # the same one: it was asked for within the hour
+    assert RecordExport.objects.filter(inspection=found).count() == 1
+    assert (found.given_how, found.given_by) == ("file", cast.registrar)
+    assert Mail.objects.get(kind="reports/record_ready").to == cast.graduate.email
+    assert take(client, export).status_code == 302  # who had it made holds it not
+    client.force_login(cast.graduate.user)
+    assert "Download" in text(client.get(reverse("students:inspection", args=[found.public_id])))
+    response = take(client, export)
+    assert response["Content-Type"] == "application/zip"
+    assert "tables/credit.csv" in unpacked(export)
+    assert Disclosure.objects.of(cast.graduate).filter(reader=cast.registrar, what="export").exists()
+
+
+def test_a_parent_gets_the_schools_side(client: PolicingClient, cast: Cast) -> None:
+    found = by_letter(cast.graduate, by=cast.district)
+    export = made(found, cast.district)
+    assert found.given_at is None  # it is given when it is handed over
+    files = unpacked(export)
+    apps = {table.model._meta.app_label for table in rules.tables_for(own=False, school_side=True)}
+    assert apps == {"students", "grading"}
+    assert "tables/grades.csv" in files
+    assert not {
+        "tables/credit.csv",
+        "tables/college_ids.csv",
+        "tables/transcripts.csv",
+        "tables/mail.csv",
+    } & set(files)
+    assert not [name for name in files if name.startswith(("files/transcript", "files/letter"))]
+    page = files["record.html"].decode()
+    assert "This is the school’s side of the record" in page
+    assert "College credits earned" not in page
+    assert "Rosa Vega" in page
+    client.force_login(cast.district)
+    assert take(client, export).status_code == 200
+    client.force_login(cast.consortium)
+    assert take(client, export).status_code == 404
+    client.force_login(cast.graduate.user)
+    assert take(client, export).status_code == 404
+
+
+def test_a_registrar_makes_no_file_of_a_school(client: PolicingClient, cast: Cast) -> None:
+    letter = by_letter(cast.student, by=cast.district)
+    with pytest.raises(Refused, match="answers this"):
+        actions.answer_with_record(inspection=letter, by=cast.registrar)
+    client.force_login(cast.registrar)
+    address = reverse("reports:record_for", args=[letter.public_id])
+    assert "answers this" in messages(client.post(address, follow=True))[0]
+
+
+def test_a_registrar_makes_no_file_that_a_student_without_an_account_would_not_take(cast: Cast) -> None:
+    found = asked(cast.student)
+    found.student.user_id, found.student.user = None, None
+    with pytest.raises(Refused, match="has no account"):
+        actions.answer_with_record(inspection=found, by=cast.registrar)
+
+
+def test_what_is_over_is_answered_no_more(client: PolicingClient, cast: Cast) -> None:
+    with pytest.raises(Refused, match="over already"):
+        actions.answer_with_record(inspection=cast.inspection, by=cast.consortium)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("other_consortium", 404), ("other_registrar", 404), ("counselor", 403), ("student", 403)],
+)
+def test_who_has_it_made(client: PolicingClient, cast: Cast, who: str, status: int) -> None:
+    person = getattr(cast, who)
+    client.force_login(getattr(person, "user", person))
+    assert client.post(reverse("reports:record_for", args=[cast.inspection.public_id])).status_code == status
