@@ -20,7 +20,8 @@ FOCUS = """() => {
         name: (one.getAttribute("aria-label") || (label && label.innerText) || one.innerText || one.value || one.name || one.tagName).trim(),
         id: one.id, tag: one.tagName, type: one.type || "", href: one.getAttribute("href") || "",
         ring: ringed.some(style => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none"),
-        shown: box.width > 0 && box.top >= 0 && box.bottom <= innerHeight + 1,
+        // Of a long text the place where one writes is shown.
+        shown: box.width > 0 && box.top >= 0 && (one.tagName === "TEXTAREA" ? box.top + 40 : box.bottom) <= innerHeight + 1,
         clear: Boolean(at) && (one.contains(at) || at.contains(one) || [...one.labels || []].some(each => each.contains(at))),
     };
 }"""
