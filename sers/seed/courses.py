@@ -129,8 +129,9 @@ class Catalog:
         self._numbers[stem] = self._numbers.get(stem, 0) + 1
         return self._numbers[stem]
 
-    def codes(self, title: str, row: facts.Row) -> dict[str, Any]:
-        """Invented codes of the shape that CEDARS has; of every fourth class none is known yet."""
+    def codes(self, school: HighSchool, title: str, row: facts.Row) -> dict[str, Any]:
+        """Invented codes of the shape that CEDARS has; of every fourth class none is known yet. A skills center teaches
+        half days: three high-school credits a year."""
         self._coded += 1
         if self._coded % 4 == 0:
             return {}
@@ -138,8 +139,13 @@ class Catalog:
         return {
             "local_code": f"{title[:3].upper().strip()}{number}",
             "state_code": f"{int(row['cluster_no']) + 30}{number}0",
-            "high_school_credits": Decimal("0.50") if self._coded % 3 == 0 else Decimal("1.00"),
+            "high_school_credits": self._high_school_credits(school),
         }
+
+    def _high_school_credits(self, school: HighSchool) -> Decimal:
+        if school.kind == HighSchool.Kind.SKILLS_CENTER:
+            return Decimal("3.00")
+        return Decimal("0.50") if self._coded % 3 == 0 else Decimal("1.00")
 
     def offering(self, school: HighSchool, row: facts.Row) -> Offering:
         """The class (or two) of a school that a row of the facts names."""
@@ -154,7 +160,7 @@ class Catalog:
                     cip=row["cip"],
                     cluster=self.places.clusters[int(row["cluster_no"])],
                     folded=fold_parts(class_title),
-                    **self.codes(class_title, row),
+                    **self.codes(school, class_title, row),
                     competencies=facts.contents(row["college_course"])["competencies"].replace("|", "\n"),
                 )
             )
