@@ -23,9 +23,12 @@ def folded_title(title: str) -> str:
 
 class CareerClusterQuerySet(models.QuerySet["CareerCluster"]):
     def options(self) -> list[tuple[str, str]]:
-        """(id, name) of the clusters that classes are coded by: the sixteen OSPI uses."""
-        found = self.filter(framework=CareerCluster.Framework.LEGACY).order_by("name")
-        return [(str(key), name) for key, name in found.values_list("pk", "name")]
+        """(id, name) of the clusters that classes are coded by."""
+        return [(str(key), name) for key, name in self.legacy().values_list("pk", "name")]
+
+    def legacy(self) -> "CareerClusterQuerySet":
+        """The clusters that classes are coded by, by name: the sixteen OSPI uses."""
+        return self.filter(framework=CareerCluster.Framework.LEGACY).order_by("name")
 
 
 class CareerCluster(models.Model):
@@ -198,6 +201,10 @@ class HighSchoolCourseQuerySet(models.QuerySet["HighSchoolCourse"]):
     def taught_as(self, school: HighSchool, title: str) -> "HighSchoolCourse | None":
         """The course a school teaches under that title, whatever its capitals and spaces."""
         return self.filter(school=school, folded=folded_title(title)).order_by("id").first()
+
+    def in_place(self) -> "HighSchoolCourseQuerySet":
+        """Each with its school and district."""
+        return self.select_related("school__district")
 
     def alike(self, words: Sequence[str], cip: str) -> "HighSchoolCourseQuerySet":
         """Courses with one of these words (lexemes) in title or competencies, or of the same two-digit CIP series."""
