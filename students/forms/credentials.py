@@ -177,7 +177,7 @@ class CredentialsPage:
         self.form = EarnedForm(offered=self.offered, typed=self.form)
         self.ticked = {line.registration.public_id for line in self.lines}
 
-    def save(self) -> int:
+    def record(self) -> int:
         """Record what was ticked; the receipt, or 0 where nothing was recorded and the page says why."""
         is_valid = self.form.is_valid()
         if not self.ticked:

@@ -65,7 +65,8 @@ class EarnedCredentialQuerySet(VisibleQuerySet):
         """With all a page tells of each, the latest first."""
         return self.select_related(
             "credential", "recorded_by", "taken_back__taken_back_by", "registration__year",
-            "registration__high_school_course__school", "registration__student__merged_into",
+            "registration__high_school_course__school", "registration__student__school",
+            "registration__student__merged_into__school",
         ).order_by("-earned_on", "credential__folded", "id")  # fmt: skip
 
     def by_person(self, people: Iterable[int]) -> "dict[int, list[EarnedCredential]]":
@@ -73,6 +74,7 @@ class EarnedCredentialQuerySet(VisibleQuerySet):
 
         Of two records that were merged, both may hold a credential: it is told once, as it was recorded first.
         """
+        people = list(people)
         kin = kin_of(people)
         rows = (
             self.filter(registration__student__in=kin.records(people))
@@ -131,6 +133,11 @@ class EarnedCredential(Record):
 
     def __str__(self) -> str:
         return f"credential of {self.registration_id}"
+
+    @property
+    def correction(self) -> "CredentialTakenBack | None":
+        """What took it back; None while it stands. Load it along."""
+        return getattr(self, "taken_back", None)
 
 
 class CredentialTakenBack(Record):

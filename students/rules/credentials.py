@@ -70,7 +70,7 @@ def why_not_take_back(earned: EarnedCredential, reason: str) -> Refusal | None:
         return Refusal("no_reason", "Enter why it is taken back.")
     if len(reason) > CredentialTakenBack.MOST_LETTERS:
         return Refusal("long", f"Shorten the reason to {CredentialTakenBack.MOST_LETTERS} letters or fewer.")
-    if hasattr(earned, "taken_back"):
+    if earned.correction is not None:
         return Refusal("taken_back", "It was taken back already.")
     return None
 

@@ -40,7 +40,7 @@ def credentials(request: SignedIn, public_id: UUID) -> HttpResponse:
     if recording and "tick_all" in request.POST:
         page.tick_all()
     elif recording:
-        if receipt := page.save():
+        if receipt := page.record():
             return redirect(f"{here}?receipt=R-{receipt}")
         status = 409 if page.problems else 422
     elif posted:
