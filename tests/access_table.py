@@ -220,8 +220,8 @@ articulations:new_credential GET s    | x   x    x  | x   x    x  | x   x  | x  
 articulations:new_credential POST s   | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | !  | x      s      x      x
 articulations:credential GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | .  | x      s      x      x
 articulations:credential POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | !  | x      s      x      x
-articulations:class_credentials GET s | x   x    x  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | x  | x      s      x      x
-articulations:class_credentials POST s | x  x    x  | x   x    x  | x   x  | c   0  | x   x  | x   x  | c   0  | x  | x      s      x      x
+articulations:class_credentials GET s | x   x    x  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
+articulations:class_credentials POST s | x  x    x  | x   x    x  | x   x  | c   0  | x   x  | x   x  | c   0  | c  | x      s      x      x
 articulations:section_teachers GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
 articulations:section_teachers POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
 students:register        GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x

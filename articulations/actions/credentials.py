@@ -90,9 +90,9 @@ def say_preparation(
     """Say which industry credentials a class prepares for; everybody reads it in Search Articulations. What students
     earned stays whatever is said. False where nothing differs. `seen` is what the page saw: of two people at once the
     second is told."""
-    if not rules.can_say_preparation(by, course):
+    if not rules.keeps_class(by, course):
         raise Refused(
-            Refusal("not_yours", "The district of the school and its consortium say what this class prepares for.")
+            Refusal("not_yours", "The district of this class, its consortium and the State say what it prepares for.")
         )  # fmt: skip
     with transaction.atomic():
         HighSchoolCourse.objects.select_for_update(of=("self",)).get(pk=course.pk)
@@ -113,8 +113,13 @@ def say_preparation(
             kind="articulations.preparation_said",
             subject=course,
             data={
-                "was": [one.title for one in before],
-                "is_now": [one.title for one in course.prepares_for.in_order()],
+                "changes": [
+                    {
+                        "name": "Prepares for",
+                        "was": "\n".join(one.title for one in before),
+                        "is_now": "\n".join(one.title for one in course.prepares_for.in_order()),
+                    }
+                ]
             },
         )
     return True

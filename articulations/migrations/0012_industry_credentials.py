@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articulations", "0010_requests_modelled_on_agreements"),
+        ("articulations", "0011_codes_of_classes"),
         ("organizations", "0010_files_handed_in"),
     ]
 

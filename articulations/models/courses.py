@@ -202,10 +202,6 @@ class HighSchoolCourseQuerySet(models.QuerySet["HighSchoolCourse"]):
         """The course a school teaches under that title, whatever its capitals and spaces."""
         return self.filter(school=school, folded=folded_title(title)).order_by("id").first()
 
-    def in_place(self) -> "HighSchoolCourseQuerySet":
-        """Each with its school and district."""
-        return self.select_related("school__district")
-
     def alike(self, words: Sequence[str], cip: str) -> "HighSchoolCourseQuerySet":
         """Courses with one of these words (lexemes) in title or competencies, or of the same two-digit CIP series."""
         asked = Q(cip__startswith=cip[:2]) if cip else Q()

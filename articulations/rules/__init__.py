@@ -85,6 +85,7 @@ from articulations.rules.catalog import (
     rows_of,
 )
 from articulations.rules.classes import (
+    CLASS_CHANGES,
     CLASS_FIELDS,
     KEEPS_CLASSES,
     LONGEST_COURSE_ID,
@@ -134,7 +135,6 @@ from articulations.rules.courses import (
 )
 from articulations.rules.credentials import (
     CREDENTIAL_FIELDS,
-    can_say_preparation,
     credential_changes,
     credential_facts,
     credential_mark,
@@ -268,6 +268,7 @@ from articulations.rules.texts import (
 __all__ = [
     "ASKED_WITHIN",
     "ASKS",
+    "CLASS_CHANGES",
     "CLASS_FIELDS",
     "COUNTERSIGNS",
     "COURSE_COLUMNS",
@@ -337,7 +338,6 @@ __all__ = [
     "can_enter_section",
     "can_list_registered",
     "can_roll_over",
-    "can_say_preparation",
     "can_see_numbers",
     "changes_as",
     "check_signatures",

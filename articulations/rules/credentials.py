@@ -1,9 +1,9 @@
-"""Industry credentials: who keeps the State's list, who says what a class prepares for, and what a change of either is."""
+"""Industry credentials: who keeps the State's list, what a class may prepare for, and what a change of either is."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from accounts.access import Role, has_role, seats, stands_on
+from accounts.access import Role, has_role
 from accounts.models import User
 from articulations.models import HighSchoolCourse, IndustryCredential
 from sers.lib.refusal import Refusal
@@ -20,14 +20,6 @@ CREDENTIAL_FIELDS: Final[Mapping[str, str]] = {
 def keeps_credentials(user: User) -> bool:
     """The list of industry credentials is the State's: its staff add to it, correct it and end what is no longer given."""
     return has_role(user, Role.STATE)
-
-
-def can_say_preparation(user: User, course: HighSchoolCourse) -> bool:
-    """What a class prepares for is said by the district of its school and by the consortia of that district."""
-    if stands_on(user, Role.DISTRICT, course.school.district_id):
-        return True
-    ids = [seat.anchor for seat in seats(user, Role.CONSORTIUM)]
-    return bool(ids) and course.school.district.consortia.filter(pk__in=ids).exists()
 
 
 def why_not_list(user: User, title: str, *, beside: IndustryCredential | None = None) -> Refusal | None:

@@ -15,7 +15,8 @@ from articulations.forms.credentials import (
     NewCredentialForm,
     PreparationForm,
 )
-from articulations.models import HighSchoolCourse, IndustryCredential
+from articulations.models import IndustryCredential
+from articulations.views.classes import class_of
 from organizations.models import AcademicYear
 from sers.lib.listing import changed, chips_of, page_of
 from sers.lib.refusal import Refused
@@ -82,12 +83,12 @@ def credential(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "articulations/credential.html", context, status=status)
 
 
-@for_roles(Role.DISTRICT, Role.CONSORTIUM)
+@for_roles(*rules.KEEPS_CLASSES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def class_credentials(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     """Which industry credentials a class prepares for: said by its district and consortium, read by everybody."""
-    course = get_object_or_404(HighSchoolCourse.objects.in_place(), public_id=public_id)
-    if not rules.can_say_preparation(request.user, course):
+    course = class_of(request, public_id)
+    if not rules.keeps_class(request.user, course):
         raise Http404
     year = AcademicYear.objects.current()
     form = PreparationForm(request.POST if request.method == "POST" else None, course=course, year=year)
@@ -104,7 +105,7 @@ def class_credentials(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
                 else "Nothing was different."
             )
             messages.success(request, said)
-            return redirect("articulations:class_credentials", public_id=public_id)
+            return redirect("articulations:high_school_course", public_id=public_id)
     context = {
         "course": course,
         "form": form,

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import Event, User
 from articulations.models import IndustryCredential, Section
-from articulations.rules import can_say_preparation
 from sers.lib.choices import LongSelect, offer
 from sers.lib.days import DayField
 from sers.lib.keys import read_id, read_ids, read_number
@@ -156,11 +155,6 @@ class CredentialsPage:
     @property
     def prepares_for(self) -> str:
         return ", ".join(one.title for one in self.offered.prepared)
-
-    @property
-    def may_say(self) -> bool:
-        """May this person say what the class prepares for?"""
-        return can_say_preparation(self.user, self.section.high_school_course)
 
     @property
     def bound(self) -> EarnedForm | None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import Event
 from articulations import actions
 from articulations.models import HighSchoolCourse
-from articulations.rules import can_say_preparation, offered_to, preparation_mark
+from articulations.rules import keeps_class, offered_to, preparation_mark
 from sers.lib.refusal import Refused
 from tests.people import Cast, make_credential, make_year
 from tests.policing import PolicingClient
@@ -23,25 +23,29 @@ def test_district_and_consortium_say_it(client: PolicingClient, cast: Cast) -> N
         answer = client.post(
             page_of(cast.accounting), {"credentials": [str(chosen.public_id)], "seen": seen}, follow=True
         )
-        assert f"Prepares for {chosen}." in answer.content.decode()
+        assert f"<li>{chosen}, {chosen.given_by}</li>" in answer.content.decode()
         assert list(cast.accounting.prepares_for.all()) == [chosen]
     told = Event.objects.about(cast.accounting, "articulations.preparation_said")
-    assert told[0].data == {"was": [cast.first_aid.title], "is_now": [cast.credential.title]}
+    assert told[0].data["changes"] == [
+        {"name": "Prepares for", "was": cast.first_aid.title, "is_now": cast.credential.title}
+    ]
     assert told.count() == 2
+    history = client.get(reverse("articulations:high_school_course", args=[cast.accounting.public_id]))
+    assert history.content.decode().count("Prepares for") == 2
 
 
 @pytest.mark.parametrize(
     ("person", "may"),
     [
         ("teacher", False), ("counselor", False), ("district", True), ("other_district", False), ("faculty", False),
-        ("registrar", False), ("consortium", True), ("other_consortium", False), ("state", False),
+        ("registrar", False), ("consortium", True), ("other_consortium", False), ("state", True),
     ],
 )  # fmt: skip
 def test_who_may(cast: Cast, person: str, may: bool) -> None:
     user = getattr(cast, person)
-    assert can_say_preparation(user, cast.accounting) is may
+    assert keeps_class(user, cast.accounting) is may
     if not may:
-        with pytest.raises(Refused, match="district of the school"):
+        with pytest.raises(Refused, match="say what it prepares for"):
             actions.say_preparation(course=cast.accounting, credentials=[], by=user)
 
 

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("articulations", "0012_industry_credentials"),
-        ("students", "0029_files_handed_in"),
+        ("students", "0030_requests_to_inspect"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
