@@ -6,8 +6,9 @@ from django.db import transaction
 
 from accounts.actions import record_event
 from accounts.models import User
-from articulations import rules
 from articulations.models import CareerCluster, HighSchoolCourse, IndustryCredential
+from articulations.rules import credentials as rules
+from articulations.rules import keeps_class
 from organizations.models import AcademicYear
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
@@ -90,7 +91,7 @@ def say_preparation(
     """Say which industry credentials a class prepares for; everybody reads it in Search Articulations. What students
     earned stays whatever is said. False where nothing differs. `seen` is what the page saw: of two people at once the
     second is told."""
-    if not rules.keeps_class(by, course):
+    if not keeps_class(by, course):
         raise Refused(
             Refusal("not_yours", "The district of this class, its consortium and the State say what it prepares for.")
         )  # fmt: skip

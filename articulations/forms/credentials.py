@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import User
-from articulations import actions, rules
+from articulations import actions
 from articulations.forms.fields import choice, in_use
 from articulations.forms.request_pages import line
 from articulations.models import (
@@ -18,6 +18,8 @@ from articulations.models import (
     IndustryCredential,
     IndustryCredentialQuerySet,
 )
+from articulations.rules import credentials as rules
+from articulations.rules import year_in_words
 from organizations.models import AcademicYear
 from sers.lib.choices import offer
 from sers.lib.refusal import Refused
@@ -92,7 +94,7 @@ class CredentialForm(forms.Form):
         offer(self, "clusters", [(key, one.name) for key, one in self.known.items()])
         first = AcademicYear.objects.current().first_year
         years = {*range(first - YEARS_BACK, first + YEARS_AHEAD), *([ends.first_year] if ends else [])}
-        named = [(str(one), rules.year_in_words(one)) for one in sorted(years)]
+        named = [(str(one), year_in_words(one)) for one in sorted(years)]
         offer(self, "last_year", [("", "No end is known"), *named])
 
     @property

@@ -6,7 +6,8 @@ from django.urls import reverse
 from accounts.models import Event
 from articulations import actions
 from articulations.models import HighSchoolCourse
-from articulations.rules import keeps_class, offered_to, preparation_mark
+from articulations.rules import keeps_class
+from articulations.rules.credentials import offered_to, preparation_mark
 from sers.lib.refusal import Refused
 from tests.people import Cast, make_credential, make_year
 from tests.policing import PolicingClient

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.models import Event
 from articulations import actions
 from articulations.models import IndustryCredential
-from articulations.rules import credential_mark
+from articulations.rules.credentials import credential_mark
 from tests.people import Cast
 from tests.policing import PolicingClient
 
