@@ -7,6 +7,7 @@ from students.views import (
     addresses,
     codes,
     consents,
+    credentials,
     fees,
     files,
     guardians,
@@ -92,6 +93,8 @@ urlpatterns = [
     path("rosters/new/", school_rosters.new_school_roster, name="new_school_roster"),
     path("rosters/<uuid:public_id>/", school_rosters.school_roster, name="school_roster"),
     path("in-class/<uuid:public_id>/", school_rosters.in_class, name="in_class"),
+    # industry credentials of a class
+    path("credentials/<uuid:public_id>/", credentials.credentials, name="credentials"),
     path("reminders/<uuid:public_id>/", school_rosters.no_reminders, name="no_reminders"),
     # likely twins
     path("twins/", twins.twins, name="twins"),

@@ -215,6 +215,13 @@ articulations:rollover   GET      s    | x   x    x  | x   x    x  | x   x  | x 
 articulations:rollover   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | c   0  | x  | x      s      x      x
 articulations:hand_over  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   .  | x  | x      s      x      x
 articulations:hand_over  POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   !  | x  | x      s      x      x
+articulations:credentials GET    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | .  | x      s      x      x
+articulations:new_credential GET s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | .  | x      s      x      x
+articulations:new_credential POST s   | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | !  | x      s      x      x
+articulations:credential GET     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | .  | x      s      x      x
+articulations:credential POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | !  | x      s      x      x
+articulations:class_credentials GET s | x   x    x  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
+articulations:class_credentials POST s | x  x    x  | x   x    x  | x   x  | c   0  | x   x  | x   x  | c   0  | c  | x      s      x      x
 articulations:section_teachers GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | .   0  | x  | x      s      x      x
 articulations:section_teachers POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | !   0  | x  | x      s      x      x
 students:register        GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
@@ -262,6 +269,8 @@ students:new_school_roster GET  s | x  x  x | .  .  . | .  . | .  . | x  x | x  
 students:new_school_roster POST s | x  x  x | !  !  ! | !  ! | !  ! | x  x | x  x | x  x | x | x  s  x  !
 students:school_roster   GET    s | x  x  x | .  0  0 | 0  0 | 0  0 | x  x | x  x | x  x | x | x  s  x  0
 students:school_roster   POST   s | x  x  x | >  0  0 | 0  0 | 0  0 | x  x | x  x | x  x | x | x  s  x  0
+students:credentials     GET    s | x  x  x | .  0  0 | .  0 | .  0 | x  x | x  x | .  0 | . | x  s  x  0
+students:credentials     POST   s | x  x  x | !  0  0 | !  0 | !  0 | x  x | x  x | !  0 | x | x  s  x  0
 students:in_class        GET    s | x  x  x | .  0  0 | .  0 | .  0 | x  x | x  x | x  x | x | x  s  x  0
 students:in_class        POST   s | x  x  x | !  0  0 | !  0 | !  0 | x  x | x  x | x  x | x | x  s  x  0
 students:no_reminders    GET    . | .  .  . | .  .  . | .  . | .  . | .  . | .  . | .  . | . | .  .  .  .
@@ -478,6 +487,9 @@ OBJECTS = {
     "articulations:assurance": "home_college",
     "articulations:rollover": "rollover",
     "articulations:section_teachers": "section",
+    "articulations:credential": "credential",
+    "articulations:class_credentials": "accounting",
+    "students:credentials": "section",
     "articulations:assurance_text": "home_college",
     "articulations:signed_assurance": "assurance",
     "organizations:consortium": "columbia_basin",

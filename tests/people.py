@@ -47,6 +47,7 @@ from articulations.models import (
     CollegeCourse,
     CourseFile,
     HighSchoolCourse,
+    IndustryCredential,
     RequestFile,
     RequestStep,
     Rollover,
@@ -100,7 +101,9 @@ from students.models import (
     ClassAnswer,
     ConsentText,
     ConsentWording,
+    CredentialTakenBack,
     Disclosure,
+    EarnedCredential,
     Inspection,
     LateClaim,
     LateClaimFile,
@@ -273,6 +276,11 @@ class Cast:
     other_rollover: Rollover
     assurance: TeacherAssurance  # `colleague`'s to Columbia Basin College: the district has signed, it waits for the college; `teacher` owes one
     other_assurance: TeacherAssurance  # `other_teacher`'s: it waits for the district
+
+    # Industry credentials
+    credential: IndustryCredential  # QuickBooks Certified User; accounting prepares for it
+    first_aid: IndustryCredential  # no class prepares for it; the graduate's was taken back
+    earned_credential: EarnedCredential  # `graduate` earned `credential`, recorded in `last_section`
 
     # Registrations, by the student's name
     registration: Registration
@@ -529,6 +537,29 @@ def make_address_change(student: Student, *, by: User, **facts: Any) -> EmailCha
 
 def make_high_school_course(school: HighSchool, title: str, cip: str = "520301") -> HighSchoolCourse:
     return HighSchoolCourse.objects.create(school=school, title=title, cip=cip)
+
+
+def make_credential(title: str, given_by: str = "Somebody", *classes: HighSchoolCourse) -> IndustryCredential:
+    """An industry credential of the State's list, of any cluster, and the classes that prepare for it."""
+    credential = IndustryCredential.objects.create(title=title, given_by=given_by)
+    credential.classes.set(classes)
+    return credential
+
+
+def make_earned(
+    registration: Registration,
+    credential: IndustryCredential,
+    *,
+    by: User,
+    earned_on: datetime.date | None = None,
+) -> EarnedCredential:
+    """A credential a student earned in a class, on the first of May of its school year unless said otherwise."""
+    return EarnedCredential.objects.create(
+        registration=registration,
+        credential=credential,
+        earned_on=earned_on or datetime.date(registration.year.first_year + 1, 5, 1),
+        recorded_by=by,
+    )
 
 
 def make_college_course(
@@ -1160,6 +1191,12 @@ def build() -> Cast:
     other_graduate_registration = make_registration(
         other_graduate, other_last_section, other_agreement, percent="74", by=other_teacher
     )
+    credential = make_credential("QuickBooks Certified User", "Intuit", accounting)
+    first_aid = make_credential("First Aid, CPR and AED", "American Red Cross")
+    earned_credential = make_earned(graduate_registration, credential, by=teacher)
+    CredentialTakenBack.objects.create(
+        earned=make_earned(graduate_registration, first_aid, by=teacher), reason="Another student’s", taken_back_by=teacher
+    )  # fmt: skip
     run = make_run(cbc, last_year, registrar, graduate_registration)
     other_run = make_run(wwcc, last_year, other_registrar, other_graduate_registration)
     GradePart.objects.create(  # of a year in which the college asked each semester

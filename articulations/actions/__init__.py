@@ -17,6 +17,11 @@ from articulations.actions.assurances import (
 )
 from articulations.actions.classes import change_class
 from articulations.actions.courses import add_course, change_course, hand_in_courses, save_courses
+from articulations.actions.credentials import (
+    change_credential,
+    list_credential,
+    say_preparation,
+)
 from articulations.actions.deciding import (
     Row,
     deny_step,
@@ -66,6 +71,7 @@ __all__ = [
     "call_back",
     "change_class",
     "change_course",
+    "change_credential",
     "change_teachers",
     "countersign",
     "decline_by_link",
@@ -80,6 +86,7 @@ __all__ = [
     "in_catalog",
     "keep_document",
     "keep_matrix",
+    "list_credential",
     "look_at_signing_link",
     "make_agreement_document",
     "model_on",
@@ -99,6 +106,7 @@ __all__ = [
     "roll_over",
     "save_answers",
     "save_courses",
+    "say_preparation",
     "search_words",
     "send_link_again",
     "send_out",

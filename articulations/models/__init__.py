@@ -31,6 +31,10 @@ from articulations.models.courses import (
     course_number,
     folded_title,
 )
+from articulations.models.credentials import (
+    IndustryCredential,
+    IndustryCredentialQuerySet,
+)
 from articulations.models.lines import ArticulationCourse, ArticulationCourseQuerySet
 from articulations.models.partners import AgreementWording, PartnerPlan, PlannedPartner
 from articulations.models.requesting import (
@@ -90,6 +94,8 @@ __all__ = [
     "CourseFile",
     "HighSchoolCourse",
     "HighSchoolCourseQuerySet",
+    "IndustryCredential",
+    "IndustryCredentialQuerySet",
     "PartnerPlan",
     "PlannedPartner",
     "PlannedStep",

@@ -23,9 +23,12 @@ def folded_title(title: str) -> str:
 
 class CareerClusterQuerySet(models.QuerySet["CareerCluster"]):
     def options(self) -> list[tuple[str, str]]:
-        """(id, name) of the clusters that classes are coded by: the sixteen OSPI uses."""
-        found = self.filter(framework=CareerCluster.Framework.LEGACY).order_by("name")
-        return [(str(key), name) for key, name in found.values_list("pk", "name")]
+        """(id, name) of the clusters that classes are coded by."""
+        return [(str(key), name) for key, name in self.legacy().values_list("pk", "name")]
+
+    def legacy(self) -> "CareerClusterQuerySet":
+        """The clusters that classes are coded by, by name: the sixteen OSPI uses."""
+        return self.filter(framework=CareerCluster.Framework.LEGACY).order_by("name")
 
 
 class CareerCluster(models.Model):

@@ -85,6 +85,7 @@ from articulations.rules.catalog import (
     rows_of,
 )
 from articulations.rules.classes import (
+    CLASS_CHANGES,
     CLASS_FIELDS,
     KEEPS_CLASSES,
     LONGEST_COURSE_ID,
@@ -256,6 +257,7 @@ from articulations.rules.texts import (
 __all__ = [
     "ASKED_WITHIN",
     "ASKS",
+    "CLASS_CHANGES",
     "CLASS_FIELDS",
     "COUNTERSIGNS",
     "COURSE_COLUMNS",

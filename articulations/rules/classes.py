@@ -34,6 +34,8 @@ CLASS_FIELDS: Final[Mapping[str, str]] = {
     "high_school_credits": "High-school credits",
     "competencies": "Competencies",
 }
+#: The kinds of event that say what of a class was changed.
+CLASS_CHANGES: Final = ("articulations.class_changed", "articulations.preparation_said")
 LONGEST_COURSE_ID: Final = 30
 LONGEST_COMPETENCY: Final = 300
 _STATE_CODE: Final = re.compile(r"[0-9A-Z]{5,6}")

@@ -22,6 +22,12 @@ from articulations.views.courses import (
     new_course,
     new_courses,
 )
+from articulations.views.credentials import (
+    class_credentials,
+    credential,
+    credentials,
+    new_credential,
+)
 from articulations.views.deciding import alignment, enter_request, request, request_steps
 from articulations.views.outside import sign_outside, signing_link
 from articulations.views.papers import agreement_file, verify_agreement
@@ -58,11 +64,14 @@ __all__ = [
     "catalog_api",
     "catalog_data",
     "check_request",
+    "class_credentials",
     "countersign",
     "course",
     "course_file",
     "courses",
     "courses_file",
+    "credential",
+    "credentials",
     "edit_class",
     "edit_course",
     "enter_request",
@@ -73,6 +82,7 @@ __all__ = [
     "new_agreement",
     "new_course",
     "new_courses",
+    "new_credential",
     "new_request",
     "new_section",
     "partners",

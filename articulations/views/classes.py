@@ -32,7 +32,8 @@ def high_school_course(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         "taught": found,
         "credits": rules.class_facts(found)["high_school_credits"],
         "lines": list(current.for_class(found)),
-        "history": list(Event.objects.about(found, "articulations.class_changed").select_related("actor")),
+        "prepares_for": list(found.prepares_for.in_order()),
+        "history": list(Event.objects.about(found, *rules.CLASS_CHANGES).select_related("actor")),
         "keeps": rules.keeps_class(request.user, found),
     }
     return render(request, "articulations/high_school_course.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Role, SignedIn, for_roles, has_role
 from articulations.forms.sections import SchoolForm, SectionForm, SectionsForm
 from articulations.models import Section
+from articulations.rules.credentials import keeps_credentials
 from articulations.views.agreements import asked_in
 from organizations.models import AcademicYear, Consortium
 from sers.lib.listing import changed, chips_of, page_of
@@ -45,6 +46,7 @@ def sections(request: SignedIn) -> HttpResponse:
         "chips": chips_of(request.GET, form.in_use()),
         "query": changed(request.GET, page=None),
         "can_enter": has_role(request.user, Role.CONSORTIUM),
+        "keeps_credentials": keeps_credentials(request.user),
         "can_open": has_role(
             request.user, Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE
         ),  # faculty see no students

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from accounts.access import has_role
 from accounts.models import User
 from articulations.models import Section
 from grading import rules
@@ -46,6 +47,7 @@ from organizations.models import CollegeYear, GradeScale
 from sers.lib.refusal import Refusal
 from students.models import Registration
 from students.rules import Whose
+from students.rules.credentials import READS_CREDENTIALS
 
 
 class RosterPage:
@@ -76,6 +78,7 @@ class RosterPage:
         self.part = class_part(section.label, section.term)
         self.may_grade = rules.can_grade(user, section)
         self.reads_comments = rules.can_read_comments(user)
+        self.reads_credentials = has_role(user, *READS_CREDENTIALS)
         self.rows, self.standards = rules.measured(roster_of(section, user))
         self.calendar = rules.class_calendar(section, self.head.windows)
         self._standards = list({id(one): one for one in self.standards.values()}.values())

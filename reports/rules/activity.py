@@ -152,6 +152,11 @@ TOPICS: Final = (
         "high_school_course__title", "grading:roster", "high_school_course__school__name", key="public_id",
     ),
     Topic(
+        Section, (Role.TEACHER, *SCHOOL, Role.CONSORTIUM),
+        {"students.credentials_recorded": "{credential} was recorded for {students} of {what}"},
+        "high_school_course__title", "students:credentials", "high_school_course__school__name", key="public_id",
+    ),
+    Topic(
         Section, (Role.COUNSELOR, Role.REGISTRAR, Role.CONSORTIUM),
         {"grading.class_complete": "{what} was declared complete"},
         "high_school_course__title", "grading:verification", "high_school_course__school__name", key="public_id",

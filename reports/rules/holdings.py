@@ -34,7 +34,9 @@ from reports.models import NoLetters, RecordExport
 from students.models import (
     Checkout,
     ClassAnswer,
+    CredentialTakenBack,
     Disclosure,
+    EarnedCredential,
     GuardianAnswer,
     GuardianLink,
     Inspection,
@@ -175,6 +177,13 @@ TABLES: Final = (
     Table(GradeEntry, "grades", _("Your grades, and each correction of one"), ("registration__student",)),
     Table(GradePart, "grade_parts", _("Parts of a grade: semesters, exams, checklists"), ("registration__student",)),
     Table(RosterComment, "comments", _("Comments staff wrote about you in a class"), ("registration__student",)),
+    Table(
+        EarnedCredential, "industry_credentials", _("Industry credentials you earned"), ("registration__student",)
+    ),
+    Table(
+        CredentialTakenBack, "credentials_taken_back", _("Industry credentials recorded in error, and why"),
+        ("earned__registration__student",),
+    ),
     Table(GradeChange, "grade_changes", _("Grade Changes"), ("registration__student",)),
     Table(
         GradeChangeFile, "grade_change_papers", _("Papers handed in with a Grade Change"),

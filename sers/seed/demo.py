@@ -19,6 +19,7 @@ from sers.seed.awards import build_run
 from sers.seed.claims import build_claims
 from sers.seed.classes import build_timetable
 from sers.seed.courses import build_catalog
+from sers.seed.credentials import build_credentials
 from sers.seed.decisions import build_decisions
 from sers.seed.desk import build_desk, build_repeat, write_worksheet
 from sers.seed.letters import write_letters
@@ -121,6 +122,7 @@ def build_demo(
     build_money(campus, places.consortia[IN_DEPTH[0]], by=folk.demo[Role.CONSORTIUM])
     build_repeat(campus)
     build_rights(campus, stella)
+    build_credentials(campus)
     book.write(tell)
     through = GuardianLink.requirements.through
     through.objects.bulk_create(

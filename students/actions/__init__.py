@@ -15,6 +15,10 @@ from students.actions.asks import what_is_asked
 from students.actions.checkouts import begin_checkout, click_through, take_news
 from students.actions.codes import find_class
 from students.actions.consents import publish_consent, publish_guardian_text
+from students.actions.credentials import (
+    record_credentials,
+    take_back_credential,
+)
 from students.actions.disclosing import (
     PurposeMissing,
     Shown,
@@ -205,6 +209,7 @@ __all__ = [
     "read_roster",
     "recognize",
     "recognize_twins",
+    "record_credentials",
     "refund",
     "refuse_address",
     "refuse_claim",
@@ -226,6 +231,7 @@ __all__ = [
     "state_purpose",
     "stated_reason",
     "stop_reminders",
+    "take_back_credential",
     "take_back_inspection",
     "take_in_lines",
     "take_in_roster",

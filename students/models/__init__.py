@@ -7,6 +7,11 @@ from students.models.consents import (
     ConsentTextQuerySet,
     ConsentWording,
 )
+from students.models.credentials import (
+    CredentialTakenBack,
+    EarnedCredential,
+    EarnedCredentialQuerySet,
+)
 from students.models.disclosures import Disclosure, DisclosureQuerySet
 from students.models.files import StudentFile, StudentFileQuerySet
 from students.models.guardians import GuardianAnswer, GuardianLink, GuardianLinkQuerySet
@@ -97,8 +102,11 @@ __all__ = [
     "ConsentText",
     "ConsentTextQuerySet",
     "ConsentWording",
+    "CredentialTakenBack",
     "Disclosure",
     "DisclosureQuerySet",
+    "EarnedCredential",
+    "EarnedCredentialQuerySet",
     "GuardianAnswer",
     "GuardianLink",
     "GuardianLinkQuerySet",

@@ -92,6 +92,7 @@ class Disclosure(Record):
         REGISTRATION = "registration", _("One of your classes")
         ROSTER = "roster", _("The list of a class you are in")
         GRADES = "grades", _("Your grade in a class, a change of it, or a comment")
+        CREDENTIALS = "credentials", _("The industry credentials you earned")
         FEES = "fees", _("Your forms and fees")
         RUN = "run", _("Your credit, to put it on your transcript")
         TRANSCRIPT = "transcript", _("Your transcript")
@@ -166,7 +167,7 @@ class Disclosure(Record):
                 condition=Q(
                     what__in=(
                         "search", "opened", "profile", "history", "registration", "roster", "grades", "fees", "run",
-                        "transcript", "readers", "twins", "export", "list",
+                        "transcript", "readers", "twins", "export", "list", "credentials",
                     )
                 ),
                 name="reading_kind_is_known",

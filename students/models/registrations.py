@@ -148,6 +148,18 @@ class RegistrationQuerySet(VisibleQuerySet):
             .order_by(of_person("sort_name"), "pk")
         )
 
+    def of_section(self, section: Section, keys: Iterable[uuid.UUID]) -> "RegistrationQuerySet":
+        """These registrations of a class, with their students, by name."""
+        return self.on_list(section).filter(public_id__in=list(keys))
+
+    def on_list(self, section: Section) -> "RegistrationQuerySet":
+        """The registrations of a class with their students, by name."""
+        return (
+            self.filter(section=section)
+            .select_related("student__school", "student__merged_into__school")
+            .order_by(of_person("sort_name"), "pk")
+        )
+
     def with_consent(self) -> "RegistrationQuerySet":
         """With the words that were agreed to; two queries more."""
         return self.prefetch_related("consent__wordings")

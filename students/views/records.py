@@ -17,8 +17,9 @@ from sers.lib.refusal import Refusal, Refused
 from students import actions, rules
 from students.forms.fields import read_id
 from students.forms.records import ProfileForm
-from students.models import Disclosure, Registration, Student
+from students.models import Disclosure, EarnedCredential, Registration, Student
 from students.rules import inspections as rights
+from students.rules.credentials import credentials_told
 from students.views.disclosing import disclose, record_at
 from students.views.searching import SEARCHERS
 
@@ -56,6 +57,9 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
             refusal, clashes = clashed.refusal, clashed.clashes
         except Refused as refused:
             refusal = refused.refusal
+    earned = credentials_told(EarnedCredential.objects.of(one).visible_to(request.user).standing().told())
+    if earned:
+        disclose(request, Disclosure.What.CREDENTIALS, [one])
     change, now = rules.newest_change(one), timezone.now()
     held = rules.is_held(change, now)
     context = {
@@ -64,6 +68,7 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
         "refusal": refusal,
         "clashes": clashes,
         "own": rules.is_own(request.user, one),
+        "credentials": earned,
         "can_see_readers": rules.can_see_readers(request.user, one),
         "can_see_changes": rules.can_see_changes(request.user, one),
         "can_reset": rules.can_reset(request.user, one),

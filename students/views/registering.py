@@ -29,7 +29,16 @@ from students.forms.registering import (
     Outcome,
     TeacherForm,
 )
-from students.models import Disclosure, LateClaim, Registration, Student, has_other_colleges, sections_beside
+from students.models import (
+    Disclosure,
+    EarnedCredential,
+    LateClaim,
+    Registration,
+    Student,
+    has_other_colleges,
+    sections_beside,
+)
+from students.rules.credentials import credentials_told
 from students.views.disclosing import disclose
 
 #: In the session: what became of the classes that were sent last.
@@ -189,6 +198,7 @@ def my_classes(request: SignedIn) -> HttpResponse:
                 for one in LateClaim.objects.of(student).latest_first()
             ],
             "progress": progress,
+            "credentials": credentials_told(EarnedCredential.objects.of(student).standing().told()),
             "credits": credits,
             "shares": rules.shares_of(credits),
             "pathways": rules.pathways_of(one.registration for one in progress),

@@ -76,7 +76,7 @@ def test_queries_do_not_grow_with_agreements(client: PolicingClient, cast: Cast,
     client.get("/")
     with CaptureQueriesContext(connection) as queries:
         told(client, cast.accounting)
-    assert len(queries) == 6
+    assert len(queries) == 7
 
 
 def test_it_is_reached_where_staff_meet_the_class(client: PolicingClient, cast: Cast) -> None:

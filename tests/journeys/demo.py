@@ -21,6 +21,7 @@ from articulations.models import (
     CourseChange,
     CourseFile,
     HighSchoolCourse,
+    IndustryCredential,
     Rollover,
     Section,
     TeacherAssurance,
@@ -41,6 +42,7 @@ from students.actions import (
     state_purpose,
 )
 from students.models import (
+    EarnedCredential,
     Inspection,
     LateClaim,
     LikelyTwins,
@@ -202,6 +204,9 @@ def find() -> dict[str, Any]:
             "roster_entry": RosterEntry.objects.filter(student=None).earliest("pk").public_id,
             "stranger_registration": strangers_of(terry),
             "class_code": taught.filter(year=year)[0].class_code,
+            "section_earned": some_earned(terry).registration.section.public_id,
+            "earned": some_earned(terry).public_id,
+            "credential": IndustryCredential.objects.earliest("pk").public_id,
             "section_quiet": taught.filter(year=year)[3].public_id,
             "section_terms": taught.filter(year=year, term=Section.Term.YEAR)[0].public_id,
             "section_past": taught.filter(year=last_year)[0].public_id,
@@ -584,6 +589,17 @@ def own_claim(stella: Student, college: College, year: AcademicYear) -> LateClai
         found = make_claim(stella, agreement, year, state="question")
         make_claim_paper(found)
     return found
+
+
+def some_earned(terry: Seat) -> EarnedCredential:
+    """A credential of this year that stands, recorded in a class of the demo teacher."""
+    earned: EarnedCredential = (
+        EarnedCredential.objects.filter(registration__section__teachers=terry)
+        .standing()
+        .select_related("registration__section")
+        .order_by("-registration__year__first_year", "pk")[0]
+    )
+    return earned
 
 
 def strangers_of(terry: Seat) -> Any:
