@@ -138,7 +138,7 @@ from students.rules.pairs import (
 )
 from students.rules.paper import can_choose_paper, can_note_death
 from students.rules.past import Happening, story_of, story_told
-from students.rules.pathways import NEEDED, Pathway, Taken, pathways, pathways_of
+from students.rules.pathways import NEEDED, Pathway, Taken, pathways, pathways_of, tidy_credits
 from students.rules.payments import can_pay, left_in_words, why_not_checkout, why_not_refund
 from students.rules.progress import (
     FEES_REQ_TAGS,
@@ -449,6 +449,7 @@ __all__ = [
     "terms_of",
     "text_to_sign",
     "tidy_class_code",
+    "tidy_credits",
     "tidy_legacy_id",
     "tidy_sers_id",
     "told",

@@ -54,7 +54,7 @@ class Pathway:
         """`1.5 of 2 credits Completed, 0.5 credits in class now`."""
         found = [
             _("{completed} of {needed} credits Completed").format(
-                completed=_plain(self.completed), needed=_plain(NEEDED)
+                completed=tidy_credits(self.completed), needed=tidy_credits(NEEDED)
             )
         ]
         if self.under_way:
@@ -80,7 +80,7 @@ class Pathway:
         return int(BAR * min(self.completed + self.under_way, NEEDED) / NEEDED)
 
 
-def _plain(credits: Decimal) -> str:
+def tidy_credits(credits: Decimal) -> str:
     """`1.5`, `2`: without idle decimals."""
     return f"{credits.normalize():f}"
 
