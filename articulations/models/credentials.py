@@ -1,7 +1,7 @@
 """Industry credentials: the State's list of them, and the classes that prepare for them."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -49,33 +49,10 @@ class IndustryCredentialQuerySet(models.QuerySet["IndustryCredential"]):
         """By title, each with the last school year it is recorded in."""
         return self.select_related("last_year").order_by("folded", "id")
 
-    def prepared_for(self, courses: Iterable[int]) -> "dict[int, list[IndustryCredential]]":
-        """The credentials each of these classes (ids) prepares for, by title; one query."""
-        rows = (
-            IndustryCredential.classes.through.objects.filter(highschoolcourse__in=list(courses))
-            .select_related("industrycredential__last_year")
-            .order_by("industrycredential__folded", "industrycredential_id")
-        )
-        found: dict[int, list[IndustryCredential]] = {}
-        for row in rows:
-            found.setdefault(row.highschoolcourse_id, []).append(row.industrycredential)
-        return found
-
-    def titles_of(self, courses: Iterable[int]) -> dict[int, list[str]]:
-        """The titles of the credentials each of these classes (ids) prepares for; one query."""
-        rows = (
-            IndustryCredential.classes.through.objects.filter(highschoolcourse__in=list(courses))
-            .order_by("industrycredential__folded", "industrycredential_id")
-            .values_list("highschoolcourse_id", "industrycredential__title")
-        )
-        found: dict[int, list[str]] = {}
-        for course, title in rows:
-            found.setdefault(course, []).append(title)
-        return found
-
-    def keyed(self, keys: Sequence[Any]) -> "dict[str, IndustryCredential]":
-        """These credentials by their public ids."""
-        return {str(one.public_id): one for one in self.filter(public_id__in=keys).in_order()}
+    def titles_of(self, courses: Iterable[int]) -> list[str]:
+        """The titles of the credentials these classes (ids) prepare for, each once."""
+        found = self.filter(classes__in=list(courses)).order_by("folded", "id")
+        return list(dict.fromkeys(found.values_list("title", flat=True)))
 
 
 class IndustryCredential(models.Model):
@@ -137,3 +114,10 @@ class IndustryCredential(models.Model):
     def is_recorded_in(self, first_year: int) -> bool:
         """May one be recorded that was earned in this school year?"""
         return self.last_year is None or first_year <= self.last_year.first_year
+
+
+def titles_prepared_for(course: str) -> ArraySubquery:
+    """The titles of the credentials a row's class prepares for, by title; `course` is the way to the class."""
+    rows = IndustryCredential.classes.through.objects.filter(highschoolcourse=OuterRef(course))
+    ordered = rows.order_by("industrycredential__folded", "industrycredential")
+    return ArraySubquery(ordered.values_list("industrycredential__title"))

@@ -16,6 +16,7 @@ from django.db.models.functions import Greatest, RowNumber
 
 from articulations.models.agreements import Articulation
 from articulations.models.courses import CollegeCourse, HighSchoolCourse
+from articulations.models.credentials import titles_prepared_for
 from organizations.models import College, Consortium, DateRange, HighSchool, SchoolDistrict
 from sers.lib.folding import fold
 from sers.lib.lexemes import number_in
@@ -231,6 +232,7 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             district_id=F("high_school_course__school__district__public_id"),
             number=F("articulation__number"),
             title=F("high_school_course__title"),
+            credentials=titles_prepared_for("high_school_course"),
         )  # fmt: skip
 
     def catalog_courses(self) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
@@ -310,6 +312,10 @@ class ArticulationCourseQuerySet(models.QuerySet["ArticulationCourse"]):
             course=F("college_course__title"),
             description_url=F("college_course__description_url"),
         )  # fmt: skip
+
+    def with_credentials(self) -> models.QuerySet["ArticulationCourse", dict[str, Any]]:
+        """The same with the industry credentials the class prepares for."""
+        return self.listed().annotate(credentials=titles_prepared_for("high_school_course"))
 
     def lines(self, keys: Sequence[int]) -> list[dict[str, Any]]:
         """These lines as a list shows them, in the order of the keys.

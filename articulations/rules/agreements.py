@@ -122,6 +122,8 @@ class Details:
     #: How many are registered this year; None for those who are not told.
     registered: int | None
     can_list: bool = False
+    #: The industry credentials its classes prepare for, each once.
+    prepares_for: Sequence[str] = ()
 
     @property
     def has_several_classes(self) -> bool:

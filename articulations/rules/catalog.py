@@ -108,6 +108,12 @@ TABLES: Final[Mapping[str, Table]] = {
             Column(
                 "cluster", "integer", "Career cluster of the class, 1 to 16 as OSPI numbers them", empty=True
             ),
+            Column(
+                "prepares_for",
+                "string",
+                "Industry credentials the class prepares for, separated by |",
+                empty=True,
+            ),
             Column("school", "string", "High school or skills center"),
             Column("school_id", "string", "Id of the high school", "uuid"),
             Column("district", "string", "School district"),
@@ -259,6 +265,7 @@ def row_of(
         own = row["own_minimum"]
         row["minimum_percent"] = own if own is not None else minimums.get(row["college_key"])
         row["url"] = pages["agreements"].format(row["agreement_id"])
+        row["prepares_for"] = "|".join(row["credentials"])
     elif table.name == "schools":
         row["url"] = pages["schools"].format(row["school_id"])
     return {column.name: _plain(row[column.name]) for column in table.columns}

@@ -36,7 +36,7 @@ def school(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     minimums = CollegeYear.objects.minimums(year)
     rows = [
         line | {"minimum": rules.minimum_of(line, minimums)}
-        for line in lines.between(year.starts_on, year.ends_on).in_order("class").listed()
+        for line in lines.between(year.starts_on, year.ends_on).in_order("class").with_credentials()
     ]
     context = {
         "school": found,

@@ -14,7 +14,7 @@ from accounts.access import Role, for_anyone, has_role
 from articulations import rules
 from articulations.forms.fields import MINE
 from articulations.forms.searching import SearchForm
-from articulations.models import Articulation, ArticulationCourse
+from articulations.models import Articulation, ArticulationCourse, IndustryCredential
 from organizations.models import AcademicYear, CollegeYear, Consortium
 from sers.lib.listing import changed, heads, page_of, sort_of
 
@@ -119,11 +119,14 @@ def details_of(
     """What the agreement of a line says, and what other colleges give for its classes."""
     key = line["articulation_id"]
     current = ArticulationCourse.objects.current_or_coming(timezone.localdate())
+    lines = rules.told_in_full(ArticulationCourse.objects.of_agreement(key))
+    classes = {one["high_school_course_id"] for one in lines}
     return rules.Details(
-        lines=rules.told_in_full(ArticulationCourse.objects.of_agreement(key)),
+        lines=lines,
         others=list(current.beside(key, line["college_id"])),
         minimum=rules.minimum_of(line, minimums),
         years=rules.validity_in_words(line["valid_from"], line["valid_until"]),
         registered=Articulation.objects.registered(key, year) if rules.can_see_numbers(user) else None,
         can_list=rules.can_list_registered(user),
+        prepares_for=IndustryCredential.objects.titles_of(classes),
     )

@@ -45,6 +45,7 @@ class ListExport(Record):
         REGISTRATIONS = "registrations", "Registrations"
         GRADES = "grades", "Grades"
         AWARDS = "awards", "Credit awarded"
+        CREDENTIALS = "credentials", "Industry credentials"
         RESULTS = "results", "Results for a school’s system (OneRoster 1.2)"
         RESEARCH = "research", "Extract for the State’s research center"
 
@@ -97,13 +98,15 @@ class ListExport(Record):
         ordering = ("-asked_at", "-id")
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind__in=("registrations", "grades", "awards", "results", "research")),
+                condition=Q(
+                    kind__in=("registrations", "grades", "awards", "credentials", "results", "research")
+                ),
                 name="list_kind_is_known",
             ),
             models.CheckConstraint(condition=Q(form__in=("csv", "xlsx", "zip")), name="list_form_is_known"),
             models.CheckConstraint(
                 condition=Q(kind__in=("results", "research"), form="zip")
-                | Q(kind__in=("registrations", "grades", "awards"), form__in=("csv", "xlsx")),
+                | Q(kind__in=("registrations", "grades", "awards", "credentials"), form__in=("csv", "xlsx")),
                 name="list_kind_has_its_form",
             ),
             models.CheckConstraint(condition=~Q(purpose=""), name="list_says_what_it_is_for"),

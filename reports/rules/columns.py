@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from articulations.models import ArticulationCourse, Section
 from articulations.rules import year_in_words
 from grading.models import GradeEntry, percent_text
 from organizations.models import AcademicYear
+from reports.rules.credentials import earned_of
 from students.models import Registration, of_person, person_key
 from transcripts.models import CreditAward
 
@@ -30,6 +31,11 @@ def text(value: Any) -> str:
 def on_day(value: datetime | None) -> str:
     """`2026-06-15`, Pacific time: a spreadsheet sorts it."""
     return "" if value is None else timezone.localdate(value).isoformat()
+
+
+def day_of(value: date | None) -> str:
+    """`2026-06-15`."""
+    return "" if value is None else value.isoformat()
 
 
 def listed(values: Sequence[str] | None) -> str:
@@ -160,3 +166,8 @@ def awards(user: User, year: AcademicYear | None) -> QuerySet[Any]:
     """Credit that stands: not what was corrected or taken back."""
     rows: QuerySet[Any] = CreditAward.objects.visible_to(user).standing()
     return rows if year is None else rows.filter(year=year)
+
+
+def credentials(user: User, year: AcademicYear | None) -> QuerySet[Any]:
+    """Industry credentials that stand."""
+    return earned_of(user, year)

@@ -18,6 +18,7 @@ from articulations.models import Articulation, TeacherAssurance
 from articulations.rules import FOLLOWS, reviews_for, year_in_words
 from organizations.models import AcademicYear
 from reports.models import StateYear
+from reports.rules.credentials import credential_total
 from reports.rules.finishing import classes_graded, in_and_late, posting_total
 from reports.rules.pathways import pathway_total
 from reports.rules.reporting import WIDTH, Bar, share
@@ -197,6 +198,12 @@ BESIDE: Final[Mapping[str, Beside]] = {
         "Students with two credits in one career cluster", (Column("Students"), Column("2 credits or more")),
         pathway_total, _share_of(1, 0), (0, 1), "By the high-school credits of classes as they are known today.",
         pathway_total,
+    ),
+    "credentials": Beside(
+        "Students with an industry credential, of those in classes that prepare for one",
+        (Column("Students in classes that prepare"), Column("Of them with one"), Column("Credentials earned")),
+        credential_total, _share_of(1, 0), (0, 1),
+        "By the day a credential was earned, and what classes prepare for today.", credential_total,
     ),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The extract for the State's research centre: every registration and credit, with pseudonyms for people.
+"""The extract for the State's research centre: every registration, credit and industry credential, with pseudonyms for people.
 
 No name, ID or birth date is in it. A pseudonym is the same in every extract, so that years can be put together; when two
 records of a person are merged, that person goes by the pseudonym of the one that stands.
@@ -14,7 +14,17 @@ from django.db.models import ExpressionWrapper, F, IntegerField, OuterRef, Subqu
 from django.db.models.functions import Coalesce
 
 from grading.models import GradeEntry
-from reports.rules.columns import Sheet, Told, awards, courses, on_day, percent, registrations
+from reports.rules.columns import (
+    Sheet,
+    Told,
+    awards,
+    courses,
+    credentials,
+    day_of,
+    on_day,
+    percent,
+    registrations,
+)
 from students.models import of_person
 from transcripts.models import AwardSource
 
@@ -108,5 +118,20 @@ RESEARCH: Final = (
                 lambda keys: "|".join(map(research_key, keys or ())),
             ),
         ),
+    ),
+    Sheet(
+        "credentials.csv",
+        credentials,
+        (
+            *everybody("registration__student"),
+            Told("registration_key", F("registration__public_id"), "The registration of the class it was recorded in", research_key),
+            Told("school_year", F("registration__year__first_year"), "First calendar year of the school year of that class"),
+            Told("grade_level", in_grade("registration__year__first_year", "registration__student"), "Grade level in that school year"),
+            Told("credential", F("credential__title"), "Industry credential, as the State’s list calls it"),
+            Told("given_by", F("credential__given_by"), "Who gives it"),
+            Told("earned_on", F("earned_on"), "Day it was earned, YYYY-MM-DD", day_of),
+            Told("recorded_on", F("recorded_at"), "Day it was recorded in SERS, YYYY-MM-DD", on_day),
+        ),
+        student="registration__student",
     ),
 )  # fmt: skip

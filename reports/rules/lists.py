@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, Value
+from django.db.models.functions import Concat, Trim
 from django.utils import timezone
 
 from accounts.access import Role, all_seats, has_role
@@ -26,6 +27,8 @@ from reports.rules.columns import (
     about_class,
     about_student,
     awards,
+    credentials,
+    day_of,
     grades,
     label_of,
     listed,
@@ -39,6 +42,7 @@ from reports.rules.results import RESULTS, manifest
 from sers.lib.moments import day, moment
 from sers.lib.refusal import Refusal
 from students.models import Registration
+from students.rules.credentials import READS_CREDENTIALS
 from transcripts.models import AwardSource
 
 Kind = ListExport.Kind
@@ -61,6 +65,7 @@ TAKERS: Final[Mapping[str, tuple[Role, ...]]] = {
     Kind.REGISTRATIONS: STAFF,
     Kind.GRADES: STAFF,
     Kind.AWARDS: STAFF,
+    Kind.CREDENTIALS: READS_CREDENTIALS,  # no registrar: the college does not vouch for them
     Kind.RESULTS: (Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE),
     Kind.RESEARCH: (Role.STATE,),
 }
@@ -77,6 +82,11 @@ def classes_that_earned() -> ArraySubquery:
     return ArraySubquery(
         sources.order_by("pk").values_list("registration__high_school_course__title", flat=True)
     )
+
+
+def recorded_by() -> Trim:
+    """The name of who recorded a credential."""
+    return Trim(Concat(F("recorded_by__first_name"), Value(" "), F("recorded_by__last_name")))
 
 
 STATUS: Final = label_of(Registration.Status.choices)
@@ -129,6 +139,21 @@ AWARDS: Final = Sheet(
         Told("Classes", classes_that_earned(), "The classes that earned it", listed),
     ),
 )
+CREDENTIALS: Final = Sheet(
+    "Industry credentials",
+    credentials,
+    (
+        Told("Reference", F("registration__reference"), "The registration’s reference"),
+        *about_student("registration__student"),
+        *about_class("registration__"),
+        Told("Credential", F("credential__title"), "The industry credential, as the State’s list calls it"),
+        Told("Given by", F("credential__given_by"), "Who gives it"),
+        Told("Earned on", F("earned_on"), "The day it was earned", day_of),
+        Told("Recorded on", F("recorded_at"), "The day it was recorded in SERS", on_day),
+        Told("Recorded by", recorded_by(), "Who recorded it: staff of the school, district or consortium"),
+    ),
+    student="registration__student",
+)
 
 
 #: The tables of each list; those of one name are one file.
@@ -136,6 +161,7 @@ SHEETS: Final[Mapping[str, tuple[Sheet, ...]]] = {
     Kind.REGISTRATIONS: (REGISTRATIONS,),
     Kind.GRADES: (GRADES,),
     Kind.AWARDS: (AWARDS,),
+    Kind.CREDENTIALS: (CREDENTIALS,),
     Kind.RESULTS: RESULTS,
     Kind.RESEARCH: RESEARCH,
 }

@@ -24,7 +24,8 @@ from articulations.models import (
     owed_to,
 )
 from articulations.rules import FOLLOWS, READS_REVIEWS, reviews_for, until
-from organizations.models import AcademicYear, College, Consortium, HighSchool
+from organizations.models import AcademicYear, College, Consortium, HighSchool, SchoolDistrict
+from reports.rules.credentials import credential_numbers
 from reports.rules.finishing import graded_numbers, posting_numbers
 from reports.rules.pathways import pathway_numbers
 from reports.rules.reading import sees_all
@@ -39,6 +40,7 @@ BY: Final[Mapping[str, tuple[str, Any]]] = {
     "consortium": ("Consortium", Consortium),
     "school": ("High school", HighSchool),
     "cluster": ("Career cluster", CareerCluster),
+    "district": ("School district", SchoolDistrict),
 }
 
 
@@ -282,6 +284,19 @@ def _pathways_found(total: Sequence[int], year: AcademicYear) -> str:
     )
 
 
+# --- Industry credentials --------------------------------------------------------------------------------
+
+
+def _credentials_found(total: Sequence[int], year: AcademicYear) -> str:
+    students, with_one, earned = total
+    if not students:
+        return f"No class of {year} with students prepares for an industry credential."
+    return (
+        f"{with_one:,} of {plural(students, 'student')} in classes of {year} that prepare for an industry credential "
+        f"{'has' if with_one == 1 else 'have'} earned one ({share(with_one, students)}); {plural(earned, 'credential')} in all."
+    )
+
+
 def days(number: int | None) -> str:
     """`37 days`; nothing where nothing is known."""
     return "" if number is None else f"{number:,} day{'' if number == 1 else 's'}"
@@ -358,6 +373,15 @@ KINDS: Final = (
         "The CTE Graduation Pathway asks for two high-school credits or more in one area, one of them with dual credit. Counted "
         "are the Completed dual credit classes of students registered in the year, in the career cluster where they have "
         "most; by career cluster, a student counts in each. Other CTE classes, which schools count too, SERS does not know.",
+    ),
+    Kind(
+        "credentials", "Industry credentials", (Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE),
+        ("school", "district", "college", "consortium", "cluster"),
+        (Column("Students in classes that prepare"), Column("Of them with one"), Column("Credentials earned")),
+        credential_numbers, _credentials_found, (0, 1),
+        "Live registrations of classes that prepare for a credential today. A credential counts with the class it was "
+        "recorded in: its school year, school, college and cluster; also one that class does not prepare for. A student in "
+        "classes of two groups counts in each, in All once. Classes without a career cluster are in All alone.",
     ),
 )  # fmt: skip
 STANDING_READERS: Final = tuple(dict.fromkeys(role for kind in KINDS for role in kind.roles))

@@ -50,6 +50,21 @@ class EarnedCredentialQuerySet(VisibleQuerySet):
         """Credentials that count: not taken back."""
         return self.filter(taken_back__isnull=True)
 
+    def once(self) -> "EarnedCredentialQuerySet":
+        """Each once a person: of two records that were merged and both hold it, what was recorded first. One query over
+        the credentials of merged records, which are few."""
+        merged = Student._base_manager.filter(merged_into__isnull=False).order_by()
+        both = merged.values("pk").union(merged.values("merged_into"))
+        rows = EarnedCredential.objects.standing().filter(registration__student__in=both)
+        held = rows.annotate(person=person_key("registration__student")).order_by("recorded_at", "id")
+        seen: set[tuple[int, int]] = set()
+        again = []
+        for key, person, credential in held.values_list("pk", "person", "credential"):
+            if (person, credential) in seen:
+                again.append(key)
+            seen.add((person, credential))
+        return self.exclude(pk__in=again)
+
     def of(self, student: Student) -> "EarnedCredentialQuerySet":
         """A student's, those of records that were merged into theirs among them."""
         return self.filter(registration__student__in=records_of(student))

@@ -73,7 +73,7 @@ STAFF = {"teacher", "counselor", "district", "registrar", "consortium", "state"}
 @pytest.mark.parametrize(
     ("kind", "takers"),
     [
-        ("registrations", STAFF), ("grades", STAFF), ("awards", STAFF),
+        ("registrations", STAFF), ("grades", STAFF), ("awards", STAFF), ("credentials", STAFF - {"registrar"}),
         ("results", {"counselor", "district", "consortium", "state"}), ("research", {"state"}),
     ],
 )  # fmt: skip
@@ -245,10 +245,12 @@ def test_files_lists_and_reports_agree_on_random_states(cast: Cast, seed: int) -
 def test_the_extract_names_nobody_and_is_documented(cast: Cast) -> None:
     export = made(cast.state, "research", "zip")
     files = unpacked(export)
-    assert set(files) == {"registrations.csv", "credits.csv", "columns.csv", "notice.txt"}
+    assert set(files) == {
+        "registrations.csv", "credits.csv", "credentials.csv", "columns.csv", "notice.txt",
+    }  # fmt: skip
     described = rows_of(files["columns.csv"])
     assert all(len(row["holds"].split()) >= 2 for row in described)
-    for name in ("registrations.csv", "credits.csv"):
+    for name in ("registrations.csv", "credits.csv", "credentials.csv"):
         heads = files[name].decode().splitlines()[0].split(",")
         assert heads == [row["column"] for row in described if row["file"] == name]
     words = b"".join(files.values()).decode()

@@ -55,12 +55,18 @@ def report(user: Any, key: str, year: Any, by: str = "") -> tuple[dict[str, list
 @pytest.mark.parametrize(
     ("person", "keys"),
     [
-        ("counselor", ["assurances", "rosters", "graded", "pathways"]),
-        ("district", ["agreements", "assurances", "rosters", "graded", "pathways"]),
+        ("counselor", ["assurances", "rosters", "graded", "pathways", "credentials"]),
+        ("district", ["agreements", "assurances", "rosters", "graded", "pathways", "credentials"]),
         ("faculty", ["agreements", "assurances"]),
         ("registrar", ["assurances", "fees", "graded", "posting"]),
-        ("consortium", ["agreements", "assurances", "fees", "rosters", "graded", "posting", "pathways"]),
-        ("state", ["agreements", "assurances", "fees", "rosters", "graded", "posting", "pathways"]),
+        (
+            "consortium",
+            ["agreements", "assurances", "fees", "rosters", "graded", "posting", "pathways", "credentials"],
+        ),
+        (
+            "state",
+            ["agreements", "assurances", "fees", "rosters", "graded", "posting", "pathways", "credentials"],
+        ),
     ],
 )
 def test_each_seat_has_its_reports(cast: Cast, person: str, keys: list[str]) -> None:
@@ -264,6 +270,7 @@ QUERIES = {
     "graded": 18,
     "posting": 13,
     "pathways": 19,
+    "credentials": 19,
 }
 
 
