@@ -51,6 +51,12 @@ def test_a_line_of_an_agreement(client: PolicingClient, cast: Cast) -> None:
     )
     assert (row["college"], row["course"], row["credits"]) == ("Columbia Basin College", "ACCT& 201", 5.0)
     assert (row["minimum_percent"], row["agreement"]) == (85.0, cast.agreement.number)
+    assert row["prepares_for"] == "QuickBooks Certified User"
+    cast.first_aid.classes.add(cast.accounting)
+    (again,) = asked(client, "agreements", words="accounting")["results"]
+    assert again["prepares_for"] == "First Aid, CPR and AED|QuickBooks Certified User"
+    (other,) = asked(client, "agreements", words="welding")["results"]
+    assert other["prepares_for"] is None
     assert row["url"] == f"{settings.PUBLIC_URL}/articulations/{cast.agreement.public_id}/"
     assert client.get(row["url"].removeprefix(settings.PUBLIC_URL)).status_code == 200
 

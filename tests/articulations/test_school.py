@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from articulations import rules
 from organizations.models import AcademicYear
@@ -31,6 +32,11 @@ def test_it_lists_the_classes_of_a_school_with_what_they_earn(client: PolicingCl
         assert shown in page
     assert "Medical Terminology" not in page
     assert cast.columbia_basin.name in page
+
+
+def test_it_tells_which_industry_credentials_a_class_prepares_for(client: PolicingClient, cast: Cast) -> None:
+    page = client.get(reverse("articulations:school", args=[cast.kamiakin.public_id])).content.decode()
+    assert page.count("Prepares for QuickBooks Certified User") == 1
 
 
 def test_one_class_with_two_courses_is_counted_once(client: PolicingClient, cast: Cast) -> None:

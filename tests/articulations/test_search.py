@@ -202,6 +202,18 @@ def test_details_open_in_place_and_close(client: PolicingClient, cast: Cast) -> 
     assert "Close" in page
 
 
+def test_details_tell_which_industry_credentials_the_class_prepares_for(
+    client: PolicingClient, cast: Cast
+) -> None:
+    """Public, of the class; who earned one is not."""
+    page = client.get(URL, {"open": str(line_of(cast).pk)}).content.decode()
+    assert "Prepares for" in page
+    assert "QuickBooks Certified User" in page
+    assert cast.graduate.last_name not in page
+    cast.credential.classes.clear()
+    assert "Prepares for" not in client.get(URL, {"open": str(line_of(cast).pk)}).content.decode()
+
+
 def test_a_script_gets_the_one_row(client: PolicingClient, cast: Cast) -> None:
     line = line_of(cast)
     query = {"words": "acc", "open": line.pk, "row": line.pk}
@@ -319,14 +331,14 @@ def test_queries_do_not_grow(client: PolicingClient, cast: Cast) -> None:
     # year, minimums, five lists to choose from, count, the page, its rows; details: lines, others
     assert queries(words="weld") == 10
     assert queries(consortium="") == 10
-    assert queries(consortium="", open=str(line_of(cast).pk)) == 12
+    assert queries(consortium="", open=str(line_of(cast).pk)) == 13
     client.force_login(cast.consortium)
     # session, user, seats, own consortia, and the number of registered students
-    assert queries(open=str(line_of(cast).pk)) == 17
+    assert queries(open=str(line_of(cast).pk)) == 18
     make_agreement(
         (cast.accounting, make_college_course(cast.cbc, "ACCT& 202")), consortium=cast.columbia_basin
     )
-    assert queries(open=str(line_of(cast).pk)) == 17
+    assert queries(open=str(line_of(cast).pk)) == 18
 
 
 def test_what_stands_in_a_name_is_text(client: PolicingClient, cast: Cast) -> None:
