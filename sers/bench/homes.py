@@ -104,6 +104,16 @@ REPORTS: Final = {
         LEFT JOIN grading_classcompletion k ON k.section_id = r.section_id
         WHERE {within} AND r.year_id = ANY ({years}) GROUP BY r.year_id, c.school_id
     """,
+    "credentials": """
+        SELECT r.year_id, c.school_id, count(DISTINCT r.student_id), count(DISTINCT r.student_id) FILTER (WHERE e.id IS NOT NULL),
+               count(DISTINCT e.id)
+        FROM students_registration r JOIN articulations_highschoolcourse c ON c.id = r.high_school_course_id
+        JOIN articulations_articulation a ON a.id = r.articulation_id
+        LEFT JOIN students_earnedcredential e ON e.registration_id = r.id
+        WHERE r.year_id = ANY ({years}) AND r.status NOT IN ('withdrawn', 'not_in_class') AND {within}
+          AND EXISTS (SELECT FROM articulations_industrycredential_classes p WHERE p.highschoolcourse_id = c.id)
+        GROUP BY r.year_id, c.school_id
+    """,
     "posting": """
         SELECT w.year_id, w.college_id, count(DISTINCT w.id), percentile_cont(0.5) WITHIN GROUP (ORDER BY p.on - g.day)
         FROM transcripts_creditaward w

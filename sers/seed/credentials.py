@@ -5,6 +5,9 @@ from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
+import pgtrigger
+from django.db import connection
+
 from accounts.access import Role, school_year_of
 from accounts.models import Event, User
 from articulations.models import HighSchoolCourse, IndustryCredential, Section
@@ -128,3 +131,62 @@ def _take_one_back(campus: Campus, teachers: dict[int, User]) -> None:
             CredentialTakenBack, earned=wrong, reason=REASON,
             taken_back_at=campus.clock.at(wrong.recorded_at.date() + timedelta(days=1), 8), taken_back_by=terry,
         )  # fmt: skip
+
+
+# --- The State's size ------------------------------------------------------------------------------------
+
+#: One in so many students Completed in a class that prepares for a credential earned it.
+ONE_IN = 5
+#: Each person and credential once, as the trigger asks that is set aside here: it would hold a lock for every student.
+_EARNED = """
+    INSERT INTO students_earnedcredential (public_id, registration_id, credential_id, earned_on, recorded_at, recorded_by_id)
+    SELECT DISTINCT ON (r.student_id, p.industrycredential_id)
+        md5('earned ' || r.id || ' ' || p.industrycredential_id)::uuid, r.id, p.industrycredential_id, day.earned,
+        day.earned + interval '20 hours', taught.user_id
+    FROM students_registration r
+    JOIN organizations_academicyear y ON y.id = r.year_id
+    JOIN articulations_industrycredential_classes p ON p.highschoolcourse_id = r.high_school_course_id
+    JOIN articulations_industrycredential c ON c.id = p.industrycredential_id
+    LEFT JOIN organizations_academicyear last ON last.id = c.last_year_id
+    CROSS JOIN LATERAL (
+        SELECT least(make_date(y.first_year + 1, 5, 1 + mod(r.id, 28)::int), %s::date - 3) AS earned
+    ) day
+    CROSS JOIN LATERAL (
+        SELECT seat.user_id FROM articulations_section_teachers t JOIN organizations_seat seat ON seat.id = t.seat_id
+        WHERE t.section_id = r.section_id ORDER BY t.id LIMIT 1
+    ) taught
+    WHERE r.status = 'completed' AND mod(r.id, %s) = 0 AND (last.first_year IS NULL OR last.first_year >= y.first_year)
+        AND NOT EXISTS (
+            SELECT FROM students_earnedcredential e JOIN students_registration other ON other.id = e.registration_id
+            WHERE other.student_id = r.student_id AND e.credential_id = p.industrycredential_id
+        )
+    ORDER BY r.student_id, p.industrycredential_id, r.id
+"""
+
+
+def write_earned(campus: Campus) -> int:
+    """What the classes of the whole State prepare for, and what their students earned; how many credentials."""
+    _prepare_others()
+    set_aside = pgtrigger.ignore("students.EarnedCredential:one_standing_credential_a_person")
+    with set_aside, connection.cursor() as cursor:
+        cursor.execute("ANALYZE students_registration")
+        cursor.execute(_EARNED, [campus.clock.day, ONE_IN])
+        return int(cursor.rowcount)
+
+
+def _prepare_others() -> None:
+    """Classes that prepare for none yet prepare for two at most, by the words of their titles."""
+    through = IndustryCredential.classes.through
+    words = {
+        row["title"]: [fold(one) for one in row["classes"].split("|")]
+        for row in facts.rows("industry_credentials")
+    }
+    listed = [(words[one.title], one.pk) for one in IndustryCredential.objects.order_by("pk")]
+    known = set(through.objects.order_by().values_list("highschoolcourse", flat=True))
+    made = []
+    for course, title in HighSchoolCourse.objects.order_by("pk").values_list("pk", "title"):
+        if course not in known:
+            named = fold(title)
+            mine = [key for parts, key in listed if any(part in named for part in parts)]
+            made += [through(highschoolcourse_id=course, industrycredential_id=key) for key in mine[:2]]
+    through.objects.bulk_create(made, batch_size=2000)

@@ -26,6 +26,7 @@ from sers.lib.fields import seal
 from sers.lib.folding import fold, fold_parts
 from sers.seed import facts, names
 from sers.seed.courses import Offering
+from sers.seed.credentials import write_earned
 from sers.seed.demo import build_demo
 from sers.seed.happened import WRITTEN, last_rows, write_what_happened
 from sers.seed.loading import taken_off
@@ -124,6 +125,7 @@ def build_state(day: date, *, scale: float = 1.0, tell: Tell = lambda _: None) -
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
     tell(f"{Requirement.objects.write_out():>9,} forms and fees")
+    tell(f"{write_earned(campus):>9,} industry credentials")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -16,7 +16,7 @@ from accounts.models import Event
 from articulations.models import AgreementDocument, Articulation, Section
 from grading.models import ClassCompletion, GradeEntry
 from sers.seed.demo import build_demo
-from students.models import GuardianLink, Registration, Student
+from students.models import EarnedCredential, GuardianLink, Registration, Student
 from tests.people import make_consent
 from tests.transcripts.reading import text_of
 from transcripts.models import (
@@ -151,6 +151,8 @@ def test_the_states_size_keeps_every_constraint_and_chain() -> None:
         assert Student.objects.count() > 500_000 * scale
         assert Registration.objects.count() > 1_990_000 * scale
         assert GradeEntry.objects.count() > 1_600_000 * scale
+        assert EarnedCredential.objects.count() > 30_000 * scale
+        assert not EarnedCredential.objects.filter(earned_on__gt=DAY).exists()
         assert Articulation.objects.count() > 10_000 * scale
         assert Section.objects.count() > 60_000 * scale
         assert CreditAward.objects.count() > 850_000 * scale
