@@ -12,6 +12,7 @@ from articulations.models import CareerCluster, HighSchoolCourse
 from reports import rules
 from reports.rules.credentials import credential_total, earned_of
 from reports.rules.standing import KINDS
+from students import actions
 from students.models import CredentialTakenBack, EarnedCredential, Student
 from tests.people import Cast, make_credential, make_earned, make_registration, make_student
 from tests.reports.test_lists import made, table, unpacked
@@ -134,3 +135,19 @@ def test_the_extract_names_nobody(cast: Cast, earned: list[EarnedCredential]) ->
     registrations = pack["registrations.csv"].decode()
     assert all(row["registration_key"] in registrations for row in rows)
     assert b"credentials.csv,given_by" in pack["columns.csv"]
+
+
+def test_it_is_told_at_home_within_reach(cast: Cast) -> None:
+    done = actions.record_credentials(
+        section=cast.section, credential=cast.credential, earned_on=timezone.localdate(),
+        students=[cast.registration.public_id, cast.below_registration.public_id], by=cast.teacher,
+    )  # fmt: skip
+    assert done.receipt
+    words = "QuickBooks Certified User was recorded for 2 students of Accounting 1."
+    for who, told in (
+        (cast.counselor, True), (cast.district, True), (cast.consortium, True),
+        (cast.teacher, False),  # one's own act is no news
+        (cast.registrar, False), (cast.other_consortium, False), (cast.other_teacher, False),
+    ):  # fmt: skip
+        news = [one.words for one in rules.activity_of(who, timezone.now()).news]
+        assert (words in news) is told, who
