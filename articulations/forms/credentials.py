@@ -176,6 +176,7 @@ class PreparationForm(forms.Form):
     credentials = forms.MultipleChoiceField(
         label="Industry credentials",
         required=False,
+        help_text="Those of the class’s own career cluster stand first.",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "Choose industry credentials from the list"},
     )
@@ -190,16 +191,7 @@ class PreparationForm(forms.Form):
         self.course, self.year = course, year
         offered = rules.offered_to(course, year.first_year)
         self.known = {str(one.public_id): one for one in offered}
-        own = [one for one in offered if rules.fits(one, course)]
-        others = [one for one in offered if not rules.fits(one, course)]
-        groups = (("Of its career cluster", own), ("Other credentials", others))
-        self.groups = [
-            (name, [(str(one.public_id), f"{one.title} ({one.given_by})") for one in rows])
-            for name, rows in groups
-            if rows
-        ]
-        choices = self.groups if own and others else [pair for _, rows in self.groups for pair in rows]
-        offer(self, "credentials", choices)
+        offer(self, "credentials", [(key, f"{one.title}, {one.given_by}") for key, one in self.known.items()])
 
     @property
     def helper(self) -> FormHelper:
