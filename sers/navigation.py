@@ -117,6 +117,7 @@ UNDER: dict[str, str] = {
     "articulations:new_section": "articulations:sections",
     "articulations:high_school_course": "articulations:sections",
     "articulations:edit_class": "articulations:sections",
+    "organizations:codes": "articulations:sections",
     "articulations:new_classes": "articulations:sections",
     "articulations:class_file": "articulations:sections",
     "articulations:roll_over": "articulations:sections",

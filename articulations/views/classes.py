@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import SignedIn, for_roles
+from accounts.access import Role, SignedIn, for_roles, has_role
 from accounts.models import Event
 from articulations import actions, rules
 from articulations.forms.classes import ClassFileForm, EditClassForm, TemplateForm
@@ -40,6 +40,7 @@ def high_school_course(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         "prepares_for": list(found.prepares_for.in_order()),
         "history": list(Event.objects.about(found, *rules.CLASS_CHANGES).select_related("actor")),
         "keeps": rules.keeps_class(request.user, found),
+        "keeps_codes": has_role(request.user, Role.STATE),
     }
     return render(request, "articulations/high_school_course.html", context)
 

@@ -48,6 +48,7 @@ def sections(request: SignedIn) -> HttpResponse:
         "query": changed(request.GET, page=None),
         "can_enter": has_role(request.user, Role.CONSORTIUM),
         "keeps_credentials": keeps_credentials(request.user),
+        "keeps_codes": has_role(request.user, Role.STATE),
         "keeps_classes": has_role(request.user, *rules.KEEPS_CLASSES),
         "can_open": has_role(
             request.user, Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE
