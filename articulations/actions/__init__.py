@@ -15,7 +15,7 @@ from articulations.actions.assurances import (
     sign_assurances,
     write_assurance_text,
 )
-from articulations.actions.classes import change_class, hand_in_classes, save_classes
+from articulations.actions.classes import change_class, hand_in_classes, learn_course_ids, save_classes
 from articulations.actions.courses import add_course, change_course, hand_in_courses, save_courses
 from articulations.actions.credentials import (
     change_credential,
@@ -88,6 +88,7 @@ __all__ = [
     "keep_document",
     "keep_matrix",
     "list_credential",
+    "learn_course_ids",
     "look_at_signing_link",
     "make_agreement_document",
     "model_on",

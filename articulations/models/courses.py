@@ -1,7 +1,7 @@
 """Courses of high schools and of colleges, and the clusters they are coded by."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -206,6 +206,16 @@ class HighSchoolCourseQuerySet(models.QuerySet["HighSchoolCourse"]):
         """The classes of a district's schools, by school and title."""
         found = self.filter(school__district=district).select_related("school")
         return found.order_by("school__name", "school_id", "folded", "id")
+
+    def titled(self, told: Mapping[int, str]) -> list[tuple[str, str, str]]:
+        """(class, school, what is told of it) of these classes by their ids, by school and class; no query for none."""
+        if not told:
+            return []
+        found = self.filter(pk__in=told).order_by("school__name", "folded", "id")
+        return [
+            (title, school, told[key])
+            for key, title, school in found.values_list("pk", "title", "school__name")
+        ]
 
     def without_codes(self) -> "HighSchoolCourseQuerySet":
         """Classes of which the Course ID or the state course code is not known."""

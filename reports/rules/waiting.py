@@ -118,7 +118,7 @@ def replacement_tasks(user: User) -> list[Task]:
 def code_tasks(user: User, year: AcademicYear) -> list[Task]:
     """Classes of this year by whose codes CEDARS does not know them yet. One query."""
     number = classes_kept(user).taught_in(year).without_codes().count()
-    what = ("class has not all codes of CEDARS", "classes have not all codes of CEDARS")
+    what = ("class has no Course ID or state course code", "classes have no Course ID or state course code")
     return waiting_task(number, "Enter codes of classes", "articulations:new_classes", *what)
 
 
