@@ -42,8 +42,8 @@ def set_codes(
             raise Refused(
                 Refusal("school_code_twice", f"Another school of the district has the code of {twice}.")
             )
-        changed: list[SchoolDistrict | HighSchool] = []
-        wanted = [(district, code), *((stand[one.pk], given) for one, given in schools.items())]
+        wanted: list[tuple[SchoolDistrict | HighSchool, str]] = [(district, code)]
+        wanted += [(stand[one.pk], given) for one, given in schools.items()]
         # First emptied, so that two schools can change places.
         was = {place: place.ospi_code for place, given in wanted if place.ospi_code != given}
         HighSchool.objects.filter(pk__in=[one.pk for one in was if isinstance(one, HighSchool)]).update(
@@ -55,5 +55,4 @@ def set_codes(
                 place.save(update_fields=("ospi_code",))
                 data = {"was": was[place], "is_now": given}
                 record_event(by=by, kind="organizations.code_set", subject=place, data=data)
-                changed.append(place)
-    return len(changed)
+    return len(was)

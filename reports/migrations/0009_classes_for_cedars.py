@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("organizations", "0011_codes_of_cedars"),
-        ("reports", "0007_not_registered"),
+        ("reports", "0008_exports_answer_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("students", "0029_files_handed_in"),
+        ("students", "0030_requests_to_inspect"),
     ]
 
     operations = [
