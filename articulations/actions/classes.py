@@ -11,6 +11,7 @@ from accounts.models import User
 from articulations import rules
 from articulations.actions.agreements import search_words
 from articulations.models import ArticulationCourse, ClassFile, HighSchoolCourse
+from articulations.rules import class_files
 from organizations.models import SchoolDistrict
 from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
@@ -83,8 +84,8 @@ def save_classes(*, file: ClassFile, seen: str, by: User) -> ClassFile:
         one_at_a_time(f"classes {file.district_id}")
         kept = HighSchoolCourse.objects.of_district(file.district)
         list(kept.select_related(None).select_for_update(of=("self",)).order_by("pk"))
-        rows = rules.read_classes(file.district, file.rows)
-        refusal = rules.why_not_save_classes(rows, seen)
+        rows = class_files.read_classes(file.district, file.rows)
+        refusal = class_files.why_not_save_classes(rows, seen)
         if refusal is not None:
             raise Refused(refusal)
         found = [(row.taught, row.facts, row.changes) for row in rows if row.taught and row.changes]

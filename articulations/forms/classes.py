@@ -13,6 +13,7 @@ from accounts.models import User
 from articulations import actions, rules
 from articulations.forms.request_pages import line, words
 from articulations.models import CareerCluster, ClassFile, HighSchoolCourse
+from articulations.rules import class_files
 from organizations.models import SchoolDistrict
 from sers.lib.choices import offer
 from sers.lib.handing_in import CheckFileForm, Sheet, SheetField
@@ -128,11 +129,11 @@ class ClassFileForm(CheckFileForm):
     """A file of a district's classes with their codes, and whose they are."""
 
     file = SheetField(
-        columns=rules.CLASS_COLUMNS,
-        most_rows=rules.MOST_CLASSES,
+        columns=class_files.CLASS_COLUMNS,
+        most_rows=class_files.MOST_CLASSES,
         most_bytes=5 * MEGABYTE,
         workbooks=True,
-        help_text=f"At most {rules.MOST_CLASSES:,} rows and 5 MB. Nothing is saved before you have seen what it changes",
+        help_text=f"At most {class_files.MOST_CLASSES:,} rows and 5 MB. Nothing is saved before you have seen what it changes",
     )
 
     def __init__(self, data: Any = None, files: Any = None, *, districts: Sequence[SchoolDistrict]) -> None:
@@ -145,6 +146,6 @@ class ClassFileForm(CheckFileForm):
         return actions.hand_in_classes(
             district=self.districts[self.cleaned_data["district"]],
             name=sheet.name,
-            rows=rules.rows_of_classes(sheet.rows),
+            rows=class_files.rows_of_classes(sheet.rows),
             by=by,
         )

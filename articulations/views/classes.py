@@ -15,6 +15,7 @@ from accounts.models import Event
 from articulations import actions, rules
 from articulations.forms.classes import ClassFileForm, EditClassForm, TemplateForm
 from articulations.models import ArticulationCourse, ClassFile, HighSchoolCourse
+from articulations.rules import class_files
 from sers.lib.attachments import XLSX, attachment
 from sers.lib.listing import page_of
 from sers.lib.refusal import Refusal, Refused
@@ -78,7 +79,11 @@ def new_classes(request: SignedIn) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         return redirect("articulations:class_file", public_id=form.save(by=request.user).public_id)
-    context = {"form": form, "template": TemplateForm(districts=districts), "columns": rules.CLASS_COLUMNS}
+    context = {
+        "form": form,
+        "template": TemplateForm(districts=districts),
+        "columns": class_files.CLASS_COLUMNS,
+    }
     return render(request, "articulations/new_classes.html", context, status=422 if form.errors else 200)
 
 
@@ -90,8 +95,8 @@ def classes_file(request: SignedIn) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     district = form.chosen()
-    rows = rules.classes_as_rows(HighSchoolCourse.objects.of_district(district))
-    content = as_xlsx([[column.head for column in rules.CLASS_COLUMNS], *rows], title="Classes")
+    rows = class_files.classes_as_rows(HighSchoolCourse.objects.of_district(district))
+    content = as_xlsx([[column.head for column in class_files.CLASS_COLUMNS], *rows], title="Classes")
     return attachment(content, name=f"classes-{slugify(district.name)}.xlsx", mime=XLSX)
 
 
@@ -110,15 +115,15 @@ def class_file(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
             refusal = refused.refusal
         else:
             return redirect("articulations:class_file", public_id=public_id)
-    rows = rules.read_classes(file.district, file.rows)
+    rows = class_files.read_classes(file.district, file.rows)
     context = {
         "file": file,
-        "page": page_of(rules.class_rows_to_show(rows), request.GET.get("page", "")),
+        "page": page_of(class_files.class_rows_to_show(rows), request.GET.get("page", "")),
         "again": reverse("articulations:new_classes"),
-        "tally": rules.tally_of_classes(rows),
+        "tally": class_files.tally_of_classes(rows),
         "problems": any(row.problem for row in rows),
         "changes_something": any(row.changes for row in rows),
-        "seen": rules.classes_seen(rows),
+        "seen": class_files.classes_seen(rows),
         "refusal": refusal,
     }
     return render(request, "articulations/class_file.html", context, status=409 if refusal else 200)

@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Event
-from articulations import actions, rules
+from articulations import actions
 from articulations.models import ClassFile, HighSchoolCourse
+from articulations.rules import class_files
 from sers.lib.refusal import Refused
 from tests.people import Cast, make_high_school_course, make_school
 from tests.policing import PolicingClient
@@ -26,7 +27,7 @@ def page(file: ClassFile) -> str:
 
 
 def seen(file: ClassFile) -> str:
-    return rules.classes_seen(rules.read_classes(file.district, file.rows))
+    return class_files.classes_seen(class_files.read_classes(file.district, file.rows))
 
 
 def save(file: ClassFile, cast: Cast) -> ClassFile:
@@ -59,7 +60,7 @@ def test_the_same_file_again_changes_nothing(cast: Cast) -> None:
     row = {**ACCOUNTING, "local_code": "BUS201"}
     assert save(handed(cast, row), cast).changed == 1
     again = handed(cast, row)
-    assert [one.tag[1] for one in rules.read_classes(cast.kennewick, again.rows)] == ["As it is"]
+    assert [one.tag[1] for one in class_files.read_classes(cast.kennewick, again.rows)] == ["As it is"]
     assert save(again, cast).changed == 0
     assert Event.objects.filter(kind="articulations.class_changed").count() == 1
 
@@ -102,7 +103,7 @@ def test_a_row_to_correct_stops_all(cast: Cast, row: dict[str, str], words: str)
     file = handed(
         cast, row, {"school": "Kamiakin High School", "title": "Welding Technology", "local_code": "W1"}
     )
-    read = rules.read_classes(cast.kennewick, file.rows)
+    read = class_files.read_classes(cast.kennewick, file.rows)
     assert [one.problem for one in read] == [words, ""]
     with pytest.raises(Refused):
         save(file, cast)
@@ -111,10 +112,10 @@ def test_a_row_to_correct_stops_all(cast: Cast, row: dict[str, str], words: str)
 
 def test_where_there_are_several_schools_the_school_is_needed(cast: Cast) -> None:
     row = {"title": "Accounting 1", "local_code": "BUS201"}
-    assert [one.problem for one in rules.read_classes(cast.kennewick, handed(cast, row).rows)] == [""]
+    assert [one.problem for one in class_files.read_classes(cast.kennewick, handed(cast, row).rows)] == [""]
     make_high_school_course(make_school("Southridge High School", cast.kennewick), "Accounting 1")
     file = handed(cast, row, {**row, "school": "Southridge High School"})
-    assert [one.problem for one in rules.read_classes(cast.kennewick, file.rows)] == [
+    assert [one.problem for one in class_files.read_classes(cast.kennewick, file.rows)] == [
         "Enter the high school.",
         "",
     ]
