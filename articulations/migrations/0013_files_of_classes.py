@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articulations", "0011_codes_of_classes"),
+        ("articulations", "0012_industry_credentials"),
         ("organizations", "0011_codes_of_cedars"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

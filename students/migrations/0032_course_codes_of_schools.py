@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("students", "0030_requests_to_inspect"),
+        ("students", "0031_industry_credentials"),
     ]
 
     operations = [
