@@ -100,14 +100,25 @@ class ListExport(Record):
         constraints = (
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=("registrations", "grades", "awards", "credentials", "cedars", "results", "research")
+                    kind__in=(
+                        "registrations",
+                        "grades",
+                        "awards",
+                        "credentials",
+                        "cedars",
+                        "results",
+                        "research",
+                    )
                 ),
                 name="list_kind_is_known",
             ),
             models.CheckConstraint(condition=Q(form__in=("csv", "xlsx", "zip")), name="list_form_is_known"),
             models.CheckConstraint(
                 condition=Q(kind__in=("results", "research"), form="zip")
-                | Q(kind__in=("registrations", "grades", "awards", "credentials", "cedars"), form__in=("csv", "xlsx")),
+                | Q(
+                    kind__in=("registrations", "grades", "awards", "credentials", "cedars"),
+                    form__in=("csv", "xlsx"),
+                ),
                 name="list_kind_has_its_form",
             ),
             models.CheckConstraint(condition=~Q(purpose=""), name="list_says_what_it_is_for"),
