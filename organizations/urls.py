@@ -14,6 +14,7 @@ urlpatterns = [
     path("consortia/<uuid:public_id>/", views.consortium, name="consortium"),
     path("colleges/<uuid:public_id>/", views.college, name="college"),
     path("colleges/<uuid:public_id>/answers/", views.answers, name="answers"),
+    path("codes/", views.codes, name="codes"),
     # people
     path("people/", views.people, name="people"),
     path("people/new/", views.new_person, name="new_person"),

@@ -93,6 +93,8 @@ organizations:consortium GET      .    | .   .    .  | .   .    .  | .   .  | . 
 organizations:college    GET      .    | .   .    .  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | .      .      .      .
 organizations:answers    GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
 organizations:answers    POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   0  | !   0  | !  | x      s      x      0
+organizations:codes      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | .  | x      s      x      x
+organizations:codes      POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | !  | x      s      x      x
 organizations:scales     GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
 organizations:scale      GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | .  | x      s      x      .
 organizations:new_scale  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | .   .  | x  | x      s      x      .
@@ -133,6 +135,11 @@ articulations:new_section POST    s    | x   x    x  | x   x    x  | x   x  | x 
 articulations:high_school_course GET s  | x   x    x  | .   .    0  | .   0  | .   0  | .   0  | .   0  | .   0  | .  | x      s      x      .
 articulations:edit_class GET      s    | x   x    x  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
 articulations:edit_class POST     s    | x   x    x  | x   x    x  | x   x  | !   0  | x   x  | x   x  | !   0  | !  | x      s      x      x
+articulations:new_classes GET     s    | x   x    x  | x   x    x  | x   x  | .   .  | x   x  | x   x  | .   .  | .  | x      s      x      x
+articulations:new_classes POST    s    | x   x    x  | x   x    x  | x   x  | !   !  | x   x  | x   x  | !   !  | !  | x      s      x      x
+articulations:classes_file GET    s    | x   x    x  | x   x    x  | x   x  | 0   0  | x   x  | x   x  | 0   0  | 0  | x      s      x      x
+articulations:class_file GET      s    | x   x    x  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
+articulations:class_file POST     s    | x   x    x  | x   x    x  | x   x  | c   0  | x   x  | x   x  | c   0  | c  | x      s      x      x
 articulations:agreements GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .
 articulations:agreement  GET      s    | x   x    x  | 0   0    0  | .   0  | .   0  | .   0  | .   0  | .   0  | .  | x      s      x      0
 articulations:agreement  POST     s    | x   x    x  | 0   0    0  | 0   0  | 0   0  | 0   0  | 0   0  | 0   0  | 0  | x      s      x      0
@@ -502,6 +509,7 @@ OBJECTS = {
     "articulations:course": "acct_201",
     "articulations:high_school_course": "accounting",
     "articulations:edit_class": "accounting",
+    "articulations:class_file": "class_file",
     "articulations:edit_course": "acct_201",
     "articulations:course_file": "course_file",
     "articulations:agreement_file": "agreement",

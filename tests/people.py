@@ -44,6 +44,7 @@ from articulations.models import (
     ArticulationCourse,
     ArticulationRequest,
     CareerCluster,
+    ClassFile,
     CollegeCourse,
     CourseFile,
     HighSchoolCourse,
@@ -271,6 +272,7 @@ class Cast:
     other_teacher_seat: Seat
     people_file: PeopleFile  # handed in by `consortium`, not saved yet
     other_people_file: PeopleFile
+    class_file: ClassFile  # codes of Kennewick's classes, not saved yet
     course_file: CourseFile  # of Columbia Basin's catalog, not saved yet
     rollover: Rollover  # of Kamiakin into this year, taken back
     other_rollover: Rollover
@@ -1139,6 +1141,12 @@ def build() -> Cast:
         name="catalog.csv",
         handed_in_by=registrar,
         rows=[{"line": 2, "code": "ACCT& 201", "credits": "4"}],
+    )
+    class_file = ClassFile.objects.create(
+        district=kennewick,
+        name="classes.csv",
+        handed_in_by=district,
+        rows=[{"line": 2, "school": "Kamiakin High School", "title": "Accounting 1", "local_code": "BUS201"}],
     )
     agreement = make_agreement((accounting, acct_201), consortium=columbia_basin, by=consortium)
     welding_agreement = make_agreement((welding, wld_110), consortium=columbia_basin, by=consortium)

@@ -33,7 +33,7 @@ def typed(
     )[0]
     pages: dict[str, dict[str, Any]] = {
         "schools": {"schools": []},
-        "class": {"title": title, "cip": "52.0301", "cluster": str(cluster.pk), "pathway": "Accounting"},
+        "class": {"title": title, "cip": "52.0301", "state_code": "12104", "cluster": str(cluster.pk), "pathway": "Accounting"},
         "teachers": {"seats": [str(seat.public_id) for seat in seats]},
         "courses": {"course_1": "", "code_1": "ACCT 110", "title_1": "Bookkeeping", "credits_1": "5"},
         "teaching": {"length": "2 semesters", "textbook": "Century 21 Accounting", "other_colleges": ""},

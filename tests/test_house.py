@@ -140,6 +140,7 @@ NO_TEMPLATE = {
     "articulations:catalog_data": "answers a machine with JSON or CSV",
     "articulations:request_file": "answers with the file",
     "articulations:courses_file": "answers with a CSV file",
+    "articulations:classes_file": "answers with a workbook",
     "articulations:assurances_file": "answers with a CSV file",
     "articulations:reviews_file": "answers with a file for a spreadsheet or a calendar",
     "articulations:agreement_file": "answers with the file",

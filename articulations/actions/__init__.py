@@ -15,7 +15,7 @@ from articulations.actions.assurances import (
     sign_assurances,
     write_assurance_text,
 )
-from articulations.actions.classes import change_class
+from articulations.actions.classes import change_class, hand_in_classes, learn_course_ids, save_classes
 from articulations.actions.courses import add_course, change_course, hand_in_courses, save_courses
 from articulations.actions.credentials import (
     change_credential,
@@ -81,11 +81,13 @@ __all__ = [
     "enter_request",
     "enter_section",
     "hand_in",
+    "hand_in_classes",
     "hand_in_courses",
     "hand_over",
     "in_catalog",
     "keep_document",
     "keep_matrix",
+    "learn_course_ids",
     "list_credential",
     "look_at_signing_link",
     "make_agreement_document",
@@ -105,6 +107,7 @@ __all__ = [
     "revise_text",
     "roll_over",
     "save_answers",
+    "save_classes",
     "save_courses",
     "say_preparation",
     "search_words",

@@ -140,11 +140,23 @@ def write_agreement(
     return articulation
 
 
-def keep_competencies(agreements: Iterable[Articulation], content: Mapping[str, Any]) -> None:
-    """The classes of these agreements list the competencies of the request they were approved with."""
+def keep_what_was_asked(
+    agreements: Iterable[Articulation], content: Mapping[str, Any], *, by: User | None
+) -> None:
+    """The classes of these agreements list the competencies of the request they were approved with, and have its state
+    course code where they have none: what a district keeps of a class is not overwritten by a request."""
     listed = "\n".join(content.get("competencies", ()))
-    classes = HighSchoolCourse.objects.filter(articulated__articulation__in=list(agreements))
-    HighSchoolCourse.objects.filter(pk__in=classes.order_by().values("pk")).update(competencies=listed[:8000])
+    named = HighSchoolCourse.objects.filter(articulated__articulation__in=list(agreements))
+    classes = HighSchoolCourse.objects.filter(pk__in=named.order_by().values("pk"))
+    classes.update(competencies=listed[:8000])
+    facts = {"state_code": str(content.get("state_code", ""))}
+    if not facts["state_code"]:
+        return
+    for taught in classes.filter(state_code="").order_by("pk"):
+        changes = rules.class_changes(rules.class_facts(taught), facts)
+        rules.set_class_facts(taught, facts)
+        taught.save(update_fields=("state_code",))
+        record_event(by=by, kind="articulations.class_changed", subject=taught, data={"changes": changes})
 
 
 def taught_course(

@@ -1,14 +1,19 @@
 """Classes of high schools: what is written down of them is changed, with what was before."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actions import record_event
 from accounts.models import User
 from articulations import rules
 from articulations.actions.agreements import search_words
-from articulations.models import ArticulationCourse, HighSchoolCourse
+from articulations.models import ArticulationCourse, ClassFile, HighSchoolCourse
+from articulations.rules import class_files
+from organizations.models import SchoolDistrict
+from sers.lib.locks import one_at_a_time
 from sers.lib.refusal import Refusal, Refused
 
 NOT_YOURS = Refusal("not_yours", "Its district, the district’s consortium and the State keep this class.")
@@ -23,7 +28,8 @@ def change_class(
     `seen` is `rules.class_seen` of the page: who saved something meanwhile is not overwritten.
     """
     with transaction.atomic():
-        taught = HighSchoolCourse.objects.select_for_update(of=("self",)).get(pk=taught.pk)
+        held = HighSchoolCourse.objects.select_for_update(of=("self",)).select_related("school__district")
+        taught = held.get(pk=taught.pk)
         if not rules.keeps_class(by, taught):
             raise Refused(NOT_YOURS)
         if seen is not None and seen != rules.class_seen(taught):
@@ -38,6 +44,57 @@ def change_class(
         if changes:
             write_classes([(taught, facts, changes)], by=by)
     return changes
+
+
+def learn_course_ids(*, told: Mapping[int, str], by: User) -> int:
+    """Take the Course IDs that a school's own system tells, by the id of the class, in the caller's transaction; only
+    where none is known: what a district keeps is not overwritten. How many were taken."""
+    held = HighSchoolCourse.objects.select_for_update(of=("self",)).filter(pk__in=told, local_code="")
+    found = []
+    for taught in held.order_by("pk"):
+        facts = {"local_code": told[taught.pk]}
+        found.append((taught, facts, rules.class_changes(rules.class_facts(taught), facts)))
+    write_classes(found, by=by)
+    return len(found)
+
+
+def hand_in_classes(
+    *, district: SchoolDistrict, name: str, rows: Sequence[Mapping[str, Any]], by: User
+) -> ClassFile:
+    """Keep the rows of a file of codes so that they can be looked at. Nothing of the classes changes yet."""
+    if not rules.keeps_classes_of(by, district):
+        raise Refused(NOT_YOURS)
+    return ClassFile.objects.create(
+        district=district, name=name[:100] or "classes.csv", rows=[dict(row) for row in rows], handed_in_by=by
+    )
+
+
+def save_classes(*, file: ClassFile, seen: str, by: User) -> ClassFile:
+    """Save what a preview showed, all of it or nothing.
+
+    Refused with a row to correct, and where a class changed since the preview was drawn (`seen` is its fingerprint).
+    Pressed twice, it is saved once.
+    """
+    with transaction.atomic():
+        file = ClassFile.objects.select_for_update(of=("self",)).select_related("district").get(pk=file.pk)
+        if not rules.keeps_classes_of(by, file.district):
+            raise Refused(NOT_YOURS)
+        if file.state == ClassFile.State.DONE:
+            return file
+        one_at_a_time(f"classes {file.district_id}")
+        kept = HighSchoolCourse.objects.of_district(file.district)
+        list(kept.select_related(None).select_for_update(of=("self",)).order_by("pk"))
+        rows = class_files.read_classes(file.district, file.rows)
+        refusal = class_files.why_not_save_classes(rows, seen)
+        if refusal is not None:
+            raise Refused(refusal)
+        found = [(row.taught, row.facts, row.changes) for row in rows if row.taught and row.changes]
+        write_classes(found, by=by)
+        file.state, file.saved_at, file.saved_by, file.rows = ClassFile.State.DONE, timezone.now(), by, []
+        file.changed = len(found)
+        file.save(update_fields=("state", "saved_at", "saved_by", "rows", "changed"))
+        record_event(by=by, kind="articulations.classes_saved", subject=file, data={"changed": file.changed})
+    return file
 
 
 def write_classes(

@@ -13,7 +13,7 @@ from accounts.access import Origin, Role
 from accounts.actions import record_event
 from accounts.models import User
 from articulations import rules
-from articulations.actions.agreements import NewCourse, enter_articulation, keep_competencies
+from articulations.actions.agreements import NewCourse, enter_articulation, keep_what_was_asked
 from articulations.actions.requesting import held
 from articulations.actions.telling import desk, school_side, tell, tell_next
 from articulations.actions.texts import prepare_text
@@ -212,7 +212,7 @@ def enter_request(
             for school in asked.schools.order_by("name", "pk")
         ]
         asked.agreements.set(agreements)
-        keep_competencies(agreements, content)
+        keep_what_was_asked(agreements, content, by=by)
         _invite(asked, content["teachers"], starts_on, by=by)
         _move(asked, State.ENTERED, None, by=by)
         numbers = [str(one) for one in agreements]

@@ -11,7 +11,7 @@ from accounts.access import Origin
 from accounts.actions import queue_job, record_event
 from accounts.models import User
 from articulations import rules
-from articulations.actions.agreements import NewCourse, keep_competencies, write_agreement
+from articulations.actions.agreements import NewCourse, keep_what_was_asked, write_agreement
 from articulations.actions.mailing import tell_link, tell_partners, tell_side
 from articulations.actions.signing_links import look_at_signing_link
 from articulations.actions.texts import end_agreement, end_text, held_text
@@ -261,7 +261,7 @@ def _enter(text: AgreementText, agreement: Articulation) -> None:
     asked = ArticulationRequest.objects.select_for_update(no_key=True).get(pk=text.asked_id)
     asked.agreements.add(agreement)
     if asked.latest is not None:
-        keep_competencies([agreement], asked.latest.content)
+        keep_what_was_asked([agreement], asked.latest.content, by=text.sent_by)
     schools = set(asked.schools.values_list("pk", flat=True))
     entered = set(asked.texts.filter(state=State.SIGNED).values_list("school", flat=True))
     if schools <= entered and asked.state == ArticulationRequest.State.APPROVED:

@@ -1,5 +1,6 @@
-"""A class of a high school: the codes it is known by, and what it counts and teaches."""
+"""A class of a high school: the codes it is known by, and what it counts and teaches; and a file of a district's classes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.bootstrap import FormActions
@@ -11,8 +12,27 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from articulations import actions, rules
 from articulations.forms.request_pages import line, words
-from articulations.models import CareerCluster, HighSchoolCourse
+from articulations.models import CareerCluster, ClassFile, HighSchoolCourse
+from articulations.rules import class_files
+from organizations.models import SchoolDistrict
 from sers.lib.choices import offer
+from sers.lib.handing_in import CheckFileForm, Sheet, SheetField
+from sers.lib.uploads import MEGABYTE
+
+
+def district_field(districts: Sequence[SchoolDistrict]) -> forms.ChoiceField:
+    """Which school district; of one, that one."""
+    only = str(districts[0].public_id) if len(districts) == 1 else ""
+    choices = [(str(one.public_id), one.name) for one in districts]
+    return forms.ChoiceField(
+        label="School district",
+        choices=choices if only else [("", "Choose a school district"), *choices],
+        initial=only,
+        error_messages={
+            "required": "Choose a school district",
+            "invalid_choice": "Choose a school district from the list",
+        },
+    )
 
 
 class EditClassForm(forms.Form):
@@ -81,3 +101,51 @@ class EditClassForm(forms.Form):
         stands = HighSchoolCourse.objects.get(pk=self.taught.pk)
         data = {**{name: self.data.get(name, "") for name in self.data}, "seen": rules.class_seen(stands)}
         return EditClassForm(data, taught=stands)
+
+
+class TemplateForm(forms.Form):
+    """Of which district the template is."""
+
+    def __init__(self, data: Any = None, *, districts: Sequence[SchoolDistrict]) -> None:
+        super().__init__(data, auto_id="template_%s")
+        self.districts = {str(one.public_id): one for one in districts}
+        self.fields["district"] = district_field(districts)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_method, helper.form_class = "get", "s-form"
+        helper.form_action = "articulations:classes_file"
+        button = Submit("", "Download the template")
+        button.field_classes = "btn"
+        helper.layout = Layout("district", FormActions(button))
+        return helper
+
+    def chosen(self) -> SchoolDistrict:
+        return self.districts[self.cleaned_data["district"]]
+
+
+class ClassFileForm(CheckFileForm):
+    """A file of a district's classes with their codes, and whose they are."""
+
+    file = SheetField(
+        columns=class_files.CLASS_COLUMNS,
+        most_rows=class_files.MOST_CLASSES,
+        most_bytes=5 * MEGABYTE,
+        workbooks=True,
+        help_text=f"At most {class_files.MOST_CLASSES:,} rows and 5 MB. Nothing is saved before you have seen what it changes",
+    )
+
+    def __init__(self, data: Any = None, files: Any = None, *, districts: Sequence[SchoolDistrict]) -> None:
+        super().__init__(data, files)
+        self.districts = {str(one.public_id): one for one in districts}
+        self.fields = {"district": district_field(districts), **self.fields}
+
+    def save(self, *, by: User) -> ClassFile:
+        sheet: Sheet = self.cleaned_data["file"]
+        return actions.hand_in_classes(
+            district=self.districts[self.cleaned_data["district"]],
+            name=sheet.name,
+            rows=class_files.rows_of_classes(sheet.rows),
+            by=by,
+        )

@@ -145,6 +145,15 @@ class ClassPage(Page, forms.Form):
         hint="Six digits, as OSPI lists the class, for example 520301.",
         width="s-w10",
     )
+    state_code = line(
+        "State course code",
+        "",
+        most=10,
+        required=False,
+        hint="As CEDARS lists the class, for example 12104. It stands beside the CIP code in OSPI’s course framework; "
+        "leave it empty if you do not know it.",
+        width="s-w10",
+    )
     cluster = forms.ChoiceField(
         label="Career cluster",
         error_messages={
@@ -168,11 +177,18 @@ class ClassPage(Page, forms.Form):
             raise ValidationError("Enter the six digits of the CIP code, for example 520301")
         return str(cip)
 
+    def clean_state_code(self) -> str:
+        try:
+            return rules.read_class_fact("state_code", self.cleaned_data["state_code"])
+        except ValueError as error:
+            raise ValidationError(str(error).rstrip(".")) from None
+
     def said(self) -> dict[str, Any]:
         asked = self.cleaned_data
         return {
             "title": " ".join(asked["title"].split()),
             "cip": asked["cip"],
+            "state_code": asked["state_code"],
             "cluster": dict(self.clusters)[asked["cluster"]],
             "cluster_id": asked["cluster"],
             "pathway": asked["pathway"],

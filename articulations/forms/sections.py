@@ -37,6 +37,8 @@ class SectionsForm(forms.Form):
         widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
     )
 
+    codes = choice("Codes", [("missing", "Not all known")], "All classes")
+
     def __init__(self, data: Any, *, user: User, year: AcademicYear) -> None:
         super().__init__(data)
         self.year = year
@@ -60,11 +62,14 @@ class SectionsForm(forms.Form):
 
     def narrow(self, sections: SectionQuerySet) -> SectionQuerySet:
         """The classes that pass every filter."""
-        return sections.worded(self.cleaned_data["words"]).at(self.cleaned_data["school"], self.chosen_year())
+        found = sections.worded(self.cleaned_data["words"]).at(
+            self.cleaned_data["school"], self.chosen_year()
+        )
+        return found.without_codes() if self.cleaned_data["codes"] else found
 
     def in_use(self) -> list[tuple[str, str]]:
         """(field, what it keeps) of each filter that narrows the list; the year is in the heading."""
-        return in_use(self, "words", "school")
+        return in_use(self, "words", "school", "codes")
 
 
 class SchoolForm(forms.Form):

@@ -19,7 +19,7 @@ from articulations.models.assurances import (
     teachers_named,
     text_fingerprint,
 )
-from articulations.models.course_files import CourseFile
+from articulations.models.course_files import ClassFile, CourseFile
 from articulations.models.courses import (
     LANGUAGE,
     CareerCluster,
@@ -87,6 +87,7 @@ __all__ = [
     "AssuranceTextQuerySet",
     "CareerCluster",
     "CareerClusterQuerySet",
+    "ClassFile",
     "CollegeCourse",
     "CollegeCourseQuerySet",
     "Countersignature",

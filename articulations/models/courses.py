@@ -1,7 +1,7 @@
 """Courses of high schools and of colleges, and the clusters they are coded by."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
-from organizations.models import College, HighSchool
+from organizations.models import AcademicYear, College, HighSchool, SchoolDistrict
 from sers.lib.folding import fold, fold_parts
 from sers.lib.lexemes import any_of
 
@@ -201,6 +201,35 @@ class HighSchoolCourseQuerySet(models.QuerySet["HighSchoolCourse"]):
     def taught_as(self, school: HighSchool, title: str) -> "HighSchoolCourse | None":
         """The course a school teaches under that title, whatever its capitals and spaces."""
         return self.filter(school=school, folded=folded_title(title)).order_by("id").first()
+
+    def of_district(self, district: SchoolDistrict) -> "HighSchoolCourseQuerySet":
+        """The classes of a district's schools, by school and title."""
+        found = self.filter(school__district=district).select_related("school")
+        return found.order_by("school__name", "school_id", "folded", "id")
+
+    def titled(self, told: Mapping[int, str]) -> list[tuple[str, str, str]]:
+        """(class, school, what is told of it) of these classes by their ids, by school and class; no query for none."""
+        if not told:
+            return []
+        found = self.filter(pk__in=told).order_by("school__name", "folded", "id")
+        return [
+            (title, school, told[key])
+            for key, title, school in found.values_list("pk", "title", "school__name")
+        ]
+
+    def without_codes(self) -> "HighSchoolCourseQuerySet":
+        """Classes of which the Course ID or the state course code is not known."""
+        return self.filter(Q(local_code="") | Q(state_code=""))
+
+    def taught_in(self, year: AcademicYear) -> "HighSchoolCourseQuerySet":
+        """Classes that are taught in a school year."""
+        return self.filter(
+            Exists(
+                self.model.sections.rel.related_model._base_manager.filter(
+                    year=year, high_school_course=OuterRef("pk")
+                )
+            )
+        )
 
     def alike(self, words: Sequence[str], cip: str) -> "HighSchoolCourseQuerySet":
         """Courses with one of these words (lexemes) in title or competencies, or of the same two-digit CIP series."""

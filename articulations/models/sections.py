@@ -60,6 +60,10 @@ class SectionQuerySet(VisibleQuerySet):
             school=F("high_school_course__school__name"),
         )  # fmt: skip
 
+    def without_codes(self) -> "SectionQuerySet":
+        """Classes of which the Course ID or the state course code is not known."""
+        return self.filter(Q(high_school_course__local_code="") | Q(high_school_course__state_code=""))
+
     def at(self, school: str, year: AcademicYear) -> "SectionQuerySet":
         """Classes of a school year, at one high school (its public id) when it is given."""
         found = self.filter(year=year)

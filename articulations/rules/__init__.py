@@ -98,6 +98,7 @@ from articulations.rules.classes import (
     classes_read,
     districts_kept,
     keeps_class,
+    keeps_classes_of,
     read_class_fact,
     set_class_facts,
 )
@@ -258,6 +259,7 @@ __all__ = [
     "ASKED_WITHIN",
     "ASKS",
     "CLASS_CHANGES",
+    "CLASS_COLUMNS",
     "CLASS_FIELDS",
     "COUNTERSIGNS",
     "COURSE_COLUMNS",
@@ -357,6 +359,7 @@ __all__ = [
     "intent_of",
     "keeps_catalog",
     "keeps_class",
+    "keeps_classes_of",
     "keeps_course",
     "left_alone",
     "left_of",

@@ -105,6 +105,11 @@ TABLES: Final[Mapping[str, Table]] = {
             Column("course_url", "string", "Description of the college course", "uri", empty=True),
             Column("class", "string", "Class as the high school names it"),
             Column("cip", "string", "CIP code of the class, six digits", empty=True),
+            Column("class_state_code", "string", "State course code of the class, as in CEDARS", empty=True),
+            Column(
+                "class_local_code", "string", "Course ID of the class in its district’s system", empty=True
+            ),
+            Column("class_credits", "number", "High-school credits of the class", empty=True),
             Column(
                 "cluster", "integer", "Career cluster of the class, 1 to 16 as OSPI numbers them", empty=True
             ),
@@ -116,8 +121,10 @@ TABLES: Final[Mapping[str, Table]] = {
             ),
             Column("school", "string", "High school or skills center"),
             Column("school_id", "string", "Id of the high school", "uuid"),
+            Column("school_code", "string", "Code of the high school in CEDARS, four digits", empty=True),
             Column("district", "string", "School district"),
             Column("district_id", "string", "Id of the school district", "uuid"),
+            Column("district_code", "string", "County-district code in CEDARS, five digits", empty=True),
             Column(
                 "minimum_percent",
                 "number",
@@ -158,8 +165,10 @@ TABLES: Final[Mapping[str, Table]] = {
             Column("url", "string", "Page of its classes", "uri"),
             Column("kind", "string", "high_school or skills_center"),
             Column("city", "string", "City", empty=True),
+            Column("school_code", "string", "Its code in CEDARS, four digits", empty=True),
             Column("district", "string", "School district"),
             Column("district_id", "string", "Id of the school district", "uuid"),
+            Column("district_code", "string", "County-district code in CEDARS, five digits", empty=True),
             Column("county", "string", "County"),
             Column("classes", "integer", "Classes that earn college credit"),
             Column("colleges", "integer", "Colleges that give it"),

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
-from accounts.access import Role, has_role, seats
+from accounts.access import Role, has_role, seats, stands_on
 from accounts.models import User
 from articulations.models import CareerCluster, HighSchoolCourse, HighSchoolCourseQuerySet
 from articulations.rules.courses import fact_of, outcomes_typed, read_cip
@@ -83,7 +83,15 @@ def classes_of(user: User | AnonymousUser, lines: Iterable[Mapping[str, Any]]) -
 
 def keeps_class(user: User, taught: HighSchoolCourse) -> bool:
     """A class is kept by its district, the consortia of the district and the State."""
-    return classes_kept(user).filter(pk=taught.pk).exists()
+    return keeps_classes_of(user, taught.school.district)
+
+
+def keeps_classes_of(user: User, district: SchoolDistrict) -> bool:
+    """Whoever keeps the classes of a district: its users, its consortia and the State."""
+    if has_role(user, Role.STATE) or stands_on(user, Role.DISTRICT, district.pk):
+        return True
+    ids = [seat.anchor for seat in seats(user, Role.CONSORTIUM)]
+    return bool(ids) and district.consortia.filter(pk__in=ids).exists()
 
 
 def districts_kept(user: User) -> list[SchoolDistrict]:

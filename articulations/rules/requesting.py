@@ -290,6 +290,7 @@ def lines_of(content: Mapping[str, Any]) -> list[Line]:
         Line("class", "Class", content.get("title", "")),
         Line("class", "Modelled on", content.get("modelled_on", "")),
         Line("class", "CIP code", content.get("cip", "")),
+        Line("class", "State course code", content.get("state_code", "")),
         Line("class", "Career cluster", content.get("cluster", "")),
         Line("class", "Pathway", content.get("pathway", "")),
         Line("teachers", "Teachers", "\n".join(teachers)),

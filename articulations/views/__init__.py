@@ -12,7 +12,7 @@ from articulations.views.assurances import (
     signed_assurance,
 )
 from articulations.views.catalog import catalog, catalog_api, catalog_data
-from articulations.views.classes import edit_class, high_school_course
+from articulations.views.classes import class_file, classes_file, edit_class, high_school_course, new_classes
 from articulations.views.courses import (
     course,
     course_file,
@@ -65,6 +65,8 @@ __all__ = [
     "catalog_data",
     "check_request",
     "class_credentials",
+    "class_file",
+    "classes_file",
     "countersign",
     "course",
     "course_file",
@@ -80,6 +82,7 @@ __all__ = [
     "my_assurances",
     "new",
     "new_agreement",
+    "new_classes",
     "new_course",
     "new_courses",
     "new_credential",

@@ -1,19 +1,25 @@
-"""A class of a high school: what it is, and changing that."""
+"""A class of a high school: what it is, changing that, and the codes of a district's classes by a spreadsheet."""
 
 import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import SignedIn, for_roles
+from accounts.access import Role, SignedIn, for_roles, has_role
 from accounts.models import Event
-from articulations import rules
-from articulations.forms.classes import EditClassForm
-from articulations.models import ArticulationCourse, HighSchoolCourse
-from sers.lib.refusal import Refused
+from articulations import actions, rules
+from articulations.forms.classes import ClassFileForm, EditClassForm, TemplateForm
+from articulations.models import ArticulationCourse, ClassFile, HighSchoolCourse
+from articulations.rules import class_files
+from sers.lib.attachments import XLSX, attachment
+from sers.lib.listing import page_of
+from sers.lib.refusal import Refusal, Refused
+from sers.lib.sheets import as_xlsx
 
 
 def class_of(request: SignedIn, public_id: uuid.UUID) -> HighSchoolCourse:
@@ -35,6 +41,7 @@ def high_school_course(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
         "prepares_for": list(found.prepares_for.in_order()),
         "history": list(Event.objects.about(found, *rules.CLASS_CHANGES).select_related("actor")),
         "keeps": rules.keeps_class(request.user, found),
+        "keeps_codes": has_role(request.user, Role.STATE),
     }
     return render(request, "articulations/high_school_course.html", context)
 
@@ -59,3 +66,64 @@ def edit_class(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
             return redirect("articulations:high_school_course", public_id=public_id)
     context = {"taught": found, "form": form, "refusal": refusal}
     return render(request, "articulations/edit_class.html", context, status=status)
+
+
+@for_roles(*rules.KEEPS_CLASSES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_classes(request: SignedIn) -> HttpResponse:
+    """Hand in a file of a district's classes with their codes. Nothing is saved yet: the next page says what it changes."""
+    posted = request.method == "POST"
+    districts = rules.districts_kept(request.user)
+    form = ClassFileForm(
+        request.POST if posted else None, request.FILES if posted else None, districts=districts
+    )
+    if form.is_bound and form.is_valid():
+        return redirect("articulations:class_file", public_id=form.save(by=request.user).public_id)
+    context = {
+        "form": form,
+        "template": TemplateForm(districts=districts),
+        "columns": class_files.CLASS_COLUMNS,
+    }
+    return render(request, "articulations/new_classes.html", context, status=422 if form.errors else 200)
+
+
+@for_roles(*rules.KEEPS_CLASSES)
+@require_safe
+def classes_file(request: SignedIn) -> HttpResponse:
+    """A district's classes as the workbook that can be handed in again: its cells are text, so that 01104 stays that."""
+    form = TemplateForm(request.GET, districts=rules.districts_kept(request.user))
+    if not form.is_valid():
+        raise Http404
+    district = form.chosen()
+    rows = class_files.classes_as_rows(HighSchoolCourse.objects.of_district(district))
+    content = as_xlsx([[column.head for column in class_files.CLASS_COLUMNS], *rows], title="Classes")
+    return attachment(content, name=f"classes-{slugify(district.name)}.xlsx", mime=XLSX)
+
+
+@for_roles(*rules.KEEPS_CLASSES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def class_file(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
+    """What a file changes, row by row; Save All saves that and nothing else."""
+    file = get_object_or_404(ClassFile.objects.select_related("district", "saved_by"), public_id=public_id)
+    if not rules.keeps_classes_of(request.user, file.district):
+        raise Http404
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            actions.save_classes(file=file, seen=request.POST.get("seen", ""), by=request.user)
+        except Refused as refused:
+            refusal = refused.refusal
+        else:
+            return redirect("articulations:class_file", public_id=public_id)
+    rows = class_files.read_classes(file.district, file.rows)
+    context = {
+        "file": file,
+        "page": page_of(class_files.class_rows_to_show(rows), request.GET.get("page", "")),
+        "again": reverse("articulations:new_classes"),
+        "tally": class_files.tally_of_classes(rows),
+        "problems": any(row.problem for row in rows),
+        "changes_something": any(row.changes for row in rows),
+        "seen": class_files.classes_seen(rows),
+        "refusal": refusal,
+    }
+    return render(request, "articulations/class_file.html", context, status=409 if refusal else 200)

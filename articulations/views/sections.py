@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Role, SignedIn, for_roles, has_role
+from articulations import rules
 from articulations.forms.sections import SchoolForm, SectionForm, SectionsForm
 from articulations.models import Section
 from articulations.rules.credentials import keeps_credentials
@@ -47,6 +48,8 @@ def sections(request: SignedIn) -> HttpResponse:
         "query": changed(request.GET, page=None),
         "can_enter": has_role(request.user, Role.CONSORTIUM),
         "keeps_credentials": keeps_credentials(request.user),
+        "keeps_codes": has_role(request.user, Role.STATE),
+        "keeps_classes": has_role(request.user, *rules.KEEPS_CLASSES),
         "can_open": has_role(
             request.user, Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE
         ),  # faculty see no students

@@ -1,6 +1,7 @@
 """What is done with places and years, grade scales, people's accounts and seats."""
 
 from organizations.actions.answers import answer
+from organizations.actions.codes import set_codes
 from organizations.actions.files import (
     SAVE_FILE_TASK,
     TO_CORRECT,
@@ -32,4 +33,5 @@ __all__ = [
     "save_people_file",
     "save_queued",
     "send_link",
+    "set_codes",
 ]

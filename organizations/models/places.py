@@ -190,6 +190,10 @@ class HighSchoolQuerySet(models.QuerySet["HighSchool"]):
             (str(key), f"{name} ({district})" if times[name] > 1 else name) for key, name, district in rows
         ]
 
+    def of_district(self, district: SchoolDistrict) -> "HighSchoolQuerySet":
+        """The schools of one district, by name."""
+        return self.filter(district=district).order_by("name", "id")
+
     def by_district(self) -> "HighSchoolQuerySet":
         """In the order of a list that shows each under its district."""
         return self.select_related("district").order_by("district__name", "district_id", "name", "id")

@@ -18,6 +18,7 @@ from organizations.rules.answers import (
     worth,
 )
 from organizations.rules.calendar import Calendar, Opening, opening_of
+from organizations.rules.codes import DIGITS, codes_seen, given_twice, keeps_codes, read_code
 from organizations.rules.files import (
     COLUMNS,
     MOST_ROWS,
@@ -79,6 +80,7 @@ from organizations.rules.seats import (
 
 __all__ = [
     "COLUMNS",
+    "DIGITS",
     "ESDS",
     "GRANTS",
     "HISTORY",
@@ -105,6 +107,7 @@ __all__ = [
     "answers",
     "can_answer_for",
     "can_keep_rules",
+    "codes_seen",
     "colleges_in_charge",
     "columns_in_words",
     "counties_beside",
@@ -116,8 +119,10 @@ __all__ = [
     "faults_of",
     "fee_in_words",
     "fees_in_words",
+    "given_twice",
     "grants_in_words",
     "history_words",
+    "keeps_codes",
     "known_people",
     "language_asked",
     "languages",
@@ -128,6 +133,7 @@ __all__ = [
     "own_seat",
     "preview_of",
     "reach_of",
+    "read_code",
     "read_percent",
     "read_steps",
     "reminder_due",

@@ -1,5 +1,6 @@
 """The screens of the tenants, of grade scales, of people and of their seats."""
 
+from organizations.views.codes import codes
 from organizations.views.files import new_people, people_file, template
 from organizations.views.grade_scales import new_scale, scale, scales
 from organizations.views.people import invited, my_seats, new_person, people, person, send_link
@@ -9,6 +10,7 @@ from organizations.views.seats import choose_seat, end_seat, new_seat, seat
 __all__ = [
     "answers",
     "choose_seat",
+    "codes",
     "college",
     "consortia",
     "consortium",

@@ -39,13 +39,13 @@ def ask_for_list(*, kind: str, form: str, year: AcademicYear | None, purpose: st
     """Have a worker write a list of what this person's seats show. What it is for is told to each student in it.
 
     Asked again while it is being made, it is the same list. A person of the State says first what records are read
-    for (PurposeMissing). Twenty lists a day.
+    for (PurposeMissing), unless no student is in it. Twenty lists a day.
     """
     refusal = rules.why_not_list(by, kind, form)
     if refusal is not None:
         raise Refused(refusal)
     words = purpose.strip()
-    if has_role(by, Role.STATE):
+    if has_role(by, Role.STATE) and rules.tells_of_students(kind):
         words = f"{words}; {stated_reason(by=by)}"
     asked = {"kind": kind, "form": form, "year": year, "purpose": words[:300], "seat_id": by.hat}
     known = _being_made(by, asked)

@@ -46,6 +46,7 @@ class ListExport(Record):
         GRADES = "grades", "Grades"
         AWARDS = "awards", "Credit awarded"
         CREDENTIALS = "credentials", "Industry credentials"
+        CEDARS = "cedars", "Dual credit classes for CEDARS"
         RESULTS = "results", "Results for a school’s system (OneRoster 1.2)"
         RESEARCH = "research", "Extract for the State’s research center"
 
@@ -99,14 +100,25 @@ class ListExport(Record):
         constraints = (
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=("registrations", "grades", "awards", "credentials", "results", "research")
+                    kind__in=(
+                        "registrations",
+                        "grades",
+                        "awards",
+                        "credentials",
+                        "cedars",
+                        "results",
+                        "research",
+                    )
                 ),
                 name="list_kind_is_known",
             ),
             models.CheckConstraint(condition=Q(form__in=("csv", "xlsx", "zip")), name="list_form_is_known"),
             models.CheckConstraint(
                 condition=Q(kind__in=("results", "research"), form="zip")
-                | Q(kind__in=("registrations", "grades", "awards", "credentials"), form__in=("csv", "xlsx")),
+                | Q(
+                    kind__in=("registrations", "grades", "awards", "credentials", "cedars"),
+                    form__in=("csv", "xlsx"),
+                ),
                 name="list_kind_has_its_form",
             ),
             models.CheckConstraint(condition=~Q(purpose=""), name="list_says_what_it_is_for"),

@@ -131,6 +131,10 @@ def about_class(path: str) -> tuple[Told, ...]:
     """The class of a registration; `path` leads to the registration, `` where the row is one."""
     return (
         Told("Class", F(f"{path}high_school_course__title"), "The class as its school names it"),
+        Told(
+            "Course ID", F(f"{path}high_school_course__local_code"), "The class in its district’s own system"
+        ),
+        Told("State course code", F(f"{path}high_school_course__state_code"), "The class in CEDARS"),
         Told("Period or section", F(f"{path}section__label"), "Which of several classes of that name"),
         Told("Term", F(f"{path}section__term"), "When it is taught", label_of(Section.Term.choices)),
         Told("Taught at", F(f"{path}high_school_course__school__name"), "The school that teaches it"),

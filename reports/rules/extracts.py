@@ -64,7 +64,9 @@ def everybody(path: str) -> tuple[Told, ...]:
         Told("ethnicity", who("ethnicity"), "hispanic, native, asian, black, pacific, white, two_or_more, not_said; empty: not given"),
         Told("graduation_year", who("graduation_year"), "Calendar year of expected graduation"),
         Told("school", who("school__name"), "The student’s own high school when the extract was made"),
+        Told("school_code", who("school__ospi_code"), "Its CEDARS location, four digits; empty where unknown"),
         Told("district", who("school__district__name"), "Its district"),
+        Told("district_code", who("school__district__ospi_code"), "The county-district code of CEDARS, five digits; empty where unknown"),
     )  # fmt: skip
 
 
@@ -78,10 +80,15 @@ RESEARCH: Final = (
             Told("school_year", F("year__first_year"), "First calendar year of the school year"),
             Told("grade_level", in_grade("year__first_year", "student"), "Grade level in that school year"),
             Told("class_title", F("high_school_course__title"), "The class as its school names it"),
+            Told("class_local_code", F("high_school_course__local_code"), "Course ID of the district’s own system, as CEDARS has it; empty where unknown"),
+            Told("class_state_code", F("high_school_course__state_code"), "State course code of CEDARS; empty where unknown"),
+            Told("class_credits", F("high_school_course__high_school_credits"), "High-school credits of the class; empty where unknown"),
             Told("class_cip", F("high_school_course__cip"), "Six digits of the CIP code; empty where unknown"),
             Told("class_cluster", F("high_school_course__cluster__name"), "Career cluster (legacy sixteen)"),
             Told("class_school", F("high_school_course__school__name"), "The school that teaches it"),
+            Told("class_school_code", F("high_school_course__school__ospi_code"), "Its CEDARS location; empty where unknown"),
             Told("class_district", F("high_school_course__school__district__name"), "Its district"),
+            Told("class_district_code", F("high_school_course__school__district__ospi_code"), "Its county-district code; empty where unknown"),
             Told("consortium", F("articulation__consortium__name"), "Consortium of the agreement"),
             Told("agreement", F("articulation__number"), "Number of the agreement"),
             Told("college", F("college__name"), "College that gives the credit"),

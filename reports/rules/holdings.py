@@ -288,6 +288,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "articulations.AgreementSignature": "a partner's signature under an agreement",
     "articulations.SigningLink": "how a partner without an account signs, no student",
     "articulations.CourseFile": "a college's catalog, handed in by staff",
+    "articulations.ClassFile": "codes of a district's classes, handed in by staff",
     "articulations.CourseChange": "what a college changed of a course; the account is who changed it",
     "articulations.AgreementReview": "what a review of an agreement found; the account is who reviewed",
     "articulations.VCodeCheck": "a teacher's certificate, looked up by the consortium",

@@ -40,6 +40,7 @@ from reports.rules.waiting import (
     articulation_request_tasks,
     assurance_tasks,
     assurances_owed,
+    code_tasks,
     counted,
     countersigning_tasks,
     grade_change_tasks,
@@ -224,7 +225,7 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
     ]
     tasks = missing_tasks(user, year) + articulation_request_tasks(user) + countersigning_tasks(user, year)
     if held[0].role == Role.DISTRICT:
-        tasks += inspection_tasks(user, Role.DISTRICT, on)
+        tasks += inspection_tasks(user, Role.DISTRICT, on) + code_tasks(user, year)
     return Work(kind, heading, tasks=tasks, figures=figures, rows=rows)
 
 

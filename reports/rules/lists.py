@@ -21,6 +21,7 @@ from accounts.models import RateLimit, User
 from articulations.rules import year_in_words
 from grading.models import GradeEntry
 from reports.models import ListExport
+from reports.rules.cedars import CEDARS
 from reports.rules.columns import (
     Sheet,
     Told,
@@ -66,6 +67,7 @@ TAKERS: Final[Mapping[str, tuple[Role, ...]]] = {
     Kind.GRADES: STAFF,
     Kind.AWARDS: STAFF,
     Kind.CREDENTIALS: READS_CREDENTIALS,  # no registrar: the college does not vouch for them
+    Kind.CEDARS: (Role.DISTRICT, Role.CONSORTIUM, Role.STATE),
     Kind.RESULTS: (Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE),
     Kind.RESEARCH: (Role.STATE,),
 }
@@ -162,6 +164,7 @@ SHEETS: Final[Mapping[str, tuple[Sheet, ...]]] = {
     Kind.GRADES: (GRADES,),
     Kind.AWARDS: (AWARDS,),
     Kind.CREDENTIALS: (CREDENTIALS,),
+    Kind.CEDARS: (CEDARS,),
     Kind.RESULTS: RESULTS,
     Kind.RESEARCH: RESEARCH,
 }
@@ -235,8 +238,16 @@ def reader_of(export: ListExport) -> User | None:
     return user if has_role(user, *TAKERS[export.kind]) else None
 
 
+def tells_of_students(kind: str) -> bool:
+    """Is there a row about a student in such a list? What has none is no education record."""
+    return any(sheet.student is not None for sheet in SHEETS[kind])
+
+
 def notice_of_list(export: ListExport) -> str:
-    """What is said in the file: the law, what it was asked for, and by when an extract is destroyed."""
+    """What is said in the file: the law, what it was asked for, and by when an extract is destroyed. A list that tells
+    of no student says nothing."""
+    if not tells_of_students(export.kind):
+        return ""
     words = f"{NOTICE} Made for: {export.purpose.rstrip('.')}."
     if export.destroy_by is not None:
         words += f" Destroy it by {day(export.destroy_by)} (34 CFR 99.35)."

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.models import User
@@ -31,6 +31,11 @@ def its(what: str) -> Callable[[Any], str]:
 def session_id(first_year: int) -> str:
     """The sourcedId of a school year."""
     return str(uuid.uuid5(CATEGORY, str(first_year)))
+
+
+def term_id(first_year: int) -> str:
+    """The sourcedId of the one term of a school year, in which its classes are taught."""
+    return str(uuid.uuid5(CATEGORY, f"{first_year} term"))
 
 
 def same(head: str, value: str = "") -> Told:
@@ -93,6 +98,12 @@ def the_category(user: User, year: AcademicYear | None) -> QuerySet[Any]:
 COLLEGE_GRADE: Final = Concat(Coalesce(Cast("points", CharField()), Value("")), Value(" "), "letter")
 
 
+#: A family name must be there: of who has one name it is that name.
+FAMILY_NAME: Final = Case(When(last_name="", then="first_name"), default="last_name")
+#: A district knows its class by its own Course ID; where SERS knows none, by the CIP code.
+COURSE_CODE: Final = Case(When(local_code="", then="cip"), default="local_code")
+
+
 def text_score(grade: str) -> str:
     """`3.9 A`; a grade that earns nothing says so."""
     return grade.strip() or str(GradeEntry.Outcome.NOT_ATTAINED.label)
@@ -100,21 +111,28 @@ def text_score(grade: str) -> str:
 
 # --- The files --------------------------------------------------------------------------------------------
 
-RESULTS: Final = (
-    Sheet(
+
+def sessions(kind: str, its_id: Callable[[Any], str], parent: Told) -> Sheet:
+    """The school years, or of each the one term that is as long: a class is taught in a term, never in a year."""
+    return Sheet(
         "academicSessions.csv",
         years,
         (
-            *identified(F("first_year"), session_id),
+            *identified(F("first_year"), its_id),
             Told("title", F("first_year"), "", year_in_words),
-            same("type", "schoolYear"),
+            same("type", kind),
             Told("startDate", F("first_year"), "", lambda first: f"{first}-07-01"),
             Told("endDate", F("first_year"), "", lambda first: f"{first + 1}-06-30"),
-            same("parentSourcedId"),
+            parent,
             Told("schoolYear", F("first_year"), "", lambda first: str(first + 1)),
         ),
         student=None,
-    ),
+    )
+
+
+RESULTS: Final = (
+    sessions("schoolYear", session_id, same("parentSourcedId")),
+    sessions("term", term_id, Told("parentSourcedId", F("first_year"), "", session_id)),
     Sheet(
         "orgs.csv",
         districts,
@@ -122,7 +140,7 @@ RESULTS: Final = (
             *identified(F("public_id")),
             Told("name", F("name"), ""),
             same("type", "district"),
-            same("identifier"),
+            Told("identifier", F("ospi_code"), ""),
             same("parentSourcedId"),
         ),
         student=None,
@@ -134,7 +152,7 @@ RESULTS: Final = (
             *identified(F("public_id")),
             Told("name", F("name"), ""),
             same("type", "school"),
-            same("identifier"),
+            Told("identifier", F("ospi_code"), ""),
             Told("parentSourcedId", F("district__public_id"), ""),
         ),
         student=None,
@@ -146,7 +164,7 @@ RESULTS: Final = (
             *identified(F("public_id")),
             same("schoolYearSourcedId"),
             Told("title", F("title"), ""),
-            Told("courseCode", F("cip"), ""),
+            Told("courseCode", COURSE_CODE, ""),
             same("grades"),
             Told("orgSourcedId", F("school__public_id"), ""),
             same("subjects"),
@@ -166,7 +184,7 @@ RESULTS: Final = (
             same("classType", "scheduled"),
             Told("location", F("label"), ""),
             Told("schoolSourcedId", F("high_school_course__school__public_id"), ""),
-            Told("termSourcedIds", F("year__first_year"), "", session_id),
+            Told("termSourcedIds", F("year__first_year"), "", term_id),
             same("subjects"),
             same("subjectCodes"),
             same("periods"),
@@ -182,7 +200,7 @@ RESULTS: Final = (
             Told("username", F("sers_id"), ""),
             same("userIds"),
             Told("givenName", F("first_name"), ""),
-            Told("familyName", F("last_name"), ""),
+            Told("familyName", FAMILY_NAME, ""),
             Told("middleName", F("middle_name"), ""),
             Told("identifier", F("sers_id"), ""),
             same("email"),
@@ -233,10 +251,10 @@ RESULTS: Final = (
             Told("dueDate", F("year__first_year"), "", lambda first: f"{first + 1}-06-30"),
             Told("classSourcedId", F("public_id"), ""),
             same("categorySourcedId", str(CATEGORY)),
-            Told("academicSessionSourcedId", F("year__first_year"), "", session_id),
-            Told("schoolSourcedId", F("high_school_course__school__public_id"), ""),
+            Told("academicSessionSourcedId", F("year__first_year"), "", term_id),
             same("resultValueMin", "0"),
             same("resultValueMax", "100"),
+            Told("schoolSourcedId", F("high_school_course__school__public_id"), ""),
         ),
         student=None,
     ),
@@ -249,9 +267,9 @@ RESULTS: Final = (
             Told("studentSourcedId", of_person("public_id", path="registration__student"), ""),
             same("scoreStatus", "fully graded"),
             Told("score", F("percent"), "", percent),
-            Told("textScore", COLLEGE_GRADE, "", text_score),
             Told("scoreDate", F("entered_at"), "", on_day),
             same("comment"),
+            Told("textScore", COLLEGE_GRADE, "", text_score),
             Told("classSourcedId", F("registration__section__public_id"), ""),
             same("inProgress", "false"),
             same("incomplete", "false"),

@@ -19,6 +19,7 @@ from articulations.models import (
 )
 from articulations.rules import (
     assurances_in_words,
+    classes_kept,
     reviews_for,
     texts_for_me,
     to_countersign,
@@ -112,6 +113,13 @@ def replacement_tasks(user: User) -> list[Task]:
     number = waiting_replacements(user, SidReplacement.objects.visible_to(user)).count()
     what = ("wrong college ID waits for a second person", "wrong college IDs wait for a second person")
     return waiting_task(number, "Decide on college IDs to replace", "transcripts:replacements", *what)
+
+
+def code_tasks(user: User, year: AcademicYear) -> list[Task]:
+    """Classes of this year by whose codes CEDARS does not know them yet. One query."""
+    number = classes_kept(user).taught_in(year).without_codes().count()
+    what = ("class has no Course ID or state course code", "classes have no Course ID or state course code")
+    return waiting_task(number, "Enter codes of classes", "articulations:new_classes", *what)
 
 
 def missing_tasks(user: User, year: AcademicYear) -> list[Task]:

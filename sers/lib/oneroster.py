@@ -1,6 +1,6 @@
 """Rosters as school systems write them: OneRoster 1.2 in its CSV binding (1.1 reads the same way), a ZIP of CSV files.
 
-Read is only what says who is in which class now: manifest, orgs, academicSessions, classes, users, enrollments; of
+Read is only what says who is in which class now: manifest, orgs, academicSessions, courses, classes, users, enrollments; of
 users the name, the e-mail, the number and the grade. Demographics, results and all else stay packed. What other files
 refer to lies on disk while the enrollments are read one after the other: the memory does not grow with the district.
 """
@@ -24,7 +24,10 @@ DAMAGED: Final = "The ZIP file cannot be read. Export it once more"
 _SCHEMA: Final = """
     CREATE TABLE orgs (id TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
     CREATE TABLE sessions (id TEXT PRIMARY KEY, starts TEXT, ends TEXT) WITHOUT ROWID;
-    CREATE TABLE classes (id TEXT PRIMARY KEY, title TEXT, part TEXT, school TEXT, terms TEXT) WITHOUT ROWID;
+    CREATE TABLE courses (id TEXT PRIMARY KEY, code TEXT) WITHOUT ROWID;
+    CREATE TABLE classes (
+        id TEXT PRIMARY KEY, title TEXT, part TEXT, school TEXT, terms TEXT, course TEXT
+    ) WITHOUT ROWID;
     CREATE TABLE users (id TEXT PRIMARY KEY, first TEXT, last TEXT, email TEXT, number TEXT, grade TEXT) WITHOUT ROWID;
 """
 
@@ -46,6 +49,8 @@ class Enrolled:
     grade: str = ""
     leaves: bool = False
     fault: str = ""
+    #: What the system calls the course of the class; empty where it does not say.
+    course_code: str = ""
 
 
 class _Bounded(io.RawIOBase):
@@ -152,11 +157,16 @@ class Bundle:
 
         put("orgs", "orgs.csv", ("name",))
         put("sessions", "academicsessions.csv", ("startdate", "enddate"))
-        put("classes", "classes.csv", ("title", "part", "schoolsourcedid", "termsourcedids"))
+        put("courses", "courses.csv", ("coursecode",))
+        put(
+            "classes",
+            "classes.csv",
+            ("title", "part", "schoolsourcedid", "termsourcedids", "coursesourcedid"),
+        )
         put("users", "users.csv", ("givenname", "familyname", "email", "identifier", "grades"))
 
     def _enrollments(self, kept: sqlite3.Connection, on: date, first: date, last: date) -> Iterator[Enrolled]:
-        classes: dict[str, tuple[str, str, str] | None] = {}
+        classes: dict[str, tuple[str, str, str, str] | None] = {}
         for line, row in self._rows("enrollments.csv"):
             if row.get("role", "student").lower() != "student":
                 continue
@@ -168,7 +178,7 @@ class Bundle:
             found = classes[class_id]
             if found is None:
                 continue  # of another school year, or gone with its class
-            title, part, school = found
+            title, part, school, course_code = found
             ends = read_day(row.get("enddate", ""))
             leaves = row.get("status", "").lower() == "tobedeleted" or (ends is not None and ends < on)
             user = kept.execute("SELECT * FROM users WHERE id = ?", [user_id]).fetchone()
@@ -180,20 +190,21 @@ class Bundle:
                 continue
             _, first_name, last_name, email, number, grade = user or ("",) * 6
             yield Enrolled(
-                line, class_id, title, part, school, user_id, first_name, last_name, email, number, grade, leaves
+                line, class_id, title, part, school, user_id, first_name, last_name, email, number, grade, leaves,
+                course_code=course_code,
             )  # fmt: skip
 
     def _class(
         self, kept: sqlite3.Connection, class_id: str, first: date, last: date
-    ) -> tuple[str, str, str] | None:
+    ) -> tuple[str, str, str, str] | None:
         found = kept.execute(
-            "SELECT title, part, terms, coalesce(orgs.name, '') FROM classes LEFT JOIN orgs ON orgs.id = school"
-            " WHERE classes.id = ?",
+            "SELECT title, part, terms, coalesce(orgs.name, ''), coalesce(code, '') FROM classes"
+            " LEFT JOIN orgs ON orgs.id = school LEFT JOIN courses ON courses.id = course WHERE classes.id = ?",
             [class_id],
         ).fetchone()
         if found is None:
             return None
-        title, part, terms, school = found
+        title, part, terms, school, course_code = found
         spans = [
             kept.execute("SELECT starts, ends FROM sessions WHERE id = ?", [term.strip()]).fetchone()
             for term in terms.split(",")
@@ -202,7 +213,7 @@ class Bundle:
         days = [(read_day(one[0]), read_day(one[1])) for one in spans if one is not None]
         if days and not any(starts and ends and starts <= last and ends >= first for starts, ends in days):
             return None
-        return title, part, school
+        return title, part, school, course_code
 
 
 def _cell(row: dict[str, str], head: str) -> str:

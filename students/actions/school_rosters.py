@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.actions import keep, queue_job, record_event, work_on
 from accounts.models import Job, User
+from articulations.actions import learn_course_ids
 from articulations.models import Section
 from organizations.models import AcademicYear
 from sers.lib import uploads
@@ -186,6 +187,7 @@ def _take_in(roster_id: int) -> None:
         comparison = Comparison(roster)
         roster.added, roster.changed, roster.gone, roster.same = comparison.count()
         _write_entries(comparison)
+        learn_course_ids(told=RosterClass.objects.in_file(roster).course_ids(), by=roster.handed_in_by)
         RosterLine.objects.filter(roster=roster).delete()
         kept, roster.path = roster.path, ""
         roster.state, roster.done_at = RosterImport.State.DONE, timezone.now()

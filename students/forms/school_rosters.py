@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from accounts.models import User
-from articulations.models import Section
+from articulations.models import HighSchoolCourse, Section
 from organizations.models import AcademicYear
 from sers.lib import uploads
 from sers.lib.handing_in import CheckFileForm, ChosenFile
@@ -75,6 +75,7 @@ class RosterPage:
         self.page = page_of(found.shown(self.show), number)
         options = section_options(user, roster.year, {one.school_id for one in self.page})
         self.lines = [MatchLine(one, one.number, options.get(one.school_id, [])) for one in self.page]
+        self.course_ids = HighSchoolCourse.objects.titled(found.course_ids())
         self.faults = list(RosterLine.objects.with_fault(roster)[:20])
         self.comparison = in_words(*Comparison(roster).count())
         self.refusal = rules.why_not_take_in(roster, matched=bool(self.counts["matched"]))

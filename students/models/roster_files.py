@@ -122,6 +122,16 @@ class RosterClassQuerySet(VisibleQuerySet):
             .order_by("school__name", "title", "part", "id")
         )
 
+    def course_ids(self) -> dict[int, str]:
+        """The Course ID of each class of SERS (its course's id) that has none, as these classes tell it: where all of
+        them tell the same."""
+        course, code = "section__high_school_course", "course_code"
+        found = self.filter(**{f"{course}__local_code": ""}).exclude(course_code="").order_by(course)
+        told: dict[int, set[str]] = {}
+        for key, said in found.values_list(course, code):
+            told.setdefault(key, set()).add(said)
+        return {key: next(iter(said)) for key, said in told.items() if len(said) == 1}
+
     def tally(self) -> dict[str, int]:
         """How many are classes of SERS, are to be looked at, are left out."""
         numbers = self.order_by().aggregate(
@@ -160,6 +170,7 @@ class RosterClass(Record):
         "part",
         "section",
         "left_out",
+        "course_code",
     }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -171,6 +182,8 @@ class RosterClass(Record):
     part = models.CharField("period or section", max_length=60, blank=True)
     section = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="roster_classes")
     left_out = models.BooleanField("is not in SERS", default=False)
+    #: What the school's system calls its course, where a file of it says so.
+    course_code = models.CharField("course code", max_length=30, blank=True)
 
     objects = RosterClassQuerySet.as_manager()
 

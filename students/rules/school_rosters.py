@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from accounts.access import Role, has_role, seats
 from accounts.models import User
 from articulations.models import Section, SectionQuerySet
+from articulations.rules import LONGEST_COURSE_ID
 from organizations.models import AcademicYear, HighSchool
 from sers.lib.folding import fold
 from sers.lib.oneroster import Enrolled
@@ -84,6 +85,7 @@ class Pupil:
     title: str = ""
     part: str = ""
     code: str = ""
+    course_code: str = ""
     key: str = ""
     first_name: str = ""
     last_name: str = ""
@@ -132,6 +134,7 @@ def pupil_of_enrollment(one: Enrolled) -> Pupil:
         class_key=f"o|{one.class_id}",
         title=" ".join(one.title.split()) or one.class_id,
         part=" ".join(one.part.split()),
+        course_code=" ".join(one.course_code.split()),
         key=f"o:{one.user_id}",
         first_name=" ".join(one.first_name.split()),
         last_name=" ".join(one.last_name.split()),
@@ -170,6 +173,7 @@ def _check(pupil: Pupil, grade_level: str, *, needs_class: bool) -> None:
 def _bounded(pupil: Pupil) -> Pupil:
     """No longer than the columns it is kept in; a line that cannot be used needs no more than its name."""
     pupil.title, pupil.part = pupil.title[:120], pupil.part[:60]
+    pupil.course_code = "" if len(pupil.course_code) > LONGEST_COURSE_ID else pupil.course_code
     pupil.first_name, pupil.last_name = pupil.first_name[:100], pupil.last_name[:100]
     pupil.email, pupil.key, pupil.class_key = pupil.email[:254], pupil.key[:255], pupil.class_key[:250]
     return pupil
@@ -270,6 +274,7 @@ class RosterReader:
             if key not in self.classes and key not in new:
                 new[key] = RosterClass(
                     year=self.roster.year, school=school, key=key[1], title=pupil.title, part=pupil.part,
+                    course_code=pupil.course_code,
                     section=self._section(pupil, school),
                 )  # fmt: skip
         if not new:
@@ -280,8 +285,15 @@ class RosterReader:
             school__in={school for school, _key in new},
             key__in=[key for _school, key in new],
         )
+        told = []
         for one in known:
             self.classes[one.school_id, one.key] = one
+            code = new[one.school_id, one.key].course_code
+            if code and code != one.course_code:
+                one.course_code = code
+                told.append(one)
+        if told:
+            RosterClass.objects.bulk_update(told, ("course_code",))
 
     def _section(self, pupil: Pupil, school: HighSchool) -> Section | None:
         """The one class of SERS a new class must be: by code; by title and period; by title, where there is one."""

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articulations import rules
+from articulations import actions, rules
 from tests.people import Cast, make_agreement, make_college_course, make_high_school_course
 from tests.policing import PolicingClient
 
@@ -57,8 +57,29 @@ def test_a_line_of_an_agreement(client: PolicingClient, cast: Cast) -> None:
     assert again["prepares_for"] == "First Aid, CPR and AED|QuickBooks Certified User"
     (other,) = asked(client, "agreements", words="welding")["results"]
     assert other["prepares_for"] is None
+    codes = ("class_state_code", "class_local_code", "class_credits", "school_code", "district_code")
+    assert [row[name] for name in codes] == [None] * 5  # not known yet
     assert row["url"] == f"{settings.PUBLIC_URL}/articulations/{cast.agreement.public_id}/"
     assert client.get(row["url"].removeprefix(settings.PUBLIC_URL)).status_code == 200
+
+
+def test_codes_of_cedars_are_told_where_they_are_known(client: PolicingClient, cast: Cast) -> None:
+    cast.kennewick.ospi_code, cast.kamiakin.ospi_code = "03017", "2531"
+    cast.kennewick.save()
+    cast.kamiakin.save()
+    facts = {"state_code": "12104", "local_code": "BUS201", "high_school_credits": "0.5"}
+    actions.change_class(taught=cast.accounting, facts=facts, by=cast.district)
+    (row,) = asked(client, "agreements", words="accounting")["results"]
+    assert (row["class_state_code"], row["class_local_code"], row["class_credits"]) == (
+        "12104",
+        "BUS201",
+        0.5,
+    )
+    assert (row["school_code"], row["district_code"]) == ("2531", "03017")
+    (school,) = [
+        one for one in asked(client, "schools")["results"] if one["school"] == "Kamiakin High School"
+    ]
+    assert (school["school_code"], school["district_code"]) == ("2531", "03017")
 
 
 def test_courses_and_schools_are_counted(client: PolicingClient, cast: Cast) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from accounts.models import MailedLink, User
+from accounts.models import Event, MailedLink, User
 from articulations import actions
 from articulations.models import Articulation, ArticulationRequest, HighSchoolCourse
 from organizations.models import Seat
@@ -55,6 +55,11 @@ def test_it_is_entered_once(client: PolicingClient, cast: Cast, asked: Articulat
         line = agreement.courses.get()
         assert (line.college_course.code, line.high_school_course.title) == ("ACCT 110", "Payroll")
         assert line.high_school_course.cip == "520301"
+        assert line.high_school_course.state_code == "12104"
+    changed = Event.objects.filter(kind="articulations.class_changed")
+    assert [(one.actor, one.data["changes"][0]["is_now"]) for one in changed] == [
+        (cast.consortium, "12104")
+    ] * 2
     ada = User.objects.get(email="ada.bell@example.org")
     assert Seat.objects.get(user=ada).school == cast.kamiakin
     assert MailedLink.objects.filter(user=ada, purpose="activate").exists()
@@ -89,3 +94,13 @@ def test_what_is_not_approved_is_not_entered(client: PolicingClient, cast: Cast)
     response = client.get(page(cast.articulation_request))
     assert response.status_code == 409
     assert "is under way" in response.content.decode()
+
+
+def test_a_code_that_a_district_keeps_is_not_overwritten(
+    client: PolicingClient, cast: Cast, asked: ArticulationRequest
+) -> None:
+    known = HighSchoolCourse.objects.create(school=cast.kamiakin, title="Payroll", state_code="99999")
+    client.force_login(cast.consortium)
+    assert client.post(page(asked), fields(cast)).status_code == 302
+    known.refresh_from_db()
+    assert known.state_code == "99999"

@@ -47,7 +47,7 @@ def test_page_after_page_to_the_end(client: PolicingClient, cast: Cast, draft: A
     html = client.get(page(draft, "class")).content.decode()
     assert 'value="52.0301"' in html
     content = Draft(draft).content()
-    assert content["cip"] == "520301"
+    assert (content["cip"], content["state_code"]) == ("520301", "12104")
     assert content["courses"] == [{"id": "", "code": "ACCT 110", "title": "Bookkeeping", "credits": "5"}]
 
 
@@ -67,6 +67,7 @@ def test_what_is_half_done_is_kept_and_gone_on_with(
     ("name", "typed", "words"),
     [
         ("class", {}, "Enter the name of the class"),
+        ("class", {"title": "A", "state_code": "12"}, "Enter the state course code, for example 12104"),
         ("class", {"title": "A", "cip": "5203"}, "Enter the six digits of the CIP code, for example 520301"),
         ("teachers", {}, "Choose a teacher, or name one"),
         ("teachers", {"first_name_1": "Ada"}, "Enter the teacher’s e-mail"),

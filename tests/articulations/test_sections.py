@@ -156,3 +156,18 @@ def test_queries_do_not_grow(client: PolicingClient, cast: Cast) -> None:
     section = make_section(cast.welding, cast.colleague_seat, cast.teacher_seat, label="Period 6")
     make_registration(make_student(cast.kamiakin), section, cast.welding_agreement)
     assert queries() == 10
+
+
+def test_classes_whose_codes_are_not_all_known(client: PolicingClient, cast: Cast) -> None:
+    cast.accounting.local_code, cast.accounting.state_code = "BUS201", "12104"
+    cast.accounting.save()
+    cast.welding.local_code = "WLD1"
+    cast.welding.save()
+    client.force_login(cast.district)
+    assert titles(client) == ["Accounting 1", "Welding Technology"]
+    assert titles(client, codes="missing") == ["Welding Technology"]
+    html = client.get(URL, {"codes": "missing"}).content.decode()
+    assert "Not all known" in html
+    assert "Codes from a file" in html
+    client.force_login(cast.counselor)
+    assert "Codes from a file" not in client.get(URL).content.decode()

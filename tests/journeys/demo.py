@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from accounts.actions import change_email, mail_link, new_app_secret, new_link, queue_mail
 from accounts.models import AuthenticatorApp, EmailChange, Job, Mail, MailedLink, User
-from articulations.actions import enter_section, roll_over
+from articulations.actions import enter_section, hand_in_classes, roll_over
 from articulations.models import (
     AgreementDocument,
     AgreementMark,
     AgreementText,
     Articulation,
     ArticulationRequest,
+    ClassFile,
     CourseChange,
     CourseFile,
     HighSchoolCourse,
@@ -318,6 +319,8 @@ def agreed() -> dict[str, Any]:
         "signed_agreement": signed.public_id,
         "marked_agreement": AgreementMark.objects.open().earliest("pk").articulation.public_id,
         "course_changed": CourseChange.objects.get().course.public_id,
+        "class_file": codes_file().public_id,
+        "kennewick": HighSchool.objects.get(name="Kamiakin High School").district.public_id,
         "course_file": CourseFile.objects.get(name="catalog-2026-27.csv").public_id,
         "course_file_wrong": CourseFile.objects.get(name="catalog-draft.csv").public_id,
         "agreement_code": AgreementDocument.objects.get().code,
@@ -529,6 +532,17 @@ def session_of(username: str) -> str:
     client = Client()
     client.force_login(User.objects.get(username=username))
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def codes_file() -> ClassFile:
+    """A file of codes of the demo district: one row to correct, one that changes a class, one that says what stands."""
+    by = User.objects.get(username="district.demo")
+    first, second = HighSchoolCourse.objects.filter(school__name="Kamiakin High School").order_by("pk")[:2]
+    rows = [
+        {"line": 2, "school": first.school.name, "title": first.title, "state_code": "1104"},
+        {"line": 3, "school": second.school.name, "title": second.title, "local_code": "BUS900"},
+    ]
+    return hand_in_classes(district=first.school.district, name="codes.csv", rows=rows, by=by)
 
 
 def new_student(school: HighSchool, year: AcademicYear, *, first_name: str = "Nora") -> Student:

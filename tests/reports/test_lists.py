@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.access import Role
 from accounts.models import Event, Job, Mail, OutboxState, User
+from articulations.models import HighSchoolCourse
 from grading.models import GradeEntry
 from organizations.models import AcademicYear
 from reports import actions, rules
@@ -74,6 +75,7 @@ STAFF = {"teacher", "counselor", "district", "registrar", "consortium", "state"}
     ("kind", "takers"),
     [
         ("registrations", STAFF), ("grades", STAFF), ("awards", STAFF), ("credentials", STAFF - {"registrar"}),
+        ("cedars", {"district", "consortium", "state"}),
         ("results", {"counselor", "district", "consortium", "state"}), ("research", {"state"}),
     ],
 )  # fmt: skip
@@ -144,6 +146,7 @@ def test_a_list_holds_what_the_seat_shows(cast: Cast, who: str) -> None:
 
 
 def test_one_row_in_words(cast: Cast) -> None:
+    HighSchoolCourse.objects.filter(pk=cast.accounting.pk).update(local_code="BUS201", state_code="12104")
     (row,) = [
         row for row in table(made(cast.teacher)) if row["Reference"] == cast.classmate_registration.reference
     ]
@@ -156,6 +159,7 @@ def test_one_row_in_words(cast: Cast) -> None:
     )
     assert row["Teachers"].endswith(" and Lola Teacher"), "who left is named as well"
     assert row["College courses"] == "ACCT& 201"
+    assert (row["Course ID"], row["State course code"]) == ("BUS201", "12104")
     assert (row["Status"], row["Fees/Req"]) == ("Completed", "Processed")
     assert row["School year"] == str(cast.year)
     assert row["Registered on"] == timezone.localdate(cast.classmate_registration.registered_at).isoformat()

@@ -445,4 +445,4 @@ def test_the_page_costs_the_same_for_one_class_and_three(client: PolicingClient,
         client.get(address(roster))
         with CaptureQueriesContext(connection) as caught:
             assert client.get(f"{address(roster)}?show=open").status_code == 200
-        assert len(caught) == 12
+        assert len(caught) == 13
