@@ -72,7 +72,7 @@ def _publish(
                 "meanwhile", "Somebody else has published a text meanwhile.", "Look at it, then write again."
             )
         )
-    letter = {Audience.GUARDIAN: "G-", Audience.NOTICE: "N-"}.get(Audience(facts["audience"]), "")
+    letter = {Audience.GUARDIAN: "G-", Audience.NOTICE: "N-"}.get(Audience(str(facts["audience"])), "")
     counted = f"{letter}{timezone.localdate().year}-"
     number = ConsentText.objects.filter(version__startswith=counted).count() + 1
     text: ConsentText = ConsentText.objects.create(version=f"{counted}{number}", published_by=by, **facts)
