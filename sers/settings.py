@@ -309,6 +309,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "articulations.remind_of_reviews",
         "schedule": crontab(hour="6", minute="20"),
     },
+    # Students who registered for the first time this school year are told their rights; each once a year.
+    "tell rights": {"task": "students.tell_rights", "schedule": 600.0, "options": {"expires": 600}},
     # Requests to inspect a record that have waited for 30 days, and those that are late; each letter is written once.
     "remind of inspections": {
         "task": "students.remind_of_inspections",

@@ -39,3 +39,8 @@ def take_in_roster(job_id: int) -> None:
 @shared_task(name="students.remind_of_inspections")
 def remind_of_inspections() -> None:
     actions.remind_of_inspections()
+
+
+@shared_task(name="students.tell_rights")
+def tell_rights() -> None:
+    actions.tell_rights()

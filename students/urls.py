@@ -14,6 +14,7 @@ from students.views import (
     inspections,
     invoices,
     late_claims,
+    notices,
     papers,
     purposes,
     records,
@@ -103,6 +104,7 @@ urlpatterns = [
     path("addresses/", addresses.addresses, name="addresses"),
     path("addresses/<uuid:public_id>/", addresses.address, name="address"),
     # rights in a record
+    path("notice/", notices.notice, name="notice"),
     path("rights/", inspections.rights, name="rights"),
     path("inspections/", inspections.inspections, name="inspections"),
     path("inspections/new/", inspections.new_inspection, name="new_inspection"),

@@ -262,6 +262,7 @@ grading:late_claims      GET    s | x  x  x | x  x  x | x  x | x  x | x  x | .  
 grading:late_claims      POST   s | x  x  x | x  x  x | x  x | x  x | x  x | >  > | >  > | > | x  s  x  >
 grading:late_claim       GET    s | x  x  x | x  x  x | x  x | x  x | x  x | .  0 | .  0 | . | x  s  x  0
 grading:late_claim       POST   s | x  x  x | x  x  x | x  x | x  x | x  x | x  0 | 0  0 | x | x  s  x  0
+students:notice          GET    . | .  .  . | .  .  . | .  . | .  . | .  . | .  . | .  . | . | .  .  .  .
 students:rights          GET    s | .  .  . | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x
 students:inspections     GET    s | x  x  x | x  x  x | x  x | .  . | x  x | .  . | .  . | . | x  s  x  .
 students:new_inspection  GET    s | .  .  . | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x

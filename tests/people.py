@@ -98,6 +98,7 @@ from students.actions import disclose, new_reference, new_sers_id, state_purpose
 from students.models import (
     FIRST_CONSENT,
     FIRST_GUARDIAN_TEXT,
+    FIRST_NOTICE,
     Checkout,
     ClassAnswer,
     ConsentText,
@@ -123,6 +124,7 @@ from students.models import (
     StatementLine,
     Student,
     StudentFile,
+    YearlyNotice,
     sort_name,
 )
 from tests import agreeing, requesting
@@ -628,6 +630,13 @@ def make_consent() -> ConsentText:
     if made:
         for language, heading in (("en", "What your signature means"), ("es", "Qué significa tu firma")):
             ConsentWording.objects.create(text=signed, language=language, heading=heading, body=f"{heading}.")
+    told, made = ConsentText.objects.get_or_create(version=FIRST_NOTICE, defaults={"audience": "notice"})
+    if made:
+        for language, heading in (
+            ("en", "Your rights in your record"),
+            ("es", "Tus derechos sobre tu expediente"),
+        ):
+            ConsentWording.objects.create(text=told, language=language, heading=heading, body=f"{heading}.")
     return text
 
 
@@ -1304,6 +1313,10 @@ def build() -> Cast:
         claim=other_late_claim, asks=True, text="Which?", written_by=other_consortium
     )
     roster_entry, other_roster_entry = make_entry(last_section), make_entry(other_last_section)
+    for one in (student, other_student):
+        YearlyNotice.objects.create(
+            student=one, year=year, text=ConsentText.objects.get(version=FIRST_NOTICE), guardian_too=False
+        )
     inspection, other_inspection = (
         make_inspection(one, answered_by=by)
         for one, by in ((student, consortium), (other_student, other_consortium))

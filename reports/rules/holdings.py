@@ -52,6 +52,7 @@ from students.models import (
     RequirementDecision,
     RosterEntry,
     Student,
+    YearlyNotice,
 )
 from transcripts.models import (
     AwardSource,
@@ -222,6 +223,7 @@ TABLES: Final = (
         left_out={"session": "It is of the reader’s session, and names nobody."},
     ),
     Table(Inspection, "requests_to_inspect", _("Requests to see your record"), ("student",)),
+    Table(YearlyNotice, "notices_of_rights", _("When you were told of your rights"), ("student",)),
     Table(RecordExport, "exports", _("Files like this one"), ("student",)),
     Table(
         Mail, "mail", _("Mail SERS wrote about you"), person="person",

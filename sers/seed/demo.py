@@ -27,7 +27,7 @@ from sers.seed.money import build_money
 from sers.seed.names import Name
 from sers.seed.people import DEMO_PEOPLE, Folk
 from sers.seed.places import CBC, IN_DEPTH, SPOKANE, WALLA_WALLA, Places, build_places
-from sers.seed.rights import build_rights
+from sers.seed.rights import build_rights, tell_everybody
 from sers.seed.rosters import build_rosters
 from sers.seed.rows import Book, set_sequence
 from sers.seed.students import Campus, Pupil, build_students, kamiakin
@@ -128,6 +128,7 @@ def build_demo(
     through.objects.bulk_create(
         through(guardianlink_id=link, requirement_id=one) for link, one in campus.asked_guardians
     )
+    tell_everybody(clock.year, clock.at(clock.day - timedelta(days=3), 6, 0))
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
     _write_transcripts(campus, runs[0], stella, transcripts, tell)

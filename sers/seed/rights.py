@@ -1,11 +1,13 @@
 """Rights in records, exercised in the demo state: the demo student has asked to see her record and to have it explained,
 a parent's letter has waited for more than thirty days, and one request is answered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.db import connection
 
 from accounts.access import Role
 from sers.seed.students import Campus, Pupil
-from students.models import Inspection
+from students.models import FIRST_NOTICE, Inspection
 from students.rules import age_on
 
 State, Asker, How = Inspection.State, Inspection.Asker, Inspection.How
@@ -46,3 +48,22 @@ def _ask(campus: Campus, pupil: Pupil, *, days: int, **facts: object) -> Inspect
         Inspection, student=pupil.student, received_on=received, due_on=received + Inspection.ANSWERED_WITHIN,
         entered_at=campus.clock.at(received, 10, 40), **facts,
     )  # fmt: skip
+
+
+def tell_everybody(first_year: int, at: datetime) -> None:
+    """Everybody registered in a school year was told of their rights in it, so that no worker tells them now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO students_yearlynotice (student_id, year_id, text_id, told_at, guardian_too)
+            SELECT DISTINCT coalesce(record.merged_into_id, record.id), year.id, text.id, %s::timestamptz, false
+            FROM students_registration class
+            JOIN organizations_academicyear year ON year.id = class.year_id AND year.first_year = %s
+            JOIN students_student record ON record.id = class.student_id
+            CROSS JOIN (SELECT id FROM students_consenttext WHERE version = %s) text
+            WHERE class.status NOT IN ('withdrawn', 'not_in_class')
+            ORDER BY 1
+            ON CONFLICT DO NOTHING
+            """,
+            [at, first_year, FIRST_NOTICE],
+        )

@@ -31,6 +31,7 @@ from sers.seed.demo import build_demo
 from sers.seed.happened import WRITTEN, last_rows, write_what_happened
 from sers.seed.loading import taken_off
 from sers.seed.places import CBC, SPOKANE, WALLA_WALLA
+from sers.seed.rights import tell_everybody
 from sers.seed.rows import as_copied, columns, copy, set_sequence
 from sers.seed.students import Campus, FeesReq, Status, kamiakin
 from students.actions import REFERENCE_LETTERS
@@ -126,6 +127,7 @@ def build_state(day: date, *, scale: float = 1.0, tell: Tell = lambda _: None) -
         cursor.execute("SELECT setval('students_sers_number', %s)", [campus.last_number])
     tell(f"{Requirement.objects.write_out():>9,} forms and fees")
     tell(f"{write_earned(campus):>9,} industry credentials")
+    tell_everybody(campus.clock.year, campus.clock.at(day, 6))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

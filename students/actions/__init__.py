@@ -76,6 +76,7 @@ from students.actions.late_claims import (
     register_late,
     withdraw_claim,
 )
+from students.actions.notices import tell_rights
 from students.actions.paper import choose_paper, note_death
 from students.actions.payments import cover, enter_payment, left_of, pay_for_district, refund
 from students.actions.providers import LocalProvider, payment_provider
@@ -237,6 +238,7 @@ __all__ = [
     "take_in_roster",
     "take_news",
     "tell_apart",
+    "tell_rights",
     "undo_receipt",
     "what_is_asked",
     "withdraw",

@@ -27,7 +27,7 @@ def publish_consent(
     and Spanish always.
 
     Published twice with the same words it is one version. Versions count within their calendar year: `2026-2`, for
-    guardians `G-2026-2`. Who else published meanwhile is not written over: `seen` is the version the page began with.
+    guardians `G-2026-2`, of the notice of rights `N-2026-2`. Who else published meanwhile is not written over: `seen` is the version the page began with.
     """
     with transaction.atomic():
         one_at_a_time("publish consent")
@@ -72,7 +72,7 @@ def _publish(
                 "meanwhile", "Somebody else has published a text meanwhile.", "Look at it, then write again."
             )
         )
-    letter = "G-" if facts["audience"] == Audience.GUARDIAN else ""
+    letter = {Audience.GUARDIAN: "G-", Audience.NOTICE: "N-"}.get(Audience(str(facts["audience"])), "")
     counted = f"{letter}{timezone.localdate().year}-"
     number = ConsentText.objects.filter(version__startswith=counted).count() + 1
     text: ConsentText = ConsentText.objects.create(version=f"{counted}{number}", published_by=by, **facts)

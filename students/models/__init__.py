@@ -3,6 +3,7 @@
 from students.models.consents import (
     FIRST_CONSENT,
     FIRST_GUARDIAN_TEXT,
+    FIRST_NOTICE,
     ConsentText,
     ConsentTextQuerySet,
     ConsentWording,
@@ -42,6 +43,7 @@ from students.models.late_claims import (
     messages_of,
 )
 from students.models.merges import Merge, MergeQuerySet
+from students.models.notices import YearlyNotice, YearlyNoticeQuerySet, to_be_told
 from students.models.payments import (
     Checkout,
     CheckoutQuerySet,
@@ -94,6 +96,7 @@ from students.models.twins import LikelyTwins, LikelyTwinsQuerySet
 __all__ = [
     "FIRST_CONSENT",
     "FIRST_GUARDIAN_TEXT",
+    "FIRST_NOTICE",
     "Checkout",
     "CheckoutQuerySet",
     "ClassAnswer",
@@ -150,6 +153,8 @@ __all__ = [
     "StudentFileQuerySet",
     "StudentKey",
     "StudentQuerySet",
+    "YearlyNotice",
+    "YearlyNoticeQuerySet",
     "fees_of_district",
     "fees_of_districts",
     "has_other_colleges",
@@ -170,4 +175,5 @@ __all__ = [
     "strangers_by_section",
     "teacher_names",
     "teachers_of",
+    "to_be_told",
 ]

@@ -14,6 +14,8 @@ from organizations.models import AcademicYear, Consortium
 FIRST_CONSENT = "2026-1"
 #: The first text for guardians, from a migration too.
 FIRST_GUARDIAN_TEXT = "G-2026-1"
+#: And the first annual notice of rights.
+FIRST_NOTICE = "N-2026-1"
 
 
 class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
@@ -50,8 +52,13 @@ class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
         return self.prefetch_related("wordings").select_related("published_by", "year").latest_first()
 
     def with_use(self, audience: str = "student") -> models.QuerySet["ConsentText"]:
-        """The State's texts for students or guardians, each with how many agreed to it: registrations, or signatures."""
-        agreed = "registrations" if audience == ConsentText.Audience.STUDENT else "guardian_answers"
+        """The State's texts of one kind, each with how many it counts for: registrations, signatures, or students who
+        were told of their rights."""
+        agreed = {
+            ConsentText.Audience.STUDENT: "registrations",
+            ConsentText.Audience.GUARDIAN: "guardian_answers",
+            ConsentText.Audience.NOTICE: "yearly_notices",
+        }[ConsentText.Audience(audience)]
         return (
             self.for_audience(audience).filter(consortium=None).annotate(agreed=models.Count(agreed)).told()
         )
@@ -69,7 +76,8 @@ class ConsentTextQuerySet(models.QuerySet["ConsentText"]):
 
 
 class ConsentText(models.Model):
-    """One version of what a student, or a guardian, agrees to; what was agreed names the version it was made under.
+    """One version of what a student, or a guardian, agrees to, or of the notice of their rights; what was agreed, or told,
+    names the version.
 
     The State's stand for everybody. A consortium may have its own for guardians, from a school year on.
     """
@@ -77,6 +85,8 @@ class ConsentText(models.Model):
     class Audience(models.TextChoices):
         STUDENT = "student", "Students"
         GUARDIAN = "guardian", "Parents and guardians"
+        #: Agreed to by nobody: what 34 CFR 99.7 has everybody told each year.
+        NOTICE = "notice", "Annual notice of rights"
 
     public_fields: ClassVar = {
         "id", "version", "audience", "published_at", "published_by", "consortium", "year",
@@ -99,7 +109,7 @@ class ConsentText(models.Model):
         ordering = ("-published_at", "-id")
         constraints = (
             models.CheckConstraint(
-                condition=Q(audience__in=("student", "guardian")), name="consent_audience_is_known"
+                condition=Q(audience__in=("student", "guardian", "notice")), name="consent_audience_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(consortium=None, year=None)

@@ -13,6 +13,7 @@ from accounts.models import User
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
 from students.models import Inspection, InspectionQuerySet, Registration, Student
+from students.rules.guardians import why_not_address
 from students.rules.identity import age_on
 from students.rules.records import consortium_reaches, is_own
 from students.rules.requirements import OF_AGE
@@ -49,6 +50,16 @@ def why_not_inspect(student: Student, asker: str, *, on: date) -> Refusal | None
         "of_age",
         "The student is 18 or older: the right is theirs, no longer the parent’s.",
         "Ask the student to write, or for the student’s written consent.",
+    )
+
+
+def is_told_with_parent(student: Student, *, on: date) -> bool:
+    """Is a parent told of the rights too: their address is on file, is not the student's own, and the rights in the
+    school's side are theirs (34 CFR 99.7)?"""
+    return (
+        bool(student.guardian_email)
+        and why_not_address(student, student.guardian_email) is None
+        and holds_right(Asker.GUARDIAN, college_side=False, birth_date=student.birth_date, on=on)
     )
 
 

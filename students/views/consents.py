@@ -29,6 +29,7 @@ def consents(request: SignedIn) -> HttpResponse:
         "students/consents.html",
         {
             "audience": audience,
+            "name": NAMES[audience],
             "texts": ConsentText.objects.with_use(audience),
             "may_publish": rules.can_publish(request.user),
             "consortia": Consortium.objects.staffed_by(request.user),
@@ -56,13 +57,27 @@ def new_consent(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "students/new_consent.html",
-        {"audience": audience, "form": form, "refusal": refusal, "looked": form.is_bound and form.is_valid()},
+        {
+            "audience": audience,
+            "name": NAMES[audience],
+            "form": form,
+            "refusal": refusal,
+            "looked": form.is_bound and form.is_valid(),
+        },
         status=409 if refusal else 422 if form.errors else 200,
     )
 
 
+#: What the texts of each kind are called.
+NAMES = {
+    ConsentText.Audience.STUDENT: "Consent text", ConsentText.Audience.GUARDIAN: "Text for parents and guardians",
+    ConsentText.Audience.NOTICE: "Annual notice of rights",
+}  # fmt: skip
 #: What somebody does who reads a text.
-READS = {ConsentText.Audience.STUDENT: "registers", ConsentText.Audience.GUARDIAN: "signs"}
+READS = {
+    ConsentText.Audience.STUDENT: "registers", ConsentText.Audience.GUARDIAN: "signs",
+    ConsentText.Audience.NOTICE: "is told of their rights",
+}  # fmt: skip
 
 
 def _audience(request: HttpRequest) -> ConsentText.Audience:

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import Role, SignedIn, for_roles
+from accounts.access import Role, SignedIn, for_roles, has_role
 from sers.lib.listing import page_of
 from sers.lib.refusal import Refused
 from students import actions
 from students.forms.inspections import EnterInspectionForm, InspectionPage, NewInspectionForm
-from students.models import Disclosure, Inspection, Student
+from students.models import Disclosure, Inspection, Student, YearlyNotice
 from students.rules import inspections as law
 from students.views.disclosing import disclose, record_at
 
@@ -34,7 +34,11 @@ def rights(request: SignedIn) -> HttpResponse:
     return render(
         request,
         "students/rights.html",
-        {"student": student, "rows": [(one, law.due_in(one, today)) for one in asked]},
+        {
+            "student": student,
+            "rows": [(one, law.due_in(one, today)) for one in asked],
+            "told": YearlyNotice.objects.visible_to(request.user).of(student).latest_first(),
+        },
     )
 
 
@@ -95,6 +99,7 @@ def inspections(request: SignedIn) -> HttpResponse:
         "page": page,
         "rows": [(one, law.due_in(one, today)) for one in page.object_list],
         "query": f"show={show}",
+        "reads_notice": has_role(request.user, Role.CONSORTIUM, Role.STATE),
     }
     return render(request, "students/inspections.html", context)
 

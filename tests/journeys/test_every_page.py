@@ -480,6 +480,9 @@ STOPS = (
     # Rights in a record
     Stop("student", "students:rights", "/students/rights/"),
     Stop("newcomer", "students:rights", "/students/rights/"),
+    Stop("anonymous", "students:notice", "/students/notice/"),
+    Stop("state", "students:consents", "/students/consents/?for=notice"),
+    Stop("state", "students:new_consent", "/students/consents/new/?for=notice", press("See how it reads")),
     Stop("student", "students:new_inspection", "/students/inspections/new/"),
     Stop("student", "students:new_inspection", "/students/inspections/new/", press("Send the request"), refused=(422,)),
     Stop("student", "students:inspection", "/students/inspections/{inspection_own}/"),

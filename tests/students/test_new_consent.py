@@ -88,3 +88,19 @@ def test_half_a_text_is_none(cast: Cast, wordings: dict[str, tuple[str, str]]) -
     with pytest.raises(Refused) as refused:
         actions.publish_consent(wordings=wordings, by=cast.state)
     assert refused.value.refusal.rule == "not_complete"
+
+
+def test_the_notice_of_rights_is_published_the_same_way(cast: Cast, client: PolicingClient) -> None:
+    client.force_login(cast.state)
+    url = f"{URL}?for=notice"
+    assert "Your rights in your record" in client.get(url).content.decode()
+    response = client.post(url, TYPED | {"publish": "1"}, follow=True)
+    text = ConsentText.objects.in_force("notice")
+    assert text.version.startswith("N-")
+    assert messages(response) == [
+        f"Version {text.version} is in force. Who is told of their rights from now on reads it."
+    ]
+    words = page(response)
+    assert "Annual notice of rights" in words
+    assert "2 notices." in words  # of the version before
+    assert ConsentText.objects.in_force("guardian").version == "G-2026-1"
