@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("students", "0031_industry_credentials"),
+        ("students", "0033_first_notice"),
     ]
 
     operations = [
