@@ -46,6 +46,7 @@ class ListExport(Record):
         GRADES = "grades", "Grades"
         AWARDS = "awards", "Credit awarded"
         CREDENTIALS = "credentials", "Industry credentials"
+        PATHWAYS = "pathways", "Pathway progress"
         CEDARS = "cedars", "Dual credit classes for CEDARS"
         RESULTS = "results", "Results for a school’s system (OneRoster 1.2)"
         RESEARCH = "research", "Extract for the State’s research center"
@@ -105,6 +106,7 @@ class ListExport(Record):
                         "grades",
                         "awards",
                         "credentials",
+                        "pathways",
                         "cedars",
                         "results",
                         "research",
@@ -116,7 +118,7 @@ class ListExport(Record):
             models.CheckConstraint(
                 condition=Q(kind__in=("results", "research"), form="zip")
                 | Q(
-                    kind__in=("registrations", "grades", "awards", "credentials", "cedars"),
+                    kind__in=("registrations", "grades", "awards", "credentials", "pathways", "cedars"),
                     form__in=("csv", "xlsx"),
                 ),
                 name="list_kind_has_its_form",

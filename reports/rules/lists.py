@@ -39,6 +39,7 @@ from reports.rules.columns import (
 )
 from reports.rules.exports import size_in_words
 from reports.rules.extracts import RESEARCH
+from reports.rules.pathway_list import PATHWAYS
 from reports.rules.results import RESULTS, manifest
 from sers.lib.moments import day, moment
 from sers.lib.refusal import Refusal
@@ -67,6 +68,7 @@ TAKERS: Final[Mapping[str, tuple[Role, ...]]] = {
     Kind.GRADES: STAFF,
     Kind.AWARDS: STAFF,
     Kind.CREDENTIALS: READS_CREDENTIALS,  # no registrar: the college does not vouch for them
+    Kind.PATHWAYS: (Role.COUNSELOR, Role.DISTRICT, Role.STATE),  # who sees every registration of a student
     Kind.CEDARS: (Role.DISTRICT, Role.CONSORTIUM, Role.STATE),
     Kind.RESULTS: (Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE),
     Kind.RESEARCH: (Role.STATE,),
@@ -164,6 +166,7 @@ SHEETS: Final[Mapping[str, tuple[Sheet, ...]]] = {
     Kind.GRADES: (GRADES,),
     Kind.AWARDS: (AWARDS,),
     Kind.CREDENTIALS: (CREDENTIALS,),
+    Kind.PATHWAYS: (PATHWAYS,),
     Kind.CEDARS: (CEDARS,),
     Kind.RESULTS: RESULTS,
     Kind.RESEARCH: RESEARCH,

@@ -75,7 +75,7 @@ STAFF = {"teacher", "counselor", "district", "registrar", "consortium", "state"}
     ("kind", "takers"),
     [
         ("registrations", STAFF), ("grades", STAFF), ("awards", STAFF), ("credentials", STAFF - {"registrar"}),
-        ("cedars", {"district", "consortium", "state"}),
+        ("pathways", {"counselor", "district", "state"}), ("cedars", {"district", "consortium", "state"}),
         ("results", {"counselor", "district", "consortium", "state"}), ("research", {"state"}),
     ],
 )  # fmt: skip

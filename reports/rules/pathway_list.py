@@ -1,0 +1,103 @@
+"""The list behind the report of pathway progress: one line a student, with what their classes add up to.
+
+Of the students of one's own school or district, whose every registration one sees.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, JSONObject
+
+from accounts.access import Role, has_role, seats
+from accounts.models import User
+from organizations.models import AcademicYear
+from reports.rules.columns import Sheet, Told
+from students.models import Registration, Student, person_key, records_by
+from students.rules import Pathway, Taken, pathways, tidy_credits
+
+#: Every registration of a student, as a pathway counts it.
+TAKEN: Final = ArraySubquery(
+    Registration._base_manager.filter(
+        student__in=records_by(OuterRef(OuterRef("pk"))), high_school_course__cluster__isnull=False
+    )
+    .order_by("pk")
+    .values_list(
+        JSONObject(
+            course="high_school_course",
+            credits=Cast("high_school_course__high_school_credits", CharField()),
+            cluster="high_school_course__cluster__name",
+            status="status",
+        )
+    )
+)
+
+
+def students_with_pathways(user: User, year: AcademicYear | None) -> QuerySet[Any]:
+    """Students of one's own schools and districts with a live registration of a school year; of the State, all."""
+    live = Registration.objects.live()
+    if year is not None:
+        live = live.of_year(year)
+    found: QuerySet[Any] = Student.objects.living().filter(pk__in=live.order_by().values_list(person_key()))
+    if has_role(user, Role.STATE):
+        return found
+    held = seats(user)
+    schools = [seat.anchor for seat in held if seat.role == Role.COUNSELOR]
+    districts = [seat.anchor for seat in held if seat.role == Role.DISTRICT]
+    return found.filter(Q(school__in=schools) | Q(school__district__in=districts))
+
+
+def added_up(taken: Sequence[dict[str, Any]]) -> list[Pathway]:
+    """The pathways of a student's registrations as the query gives them."""
+    return pathways(
+        Taken(one["course"], one["credits"] and Decimal(one["credits"]), one["cluster"], one["status"])
+        for one in taken
+    )
+
+
+def best_cluster(taken: Sequence[dict[str, Any]]) -> str:
+    found = added_up(taken)
+    return str(found[0].cluster) if found else ""
+
+
+def completed(taken: Sequence[dict[str, Any]]) -> str:
+    found = added_up(taken)
+    return tidy_credits(found[0].completed) if found else "0"
+
+
+def under_way(taken: Sequence[dict[str, Any]]) -> str:
+    found = added_up(taken)
+    return tidy_credits(found[0].under_way) if found else "0"
+
+
+def every_cluster(taken: Sequence[dict[str, Any]]) -> str:
+    """`Finance: 1.5 of 2 credits Completed; Health Science: 0.5 ...`."""
+    return "; ".join(f"{one.cluster}: {one.words}" for one in added_up(taken))
+
+
+PATHWAYS: Final = Sheet(
+    "Pathway progress",
+    students_with_pathways,
+    (
+        Told("CTE Dual Credit ID", F("sers_id"), "The student’s ID in SERS"),
+        Told("Last name", F("last_name"), "Legal last name"),
+        Told("First name", F("first_name"), "Legal first name"),
+        Told("High school", F("school__name"), "The student’s own school today"),
+        Told("School district", F("school__district__name"), "The district of that school"),
+        Told("Grade level", F("grade_level"), "The grade level today"),
+        Told(
+            "Career cluster", TAKEN, "The cluster with the most high-school credits Completed", best_cluster
+        ),
+        Told(
+            "Credits Completed",
+            TAKEN,
+            "High-school credits of Completed dual credit classes in it",
+            completed,
+        ),
+        Told("Credits in class now", TAKEN, "High-school credits of the classes under way in it", under_way),
+        Told("Every cluster", TAKEN, "The same for each cluster of the student’s classes", every_cluster),
+    ),
+    student="",
+)
