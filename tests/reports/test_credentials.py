@@ -11,6 +11,7 @@ from django.utils import timezone
 from articulations.models import CareerCluster, HighSchoolCourse
 from reports import rules
 from reports.rules.credentials import credential_total, earned_of
+from reports.rules.holdings import Holder
 from reports.rules.standing import KINDS
 from students import actions
 from students.models import CredentialTakenBack, EarnedCredential, Student
@@ -151,3 +152,13 @@ def test_it_is_told_at_home_within_reach(cast: Cast) -> None:
     ):  # fmt: skip
         news = [one.words for one in rules.activity_of(who, timezone.now()).news]
         assert (words in news) is told, who
+
+
+def test_the_whole_record_holds_them_and_what_was_taken_back(cast: Cast) -> None:
+    copier = rules.Copier(Holder.of(cast.graduate))
+    copies = {table.name: copier.copy(table) for table in rules.TABLES}
+    earned = copies["industry_credentials"].rows
+    assert [row["credential"] for row in earned] == ["QuickBooks Certified User", "First Aid, CPR and AED"]
+    assert {row["recorded_by"] for row in earned} == {cast.teacher.name}
+    (back,) = copies["credentials_taken_back"].rows
+    assert back["reason"] == "Another student’s"
