@@ -66,8 +66,10 @@ class EarnedCredentialQuerySet(VisibleQuerySet):
         return self.exclude(pk__in=again)
 
     def of(self, student: Student) -> "EarnedCredentialQuerySet":
-        """A student's, those of records that were merged into theirs among them."""
-        return self.filter(registration__student__in=records_of(student))
+        """A student's, those of records that were merged into theirs among them. The records are asked first, one query:
+        as a sub-select every credential of the State would be joined with its student."""
+        keys = list(records_of(student).values_list("pk", flat=True))
+        return self.filter(registration__student__in=keys)
 
     def in_class(self, section: Section) -> "EarnedCredentialQuerySet":
         """Those that were recorded in a class."""

@@ -179,7 +179,7 @@ def test_one_class_and_three_cost_the_same(
     cast: Cast, client: PolicingClient, django_assert_num_queries: Any
 ) -> None:
     client.force_login(cast.student.user)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(URL)
     for at in range(2):
         course = make_high_school_course(cast.kamiakin, f"Class {at}")
@@ -188,7 +188,7 @@ def test_one_class_and_three_cost_the_same(
         )
         section = make_section(course, cast.teacher_seat, cast.colleague_seat)
         make_registration(cast.student, section, agreement, percent="92", fee_due=Decimal(0))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(URL)
 
 
