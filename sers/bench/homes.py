@@ -104,6 +104,16 @@ REPORTS: Final = {
         LEFT JOIN grading_classcompletion k ON k.section_id = r.section_id
         WHERE {within} AND r.year_id = ANY ({years}) GROUP BY r.year_id, c.school_id
     """,
+    "pathways": """
+        SELECT s.school_id, count(*), count(*) FILTER (WHERE b.best >= 2) FROM (
+            SELECT student_id, max(credits) AS best FROM (
+                SELECT r.student_id, c.cluster_id, sum(c.high_school_credits) AS credits FROM students_registration r
+                JOIN articulations_highschoolcourse c ON c.id = r.high_school_course_id
+                JOIN articulations_articulation a ON a.id = r.articulation_id
+                WHERE {within} AND r.status = 'completed' AND r.year_id = ANY ({years}) GROUP BY r.student_id, c.cluster_id
+            ) x GROUP BY student_id
+        ) b JOIN students_student s ON s.id = b.student_id GROUP BY s.school_id
+    """,
     "credentials": """
         SELECT r.year_id, c.school_id, count(DISTINCT r.student_id), count(DISTINCT r.student_id) FILTER (WHERE e.id IS NOT NULL),
                count(DISTINCT e.id)
