@@ -18,7 +18,7 @@ from grading.models import GradeChangeFile
 from reports.models import RecordExport
 from reports.rules import Copied, Copier, Holder, tables_for
 from sers.lib.sheets import write_csv
-from students.models import LateClaimFile, Registration
+from students.models import Amendment, LateClaimFile, Registration
 from students.rules import history_row, is_own
 from transcripts.models import LetterFile, TranscriptFile
 
@@ -135,6 +135,7 @@ def _page(
             "tables": [
                 {"name": copy.table.name, "title": copy.table.title, "rows": copy.told()} for copy in copies
             ],
+            "statements": Amendment.objects.stated().of(student),
             "papers": [name for name, content in papers],
         },
     )

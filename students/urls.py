@@ -5,6 +5,7 @@ from django.urls import path
 from students.views import (
     accounts,
     addresses,
+    amendments,
     codes,
     consents,
     credentials,
@@ -109,6 +110,10 @@ urlpatterns = [
     path("inspections/", inspections.inspections, name="inspections"),
     path("inspections/new/", inspections.new_inspection, name="new_inspection"),
     path("inspections/<uuid:public_id>/", inspections.inspection, name="inspection"),
+    path("amendments/", amendments.amendments, name="amendments"),
+    path("amendments/new/", amendments.new_amendment, name="new_amendment"),
+    path("amendments/<uuid:public_id>/", amendments.amendment, name="amendment"),
+    path("<uuid:public_id>/amendment/", amendments.enter_amendment, name="enter_amendment"),
     path("<uuid:public_id>/inspection/", inspections.enter_inspection, name="enter_inspection"),
     # records
     path("", searching.search, name="search"),

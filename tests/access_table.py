@@ -271,6 +271,15 @@ students:inspection      GET    s | .  0  0 | x  x  x | x  x | .  0 | x  x | .  
 students:inspection      POST   s | 0  0  0 | x  x  x | x  x | 0  0 | x  x | 0  0 | 0  0 | 0 | x  s  x  0
 students:enter_inspection GET   s | x  x  x | x  x  x | x  x | .  0 | x  x | .  0 | .  0 | . | x  s  x  0
 students:enter_inspection POST  s | x  x  x | x  x  x | x  x | !  0 | x  x | !  0 | !  0 | ! | x  s  x  0
+students:amendments      GET    s | x  x  x | x  x  x | x  x | .  . | x  x | .  . | .  . | . | x  s  x  .
+students:new_amendment   GET    s | .  .  . | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:new_amendment   POST   s | !  !  ! | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x
+students:amendment       GET    s | .  0  0 | x  x  x | x  x | .  0 | x  x | 0  0 | .  0 | . | x  s  x  0
+students:amendment       POST   s | 0  0  0 | x  x  x | x  x | 0  0 | x  x | 0  0 | 0  0 | 0 | x  s  x  0
+students:enter_amendment GET    s | x  x  x | x  x  x | x  x | .  0 | x  x | .  0 | .  0 | . | x  s  x  0
+students:enter_amendment POST   s | x  x  x | x  x  x | x  x | !  0 | x  x | !  0 | !  0 | ! | x  s  x  0
+transcripts:statement    GET    s | .  0  0 | x  x  x | x  x | x  0 | x  x | 0  0 | x  0 | x | x  s  x  0
+transcripts:statement    POST   s | !  0  0 | x  x  x | x  x | x  0 | x  x | 0  0 | x  0 | x | x  s  x  0
 reports:record_for       POST   s | x  x  x | x  x  x | x  x | >  0 | x  x | >  0 | >  0 | > | x  s  x  0
 students:school_rosters GET     s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
 students:new_school_roster GET  s | x  x  x | .  .  . | .  . | .  . | x  x | x  x | x  x | x | x  s  x  .
@@ -531,6 +540,9 @@ OBJECTS = {
     "students:claim": "late_claim",
     "students:claim_file": "late_claim_paper",
     "grading:late_claim": "late_claim",
+    "students:amendment": "amendment",
+    "students:enter_amendment": "student",
+    "transcripts:statement": "amendment",
     "students:inspection": "inspection",
     "students:enter_inspection": "student",
     "reports:record_for": "inspection",

@@ -99,6 +99,7 @@ from students.models import (
     FIRST_CONSENT,
     FIRST_GUARDIAN_TEXT,
     FIRST_NOTICE,
+    Amendment,
     Checkout,
     ClassAnswer,
     ConsentText,
@@ -350,6 +351,8 @@ class Cast:
     other_late_claim: LateClaim
     late_claim_paper: LateClaimFile
     other_late_claim_paper: LateClaimFile
+    amendment: Amendment  # of the student, about their former names: refused, without a statement
+    other_amendment: Amendment
     inspection: Inspection  # the student asked to see their record and have it explained: given as a copy, explained, closed
     other_inspection: Inspection
     roster_import: RosterImport  # a school's roster, handed in by `teacher`, read and not taken in yet
@@ -718,6 +721,17 @@ def make_inspection(student: Student, *, answered_by: User | None = None, **fact
     return Inspection.objects.create(
         student=student, received_on=received, due_on=received + Inspection.ANSWERED_WITHIN, **facts
     )
+
+
+def make_amendment(student: Student, *, refused_by: User | None = None, **facts: Any) -> Amendment:
+    """A request of the student to have something put right, in the profile unless said otherwise; refused by somebody,
+    else asked."""
+    if refused_by is not None:
+        facts = {"state": "refused", "decided_by": refused_by, "decided_at": timezone.now(), "decision": "It is right.", **facts}  # fmt: skip
+    if "registration" not in facts:
+        facts = {"item": "profile", "field": "former_names", **facts}
+    facts = {"side": "school", "wrong": "It is another name.", "should_say": "Nothing.", "entered_by": student.user, **facts}  # fmt: skip
+    return Amendment.objects.create(student=student, **facts)
 
 
 def make_claim_paper(claim: LateClaim, pdf: bytes = b"%PDF-1.7\n%%EOF\n") -> LateClaimFile:
@@ -1313,6 +1327,10 @@ def build() -> Cast:
         claim=other_late_claim, asks=True, text="Which?", written_by=other_consortium
     )
     roster_entry, other_roster_entry = make_entry(last_section), make_entry(other_last_section)
+    amendment, other_amendment = (
+        make_amendment(one, refused_by=by)
+        for one, by in ((student, district), (other_student, other_district))
+    )
     for one in (student, other_student):
         YearlyNotice.objects.create(
             student=one, year=year, text=ConsentText.objects.get(version=FIRST_NOTICE), guardian_too=False

@@ -61,6 +61,7 @@ urlpatterns = [
     path("merges/", views.merges, name="merges"),
     path("merges/new/", views.new_merge, name="new_merge"),
     path("merges/<uuid:public_id>/", views.merge, name="merge"),
+    path("statements/<uuid:public_id>/", views.statement, name="statement"),
     path("verify/file/", views.check_file, name="check_file"),
     path("verify/", views.verify, name="verify"),
     path("verify/<str:code>/", views.verify_code, name="verify_code"),

@@ -11,7 +11,7 @@ from django import forms
 from accounts.models import User
 from grading import actions, rules
 from grading.models import RosterComment
-from students.models import Registration
+from students.models import Amendment, Registration
 
 
 class CommentForm(forms.Form):
@@ -68,6 +68,7 @@ class CommentsPage:
     ) -> None:
         self.registration = registration
         self.may_comment = rules.can_comment(user, registration)
+        self.statements = Amendment.objects.about_classes([registration.pk])
         every = list(RosterComment.objects.visible_to(user).on(registration).with_writer())
         by_key = {one.pk: one for one in every}
         replaced = {one.supersedes_id for one in every}

@@ -45,7 +45,7 @@ from grading.models import (
 )
 from organizations.models import CollegeYear, GradeScale
 from sers.lib.refusal import Refusal
-from students.models import Registration
+from students.models import Amendment, Registration
 from students.rules import Whose
 from students.rules.credentials import READS_CREDENTIALS
 
@@ -112,6 +112,7 @@ class RosterPage:
         self.measures = self._measures()
         self.closed = self._closed()
         self.lines = self._lines(opened, told)
+        self.statements = list(Amendment.objects.about_classes(self._shown_keys()))
         self.may_save = self.may_grade and bool(self.lines)
         self.may_type = any(line.may_change for line in self.lines)
         self.has_open = any(line.is_open or line.comment for line in self.lines)
@@ -119,6 +120,11 @@ class RosterPage:
         self.typist = typist_of(user, section) if self.may_grade else ""
         self.left_out = self._left_out()
         self.errors = self._errors()
+
+    def _shown_keys(self) -> list[int]:
+        """The registrations on the page."""
+        shown = {line.public_id for line in self.lines}
+        return [row.pk for row in self.rows if str(row.public_id) in shown]
 
     @property
     def students_shown(self) -> list[Whose]:

@@ -32,6 +32,7 @@ from grading.models import GradeChange, GradeChangeFile, GradeEntry, GradePart, 
 from organizations.models import Seat
 from reports.models import NoLetters, RecordExport
 from students.models import (
+    Amendment,
     Checkout,
     ClassAnswer,
     CredentialTakenBack,
@@ -222,6 +223,7 @@ TABLES: Final = (
         Disclosure, "readers", _("Who has seen your record"), ("student",),
         left_out={"session": "It is of the reader’s session, and names nobody."},
     ),
+    Table(Amendment, "requests_to_amend", _("Requests to amend your record, and your statements"), ("student",)),
     Table(Inspection, "requests_to_inspect", _("Requests to see your record"), ("student",)),
     Table(YearlyNotice, "notices_of_rights", _("When you were told of your rights"), ("student",)),
     Table(RecordExport, "exports", _("Files like this one"), ("student",)),

@@ -37,6 +37,7 @@ from reports.rules.deadlines import Due, assurance_dues
 from reports.rules.front import open_now
 from reports.rules.waiting import (
     Task,
+    amendment_tasks,
     articulation_request_tasks,
     assurance_tasks,
     assurances_owed,
@@ -225,7 +226,8 @@ def school_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academ
     ]
     tasks = missing_tasks(user, year) + articulation_request_tasks(user) + countersigning_tasks(user, year)
     if held[0].role == Role.DISTRICT:
-        tasks += inspection_tasks(user, Role.DISTRICT, on) + code_tasks(user, year)
+        tasks += inspection_tasks(user, Role.DISTRICT, on) + amendment_tasks(user, Role.DISTRICT)
+        tasks += code_tasks(user, year)
     return Work(kind, heading, tasks=tasks, figures=figures, rows=rows)
 
 
@@ -322,6 +324,7 @@ def registrar_work(heading: str, user: User, held: Sequence[HeldSeat], year: Aca
         )
     ] if without else []  # fmt: skip
     tasks += grade_change_tasks(user) + inspection_tasks(user, Role.REGISTRAR, on)
+    tasks += amendment_tasks(user, Role.REGISTRAR)
     return Work("registrar", heading, tasks=tasks, rows=rows)
 
 

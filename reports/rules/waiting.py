@@ -35,6 +35,7 @@ from reports.rules.operations import alarms
 from sers.lib.moments import day
 from students.models import LateClaim, RosterEntry, strangers
 from students.rules import sections_to_bring
+from students.rules.amendments import amendments_for
 from students.rules.inspections import inspections_for, inspections_in_words
 from transcripts.models import SidReplacement
 from transcripts.rules import waiting_replacements
@@ -88,6 +89,13 @@ def inspection_tasks(user: User, role: Role, on: date) -> list[Task]:
             "stop" if late else "wait", "Overdue" if late else "Waiting",
         )
     ]  # fmt: skip
+
+
+def amendment_tasks(user: User, role: Role) -> list[Task]:
+    """Requests to amend a record that wait for the holder's decision. One query."""
+    number = amendments_for(user, role).count()
+    what = ("request to amend a record waits for you", "requests to amend a record wait for you")
+    return waiting_task(number, "Decide on requests to amend a record", "students:amendments", *what)
 
 
 def articulation_request_tasks(user: User) -> list[Task]:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from accounts.access import Role
 from sers.seed.students import Campus, Pupil
-from students.models import FIRST_NOTICE, Inspection
+from students.models import FIRST_NOTICE, Amendment, Inspection, Registration
 from students.rules import age_on
 
 State, Asker, How = Inspection.State, Inspection.Asker, Inspection.How
@@ -39,6 +39,20 @@ def build_rights(campus: Campus, stella: Pupil) -> None:
         state=State.CLOSED, given_at=answered, given_by=staff, given_how=How.SHOWN, explained_at=answered,
         explained_by=staff, explanation="What each college grade means, and where the credit goes.", closed_at=answered,
         closed_by=staff,
+    )  # fmt: skip
+    refused = clock.at(clock.day - timedelta(days=20), 9, 30)
+    welding = next(
+        one
+        for one in campus.book.rows(Registration)
+        if one.student_id == stella.student.pk and one.status == Registration.Status.NOT_ATTAINED
+    )
+    campus.book.add(
+        Amendment, student=stella.student, item=Amendment.Item.GRADE, registration=welding, side=Amendment.Side.SCHOOL,
+        wrong="The roster says 84.5 %. My teacher read 85 % out in class.", should_say="85 %",
+        asked_at=clock.at(clock.day - timedelta(days=31), 17, 15), entered_by=stella.student.user,
+        state=Amendment.State.REFUSED, decided_by=district, decided_at=refused,
+        decision="The gradebook of the school says 84.5 % as well. It was copied right.",
+        statement="I was told 85 %. The last project is not in the gradebook.", stated_at=refused + timedelta(days=4),
     )  # fmt: skip
 
 

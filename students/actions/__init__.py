@@ -11,6 +11,15 @@ from students.actions.accounts import (
     send_link,
 )
 from students.actions.addresses import approve_address, refuse_address
+from students.actions.amendments import (
+    ask_for_hearing,
+    ask_to_amend,
+    decide_after_hearing,
+    decide_amendment,
+    lock_amendment,
+    review_amendment,
+    take_back_amendment,
+)
 from students.actions.asks import what_is_asked
 from students.actions.checkouts import begin_checkout, click_through, take_news
 from students.actions.codes import find_class
@@ -146,9 +155,11 @@ __all__ = [
     "answer_guardian_link",
     "approve_address",
     "ask_about_claim",
+    "ask_for_hearing",
     "ask_guardian",
     "ask_guardians",
     "ask_of",
+    "ask_to_amend",
     "ask_to_inspect",
     "begin_checkout",
     "change_college",
@@ -163,6 +174,8 @@ __all__ = [
     "cover",
     "create_student",
     "decide",
+    "decide_after_hearing",
+    "decide_amendment",
     "disclose",
     "drop",
     "edit_student",
@@ -185,6 +198,7 @@ __all__ = [
     "language_of_guardian_link",
     "left_of",
     "link_is_over",
+    "lock_amendment",
     "lock_claim",
     "look_at_guardian_link",
     "make_claim",
@@ -220,6 +234,7 @@ __all__ = [
     "remind_of_inspections",
     "remind_unregistered",
     "reset_account",
+    "review_amendment",
     "rows_of_students",
     "save_statement",
     "save_student_file",
@@ -232,6 +247,7 @@ __all__ = [
     "state_purpose",
     "stated_reason",
     "stop_reminders",
+    "take_back_amendment",
     "take_back_credential",
     "take_back_inspection",
     "take_in_lines",

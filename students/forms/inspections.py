@@ -141,9 +141,9 @@ class ActForm(forms.Form):
     label = ""
     filled = False
 
-    def __init__(self, data: Any = None, *, inspection: Inspection) -> None:
+    def __init__(self, data: Any = None, *, about: Any) -> None:
         super().__init__(data, prefix=self.act)
-        self.inspection = inspection
+        self.about = about
 
     @property
     def helper(self) -> FormHelper:
@@ -166,7 +166,7 @@ class GiveForm(ActForm):
     )
 
     def save(self, *, by: User) -> str:
-        actions.give_record(inspection=self.inspection, how=self.cleaned_data["how"], by=by)
+        actions.give_record(inspection=self.about, how=self.cleaned_data["how"], by=by)
         return "It is noted that the record was given."
 
 
@@ -181,7 +181,7 @@ class ExplainForm(ActForm):
     )
 
     def save(self, *, by: User) -> str:
-        actions.explain_record(inspection=self.inspection, text=self.cleaned_data["text"], by=by)
+        actions.explain_record(inspection=self.about, text=self.cleaned_data["text"], by=by)
         return "It is noted what was explained."
 
 
@@ -191,7 +191,7 @@ class CloseForm(ActForm):
     act, label, filled = "close", "Close the request", True
 
     def save(self, *, by: User) -> str:
-        actions.close_inspection(inspection=self.inspection, by=by)
+        actions.close_inspection(inspection=self.about, by=by)
         return "The request is closed."
 
 
@@ -202,7 +202,7 @@ class TakeBackForm(ActForm):
     note = text_field("How you know", most=300, what="how you know that it was taken back")
 
     def save(self, *, by: User) -> str:
-        actions.take_back_inspection(inspection=self.inspection, note=self.cleaned_data["note"], by=by)
+        actions.take_back_inspection(inspection=self.about, note=self.cleaned_data["note"], by=by)
         return "It is noted that the request was taken back."
 
 
@@ -229,7 +229,7 @@ class InspectionPage:
             TakeBackForm: answers and self.may_take_back,
         }
         self.forms = {
-            kind.act: kind(data if act == kind.act else None, inspection=inspection)
+            kind.act: kind(data if act == kind.act else None, about=inspection)
             for kind, allowed in may.items()
             if allowed
         }

@@ -1,5 +1,6 @@
 """Students, and their registrations for articulated classes."""
 
+from students.models.amendments import Amendment, AmendmentQuerySet
 from students.models.consents import (
     FIRST_CONSENT,
     FIRST_GUARDIAN_TEXT,
@@ -97,6 +98,8 @@ __all__ = [
     "FIRST_CONSENT",
     "FIRST_GUARDIAN_TEXT",
     "FIRST_NOTICE",
+    "Amendment",
+    "AmendmentQuerySet",
     "Checkout",
     "CheckoutQuerySet",
     "ClassAnswer",

@@ -16,8 +16,9 @@ from sers.lib.listing import page_of
 from sers.lib.refusal import Refused
 from students import actions
 from students.forms.inspections import EnterInspectionForm, InspectionPage, NewInspectionForm
-from students.models import Disclosure, Inspection, Student, YearlyNotice
+from students.models import Amendment, Disclosure, Inspection, Student, YearlyNotice
 from students.rules import inspections as law
+from students.rules.amendments import TAGS
 from students.views.disclosing import disclose, record_at
 
 #: The lists of the work list.
@@ -37,6 +38,10 @@ def rights(request: SignedIn) -> HttpResponse:
         {
             "student": student,
             "rows": [(one, law.due_in(one, today)) for one in asked],
+            "amendments": [
+                (one, TAGS[Amendment.State(one.state)])
+                for one in Amendment.objects.visible_to(request.user).of(student).latest_first()
+            ],
             "told": YearlyNotice.objects.visible_to(request.user).of(student).latest_first(),
         },
     )

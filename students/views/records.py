@@ -17,7 +17,7 @@ from sers.lib.refusal import Refusal, Refused
 from students import actions, rules
 from students.forms.fields import read_id
 from students.forms.records import ProfileForm
-from students.models import Disclosure, EarnedCredential, Registration, Student
+from students.models import Amendment, Disclosure, EarnedCredential, Registration, Student
 from students.rules import inspections as rights
 from students.rules.credentials import credentials_told
 from students.views.disclosing import disclose, record_at
@@ -73,6 +73,7 @@ def student(request: SignedIn, public_id: UUID) -> HttpResponse:
         "can_see_changes": rules.can_see_changes(request.user, one),
         "can_reset": rules.can_reset(request.user, one),
         "can_claim": not rules.is_own(request.user, one) and rules.can_claim_for(request.user, one),
+        "statements": Amendment.objects.about_profile(one),
         "can_enter_inspection": rights.can_enter_inspection(request.user, one),
         "came_back": came_back_on(one.email),
         "change": change if change and (held or change.is_waiting) and form.open else None,
@@ -134,6 +135,7 @@ def history(request: SignedIn, public_id: UUID) -> HttpResponse:
             "student": one,
             "rows": [rules.history_row(registration) for registration in registrations],
             "pathways": rules.pathways_of(registrations),
+            "statements": Amendment.objects.about_classes(seen.values("pk")),
             "left_out": theirs.besides(seen).count(),
             "open": read_id(request.GET.get("open", "")),
             "own": rules.is_own(request.user, one),

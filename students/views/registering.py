@@ -30,6 +30,7 @@ from students.forms.registering import (
     TeacherForm,
 )
 from students.models import (
+    Amendment,
     Disclosure,
     EarnedCredential,
     LateClaim,
@@ -240,6 +241,7 @@ def registration(request: SignedIn, public_id: UUID) -> HttpResponse:
             "can_change_college": own
             and rules.why_not_leave_college(one, calendar=calendar, on=today) is None
             and has_other_colleges(one, on=today),
+            "statements": Amendment.objects.about_classes([one.pk]),
             "story": rules.story_told(one),
             "can_withdraw": own and rules.why_not_withdraw(one, calendar=calendar, on=today) is None,
         },

@@ -43,6 +43,7 @@ from students.actions import (
     state_purpose,
 )
 from students.models import (
+    Amendment,
     EarnedCredential,
     Inspection,
     LateClaim,
@@ -64,6 +65,7 @@ from tests.owing import make_link, make_payment
 from tests.people import (
     account_of,
     make_agreement,
+    make_amendment,
     make_claim,
     make_claim_paper,
     make_college_course,
@@ -192,6 +194,8 @@ def find() -> dict[str, Any]:
             .public_id,
             "claim_decided": LateClaim.objects.filter(state="refused", college=cbc).earliest("pk").public_id,
             "claim_waiting": LateClaim.objects.filter(state="consent", college=cbc).earliest("pk").public_id,
+            "amendment_own": own_amendment(stella).public_id,
+            "amendment_stated": Amendment.objects.filter(stated_at__isnull=False).earliest("pk").public_id,
             "inspection_own": Inspection.objects.get(student=stella).public_id,
             "inspection_letter": Inspection.objects.get(asker="guardian").public_id,
             "inspection_over": Inspection.objects.filter(state="closed").earliest("pk").public_id,
@@ -588,6 +592,12 @@ def empty_section(beside: Registration, teacher: Seat, *, by: User) -> Section:
         teachers=[teacher],
         by=by,
     )
+
+
+def own_amendment(stella: Student) -> Amendment:
+    """A request of the demo student's that the district has refused, before a hearing or a statement."""
+    found = Amendment.objects.filter(student=stella, stated_at=None).first()
+    return found or make_amendment(stella, refused_by=User.objects.get(username="district.demo"))
 
 
 def own_claim(stella: Student, college: College, year: AcademicYear) -> LateClaim:

@@ -483,6 +483,24 @@ STOPS = (
     Stop("anonymous", "students:notice", "/students/notice/"),
     Stop("state", "students:consents", "/students/consents/?for=notice"),
     Stop("state", "students:new_consent", "/students/consents/new/?for=notice", press("See how it reads")),
+    Stop("student", "students:new_amendment", "/students/amendments/new/"),
+    Stop("student", "students:new_amendment", "/students/amendments/new/", press("Send the request"), refused=(422,)),
+    Stop("student", "students:amendment", "/students/amendments/{amendment_own}/"),
+    Stop("student", "students:amendment", "/students/amendments/{amendment_stated}/"),
+    Stop("student", "transcripts:statement", "/transcripts/statements/{amendment_own}/"),
+    Stop("student", "transcripts:statement", "/transcripts/statements/{amendment_own}/", press("Add the statement"), refused=(422,)),
+    *(
+        stop
+        for who in ("district", "consortium", "state")
+        for stop in (
+            Stop(who, "students:amendments", "/students/amendments/"),
+            Stop(who, "students:amendments", "/students/amendments/?show=over"),
+            Stop(who, "students:amendment", "/students/amendments/{amendment_stated}/"),
+            Stop(who, "students:enter_amendment", "/students/{student}/amendment/"),
+        )
+    ),
+    Stop("registrar", "students:amendments", "/students/amendments/"),
+    Stop("registrar", "students:enter_amendment", "/students/{student}/amendment/", press("Send the request"), refused=(422,)),
     Stop("student", "students:new_inspection", "/students/inspections/new/"),
     Stop("student", "students:new_inspection", "/students/inspections/new/", press("Send the request"), refused=(422,)),
     Stop("student", "students:inspection", "/students/inspections/{inspection_own}/"),

@@ -61,6 +61,7 @@ from transcripts.actions.runs import (
     transcribe_next,
     transcribe_student,
 )
+from transcripts.actions.stating import give_statement
 from transcripts.actions.transcripts import (
     draw_documents,
     issue_transcript,
@@ -107,6 +108,7 @@ __all__ = [
     "free_repeats",
     "give_identity",
     "give_sid",
+    "give_statement",
     "hand_in",
     "issue_new_ids",
     "issue_transcript",

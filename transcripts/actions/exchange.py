@@ -9,7 +9,7 @@ from accounts.actions import record_event
 from accounts.models import User
 from sers.lib.refusal import Refusal, Refused
 from students.actions import disclose
-from students.models import Disclosure, kin_of
+from students.models import Amendment, Disclosure, kin_of
 from transcripts import rules
 from transcripts.documents.pesc import Acknowledgment, NotPesc, check_pesc, pesc_batch, pesc_xml
 from transcripts.models import CreditAward, Transcript, TranscriptionRun
@@ -26,7 +26,8 @@ def export_pesc(*, transcript: Transcript, by: User, session: str | None = None)
     if refusal is not None:
         raise Refused(refusal)
     awards = CreditAward.objects.at(transcript.student, transcript.college).standing_at(transcript.issued_at)
-    xml = _checked(transcript, awards.with_classes())
+    stated = Amendment.objects.on_transcripts(transcript.college).of(transcript.student)
+    xml = _checked(transcript, awards.with_classes(), stated)
     with transaction.atomic():
         record_event(by=by, kind="transcripts.pesc_taken", subject=transcript)
         disclose(students=[transcript.student], what=Disclosure.What.TRANSCRIPT, by=by, session=session)
@@ -56,6 +57,9 @@ def export_pesc_of_run(*, run: TranscriptionRun, by: User, session: str | None =
     theirs = CreditAward.objects.filter(college=run.college_id, student__in=kin.records(records))
     for award in theirs.with_classes().select_related("superseded_by"):
         earned.setdefault(kin.person(award.student_id), []).append(award)
+    stated: dict[int, list[Amendment]] = {}
+    for said in Amendment.objects.on_transcripts(run.college).filter(student__in=kin.records(records)):
+        stated.setdefault(kin.person(said.student_id), []).append(said)
     # Each tells what its PDF does: credit that is corrected since is in the new issue a worker makes.
     batch = pesc_batch(
         (
@@ -67,6 +71,7 @@ def export_pesc_of_run(*, run: TranscriptionRun, by: User, session: str | None =
                     for award in earned.get(kin.person(one.student_id), [])
                     if award.counted_at(one.issued_at)
                 ],
+                stated.get(kin.person(one.student_id), ()),
             ),
         )
         for one in transcripts
@@ -89,8 +94,8 @@ def _only_registrar(by: User, college_id: int) -> None:
         raise Refused(Refusal("not_registrar", "Only the registrar of the college does this."))
 
 
-def _checked(transcript: Transcript, awards: Iterable[CreditAward]) -> bytes:
-    xml = pesc_xml(transcript, awards)
+def _checked(transcript: Transcript, awards: Iterable[CreditAward], statements: Iterable[Amendment]) -> bytes:
+    xml = pesc_xml(transcript, awards, statements)
     try:
         checked = check_pesc(xml)
     except NotPesc as error:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.actions import queue_mail
 from organizations.models import CollegeYear
 from sers.lib.seals import own_seal
-from students.models import Registration, Student, records_of
+from students.models import Amendment, Registration, Student, records_of
 from transcripts import documents, rules
 from transcripts.models import (
     CollegeIdentity,
@@ -94,7 +94,12 @@ def draw_documents(
     letter.wording = LetterWording.objects.latest_of(college, letter.language)
     facts = letter_facts(transcript=transcript, rows=rows, tuition=_tuition(college.pk, year.pk))
     pdf, letter_pdf = documents.draw(
-        letter, rows, words_of(letter.wording, letter.language), facts, letterhead
+        letter,
+        rows,
+        words_of(letter.wording, letter.language),
+        facts,
+        letterhead,
+        list(Amendment.objects.on_transcripts(college).of(transcript.student)),
     )
     return Drawn(pdf=pdf, letter=letter, letter_pdf=letter_pdf)
 

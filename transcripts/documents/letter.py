@@ -1,6 +1,6 @@
 """The congratulatory letter that goes with a transcript: three things to do, in the student's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from sers.lib.press import own_mark, plain, press, qr
 from sers.lib.seals import sealed
 from sers.lib.tags import dollars
+from students.models import Amendment
 from transcripts.documents.letterheads import letterhead_facts
 from transcripts.documents.transcript import TranscriptRow, transcript_pdf
 from transcripts.documents.wording import PHRASES, Wording, filled, paragraphs, phrase, steps
@@ -170,9 +171,10 @@ def draw(
     wording: Wording,
     facts: LetterFacts,
     letterhead: Letterhead | None,
+    statements: Sequence[Amendment],
 ) -> tuple[bytes, bytes]:
     """The transcript a letter goes with, and the letter: what a student gets."""
     return (
-        transcript_pdf(letter.transcript, rows, letterhead),
+        transcript_pdf(letter.transcript, rows, letterhead, statements),
         letter_pdf(letter, wording, facts, letterhead),
     )

@@ -21,6 +21,7 @@ from django.utils import timezone
 from lxml import etree
 
 from sers.lib.press import plain
+from students.models import Amendment
 from transcripts.documents.transcript import grade_point_average
 from transcripts.models import CreditAward, Transcript
 
@@ -38,6 +39,8 @@ _URN: Final = {
 _ACKNOWLEDGMENT: Final = re.compile(
     r"\{urn:org:pesc:message:TranscriptAcknowledge?ment:v[0-9.]+\}Acknowledgment"
 )
+#: Longest note of a message; what is longer goes on in the next.
+MOST_OF_A_NOTE: Final = 300
 #: Longest Acknowledgment that is read: an honest one has some kilobytes.
 MOST_BYTES: Final = 512 * 1024
 
@@ -73,7 +76,9 @@ class Acknowledgment:
     notes: Sequence[str]
 
 
-def pesc_xml(transcript: Transcript, awards: Iterable[CreditAward]) -> bytes:
+def pesc_xml(
+    transcript: Transcript, awards: Iterable[CreditAward], statements: Iterable[Amendment] = ()
+) -> bytes:
     """One student's credit at one college as a College Transcript: unofficial, with every award as dual credit."""
     versions = VERSIONS[settings.PESC_VERSION]
     names = {prefix: f"{_URN[prefix]}:{version}" for prefix, version in versions.items()}
@@ -128,7 +133,11 @@ def pesc_xml(transcript: Transcript, awards: Iterable[CreditAward]) -> bytes:
     note.text = (
         "CTE Dual Credit. Records of students may not be passed on without consent (34 CFR 99.33). "
         f"Check it at {settings.PUBLIC_URL} by the document's ID."
-    )[:300]
+    )[:MOST_OF_A_NOTE]
+    for one in statements:
+        said = plain(f"Statement of {one.who} about {one.about}: {one.statement}")
+        for at in range(0, len(said), MOST_OF_A_NOTE):
+            _add(root, "NoteMessage").text = said[at : at + MOST_OF_A_NOTE]
     xml: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return xml
 

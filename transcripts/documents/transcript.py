@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from sers.lib.press import own_mark, plain, press, qr
 from sers.lib.seals import sealed
+from students.models import Amendment
 from transcripts.documents.letterheads import letterhead_facts
 from transcripts.models import Letterhead, Transcript
 
@@ -67,12 +68,15 @@ def grade_point_average(graded: Sequence[Graded]) -> Average | None:
 
 
 def transcript_pdf(
-    transcript: Transcript, rows: list[TranscriptRow], letterhead: Letterhead | None = None
+    transcript: Transcript,
+    rows: list[TranscriptRow],
+    letterhead: Letterhead | None = None,
+    statements: Sequence[Amendment] = (),
 ) -> bytes:
     """The unofficial transcript: every row, the total, the average, and how to check it; under our seal.
 
     The college course comes first, the high-school class below it. Of the birth date only month and year
-    are told. In the demo state it says so. `transcript` need not be saved yet.
+    are told. What the student stated about a contested item stands below the table. In the demo state it says so. `transcript` need not be saved yet.
     """
     student = transcript.student
     address = settings.PUBLIC_URL + reverse("transcripts:verify_code", args=[transcript.code])
@@ -101,6 +105,15 @@ def transcript_pdf(
                 "points": row.quality,
             }
             for row in rows
+        ],
+        "statements": [
+            {
+                "about": plain(one.about),
+                "text": plain(one.statement),
+                "who": plain(one.who),
+                "on": one.stated_at,
+            }
+            for one in statements
         ],
         "total": transcript.credits,
         "average": average.value if average else None,

@@ -10,6 +10,7 @@ from transcripts.views.mailings import mailing, mailing_file, mailings, mark_mai
 from transcripts.views.merging import merge, merges, new_merge
 from transcripts.views.replacements import replace_identity, replacement, replacements
 from transcripts.views.runs import ledger, resume, run, runs, stop
+from transcripts.views.stating import statement
 from transcripts.views.transcripts import letter, mine, paper, transcript
 from transcripts.views.verifying import check_file, verify, verify_code
 from transcripts.views.worksheets import (
@@ -71,6 +72,7 @@ __all__ = [
     "runs",
     "settle_repeat",
     "sheet",
+    "statement",
     "stop",
     "take_worksheet",
     "transcript",

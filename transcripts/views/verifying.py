@@ -11,6 +11,7 @@ from articulations.models import AgreementDocument
 from sers.lib.codes import read_code
 from sers.lib.refusal import Refused
 from sers.lib.seals import is_demo_certificate
+from students.models import Amendment
 from transcripts.forms import CheckFileForm, VerifyForm
 from transcripts.models import CreditAward, Transcript
 
@@ -42,6 +43,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "transcript": found,
         "awards": awards,
+        "statements": Amendment.objects.on_transcripts(found.college).of(found.student) if found else (),
         "is_letter": found is not None and found.code != typed,
         "is_demo_seal": found is not None and is_demo_certificate(found.certificate),
     }

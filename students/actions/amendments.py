@@ -1,0 +1,157 @@
+"""Requests to amend a record: asked, looked at, amended or refused, heard. A statement is given in transcripts, whose
+documents follow it."""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import queue_mail, record_event
+from accounts.models import User
+from sers.lib.refusal import Refusal, Refused
+from students import rules
+from students.actions.holding import hold_person
+from students.models import Amendment, Registration, Student
+from students.rules import amendments as rights
+
+Asker, Item, State = Amendment.Asker, Amendment.Item, Amendment.State
+
+
+def ask_to_amend(
+    *,
+    student: Student,
+    item: str,
+    registration: Registration | None = None,
+    field: str = "",
+    wrong: str,
+    should_say: str,
+    asker: str = Asker.STUDENT,
+    asker_name: str = "",
+    identity: str = "",
+    by: User,
+) -> Amendment:
+    """Ask to have one item of a record put right: by the student in SERS, or written down by staff for who asked by
+    letter. It goes to the holder of that part of the record."""
+    own = rules.is_own(by, student)
+    if (own and asker != Asker.STUDENT) or (not own and not rights.can_enter_amendment(by, student, asker)):
+        raise Refused(Refusal("not_yours", _("The student asks, or staff who write down a letter.")))
+    with transaction.atomic():
+        student = hold_person(student)
+        side = rights.side_of(item, registration)
+        refusal = rights.why_not_ask_amendment(student, asker, side, on=timezone.localdate())
+        if refusal is not None:
+            raise Refused(refusal)
+        try:
+            with transaction.atomic():
+                amendment: Amendment = Amendment.objects.create(
+                    student=student, asker=asker, asker_name=asker_name.strip() if asker == Asker.GUARDIAN else "",
+                    identity=identity.strip(), item=item, registration=registration, field=field, side=side,
+                    wrong=wrong.strip(), should_say=should_say.strip(), entered_by=by,
+                )  # fmt: skip
+        except IntegrityError as error:
+            if "one_open_amendment_of_an_item" not in str(error):
+                raise
+            raise Refused(
+                Refusal(
+                    "asked_already", _("You asked about this already."), _("Open it in the list of requests.")
+                )
+            ) from None
+        record_event(
+            by=by, kind="students.amendment_asked", subject=amendment, data={"item": item, "side": side}
+        )
+        tell_asker(amendment, "asked")
+    return amendment
+
+
+def review_amendment(*, amendment: Amendment, by: User) -> Amendment:
+    """Note that the holder looks at a request."""
+    with transaction.atomic():
+        held = lock_amendment(amendment)
+        _refuse(rights.why_not_review_amendment(held, by))
+        held.state = State.REVIEW
+        held.save(update_fields=("state",))
+        record_event(by=by, kind="students.amendment_reviewed", subject=held)
+    return held
+
+
+def decide_amendment(*, amendment: Amendment, amended: bool, words: str, by: User) -> Amendment:
+    """The holder has put the item right, and says what, or refuses, and says why; who asked learns of the right to a
+    hearing and to a statement (34 CFR 99.20(c))."""
+    with transaction.atomic():
+        held = lock_amendment(amendment)
+        _refuse(rights.why_not_decide_amendment(held, by))
+        held.state = State.AMENDED if amended else State.REFUSED
+        held.decided_by, held.decided_at, held.decision = by, timezone.now(), words.strip()
+        held.save(update_fields=("state", "decided_by", "decided_at", "decision"))
+        record_event(by=by, kind=f"students.amendment_{held.state}", subject=held)
+        tell_asker(held, held.state)
+    return held
+
+
+def ask_for_hearing(*, amendment: Amendment, by: User) -> Amendment:
+    """Who was refused asks for a hearing."""
+    with transaction.atomic():
+        held = lock_amendment(amendment)
+        _refuse(rights.why_not_ask_hearing(held, by))
+        held.state, held.hearing_asked_at = State.HEARING, timezone.now()
+        held.save(update_fields=("state", "hearing_asked_at"))
+        record_event(by=by, kind="students.hearing_asked", subject=held)
+        tell_asker(held, "hearing")
+    return held
+
+
+def decide_after_hearing(*, amendment: Amendment, amended: bool, words: str, by: User) -> Amendment:
+    """Somebody without interest in the outcome decides after the hearing, in writing, on what was brought there."""
+    with transaction.atomic():
+        held = lock_amendment(amendment)
+        _refuse(rights.why_not_hear(held, by, rights.interested_in(held)))
+        held.state = State.AMENDED if amended else State.UPHELD
+        held.heard_by, held.heard_at, held.hearing_decision = by, timezone.now(), words.strip()
+        held.save(update_fields=("state", "heard_by", "heard_at", "hearing_decision"))
+        record_event(by=by, kind="students.hearing_decided", subject=held, data={"amended": amended})
+        tell_asker(held, "heard")
+    return held
+
+
+def take_back_amendment(*, amendment: Amendment, by: User) -> Amendment:
+    """Who asked takes it back."""
+    with transaction.atomic():
+        held = lock_amendment(amendment)
+        _refuse(rights.why_not_take_back_amendment(held, by))
+        held.state = State.WITHDRAWN
+        held.save(update_fields=("state",))
+        record_event(by=by, kind="students.amendment_taken_back", subject=held)
+    return held
+
+
+def lock_amendment(amendment: Amendment) -> Amendment:
+    """The request as it stands now, held until the transaction ends."""
+    held: Amendment = Amendment.objects.select_for_update(of=("self",)).in_full().get(pk=amendment.pk)
+    return held
+
+
+def _refuse(refusal: Refusal | None) -> None:
+    if refusal is not None:
+        raise Refused(refusal)
+
+
+def tell_asker(amendment: Amendment, what: str) -> None:
+    """The student is told of what they asked themselves; a parent who wrote is answered by letter."""
+    student = amendment.student
+    if not amendment.is_the_students or not student.email or student.died_on is not None:
+        return
+    queue_mail(
+        key=f"amendment-{what}-{amendment.pk}",
+        to=student.email,
+        person=student.user,
+        template="students/amendment",
+        context={
+            "what": what,
+            "first_name": student.first_name,
+            "item": amendment.about,
+            "who": amendment.get_side_display(),
+            "words": amendment.hearing_decision if what == "heard" else amendment.decision,
+            "url": f"{settings.PUBLIC_URL}{reverse('students:amendment', args=[amendment.public_id])}",
+        },
+    )

@@ -1,0 +1,228 @@
+"""Who may ask for a record to be amended, who decides, who hears, and when a statement is given (34 CFR 99.20 to 99.22)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from accounts.access import Role, has_role, seats, stands_on
+from accounts.models import User
+from sers.lib.moments import day
+from sers.lib.refusal import Refusal
+from students.models import Amendment, AmendmentQuerySet, Registration, Student
+from students.rules.inspections import ANSWERERS, can_enter_inspection, holds_right
+from students.rules.records import is_own
+
+Asker, Item, Side, State = Amendment.Asker, Amendment.Item, Amendment.Side, Amendment.State
+READERS: Final = ANSWERERS
+TAGS: Final = {
+    State.ASKED: "wait", State.REVIEW: "progress", State.AMENDED: "done", State.REFUSED: "miss", State.HEARING: "wait",
+    State.UPHELD: "miss", State.WITHDRAWN: "quiet",
+}  # fmt: skip
+
+
+def side_of(item: str, registration: Registration | None) -> Amendment.Side:
+    """Who holds an item decides about it: the college what its credit stands on, the school district everything else."""
+    if (
+        registration is not None
+        and registration.awarded_at is not None
+        and item in (Item.REGISTRATION, Item.GRADE)
+    ):
+        return Side.COLLEGE
+    return Side.SCHOOL
+
+
+def why_not_ask_amendment(student: Student, asker: str, side: str, *, on: date) -> Refusal | None:
+    """Who holds the right in a part of the record asks to have it amended: the student; a parent what the school holds,
+    until the student is 18."""
+    if student.merged_into_id is not None:
+        return Refusal(
+            "merged", _("This record was merged into another one."), _("Open the record that stands for it.")
+        )
+    college = side == Side.COLLEGE
+    if holds_right(asker, college_side=college, birth_date=student.birth_date, on=on):
+        return None
+    if college:
+        return Refusal(
+            "students_alone", "What a college keeps is the student’s alone.", "Ask the student to write."
+        )
+    return Refusal(
+        "of_age", "The student is 18 or older: the right is theirs, no longer the parent’s.", "Ask the student to write."
+    )  # fmt: skip
+
+
+def can_enter_amendment(user: User, student: Student, asker: str = "") -> bool:
+    """Requests that come by letter are written down by whoever writes down requests to see a record."""
+    return can_enter_inspection(user, student, asker)
+
+
+def can_decide_amendment(user: User, amendment: Amendment) -> bool:
+    """The holder of that part of the record decides: the student's school district, or the college's registrar. The
+    consortium and the State see it. Nobody decides about their own record."""
+    if is_own(user, amendment.student):
+        return False
+    if amendment.side == Side.SCHOOL:
+        return stands_on(user, Role.DISTRICT, amendment.student.school.district_id)
+    return amendment.registration is not None and stands_on(
+        user, Role.REGISTRAR, amendment.registration.college_id
+    )
+
+
+def amendments_for(user: User, role: Role) -> AmendmentQuerySet:
+    """Open requests that people of a role decide where their seats stand."""
+    held = [seat.anchor for seat in seats(user, role)]
+    found: AmendmentQuerySet = Amendment.objects.open()
+    return found.held_by(
+        districts=held if role == Role.DISTRICT else (), colleges=held if role == Role.REGISTRAR else ()
+    )
+
+
+def why_not_decide_amendment(amendment: Amendment, user: User) -> Refusal | None:
+    """A request is decided once, by the holder of that part of the record."""
+    if not can_decide_amendment(user, amendment):
+        return Refusal("not_holder", f"{amendment.get_side_display()} decides this.")
+    if amendment.state not in (State.ASKED, State.REVIEW):
+        return Refusal(
+            "decided_already", f"This stands as {amendment.get_state_display()}.", "Look at it again."
+        )
+    return None
+
+
+def why_not_review_amendment(amendment: Amendment, user: User) -> Refusal | None:
+    """That somebody looks at it is noted once."""
+    refusal = why_not_decide_amendment(amendment, user)
+    if refusal is None and amendment.state == State.REVIEW:
+        return Refusal("looked_at", "It is being looked at already.")
+    return refusal
+
+
+def why_not_ask_hearing(amendment: Amendment, user: User) -> Refusal | None:
+    """A refusal may be brought to a hearing by who asked; for a parent by the staff who write down their letter. Not
+    after a statement was given: it says that the matter is settled."""
+    if not _acts_for_asker(user, amendment):
+        return Refusal("not_yours", _("Who asked for it asks for the hearing."))
+    if amendment.state != State.REFUSED or amendment.stated_at is not None:
+        return Refusal("not_refused", _("There is no refusal to bring to a hearing."))
+    return None
+
+
+def why_not_hear(amendment: Amendment, user: User, interested: Sequence[int | None] = ()) -> Refusal | None:
+    """A hearing is decided by somebody without interest in the outcome (34 CFR 99.22(c)): of the same holder or of the
+    State, neither who refused nor who made the contested entry (`interested`)."""
+    held = can_decide_amendment(user, amendment) or (
+        has_role(user, Role.STATE) and not is_own(user, amendment.student)
+    )
+    if not held:
+        return Refusal("not_holder", f"{amendment.get_side_display()} or the State holds the hearing.")
+    if amendment.state != State.HEARING:
+        return Refusal("no_hearing", "No hearing was asked for, or it was held already.")
+    if user.pk in (amendment.decided_by_id, amendment.entered_by_id, *interested):
+        return Refusal(
+            "interested", "You took part in it: somebody without interest in the outcome decides after a hearing.",
+            "Ask a colleague, or the State.",
+        )  # fmt: skip
+    return None
+
+
+def interested_in(amendment: Amendment) -> list[int | None]:
+    """Who made the contested entry: the accounts behind the grade or the comments of the class."""
+    one = amendment.registration
+    if one is None:
+        return []
+    if amendment.item == Item.GRADE:
+        return list(one.grades.order_by().values_list("entered_by", flat=True))
+    if amendment.item == Item.COMMENT:
+        return list(one.comments.order_by().values_list("written_by", flat=True))
+    return []
+
+
+def why_not_state(amendment: Amendment, user: User) -> Refusal | None:
+    """Who was refused, at once or after the hearing, places one statement in the record (34 CFR 99.21(b)(2))."""
+    if not _acts_for_asker(user, amendment):
+        return Refusal("not_yours", _("Who asked for it gives the statement."))
+    if amendment.stated_at is not None:
+        return Refusal("stated", _("The statement is given already. It stays."))
+    if amendment.state not in (State.REFUSED, State.UPHELD):
+        return Refusal("not_refused", _("There is no refusal to make a statement about."))
+    return None
+
+
+def why_not_take_back_amendment(amendment: Amendment, user: User) -> Refusal | None:
+    """A request is taken back until it is decided."""
+    if not _acts_for_asker(user, amendment):
+        return Refusal("not_yours", _("Who asked takes it back."))
+    if amendment.state not in (State.ASKED, State.REVIEW):
+        return Refusal("decided_already", _("It is decided already."))
+    return None
+
+
+def _acts_for_asker(user: User, amendment: Amendment) -> bool:
+    """The student for themselves; what a letter says is written down by the staff who may, for who has no account too."""
+    if is_own(user, amendment.student):
+        return amendment.is_the_students
+    by_letter = not amendment.is_the_students or amendment.student.user_id is None
+    return by_letter and can_enter_amendment(user, amendment.student, amendment.asker)
+
+
+def items_of(student: Student) -> list[tuple[str, str]]:
+    """What of a record may be contested, as a form offers it: fields of the profile, classes, grades, comments."""
+    found = [
+        (f"profile {name}", f"{Item.PROFILE.label}: {label}") for name, label in Amendment.FIELDS.items()
+    ]
+    for one in Registration.objects.of(student).in_full():
+        name = f"{one.high_school_course.title}, {one.year}"
+        found.append((f"class {one.public_id}", f"{name}: {Item.REGISTRATION.label}"))
+        if one.grade is not None:
+            found.append((f"grade {one.public_id}", f"{name}: {Item.GRADE.label}"))
+        if one.comments.exists():
+            found.append((f"comment {one.public_id}", f"{name}: {Item.COMMENT.label}"))
+    return found
+
+
+def next_of_amendment(amendment: Amendment, *, own: bool) -> str:
+    """What is next, and who does it."""
+    who = amendment.get_side_display()
+    return {
+        State.ASKED: _("{who} looks at it and answers. You get a mail.").format(who=who) if own else f"{who} decides.",
+        State.REVIEW: _("{who} looks at it and answers. You get a mail.").format(who=who) if own else f"{who} decides.",
+        State.AMENDED: _("It was put right.") if own else "It was put right.",
+        State.REFUSED: _("You may ask for a hearing, or add a statement of your own.")
+        if own and amendment.stated_at is None
+        else _("Your statement goes with the record.")
+        if own
+        else "Who asked may ask for a hearing or add a statement.",
+        State.HEARING: _("Somebody who had no part in it hears you and decides. You get a mail.")
+        if own
+        else "Somebody who had no part in it holds the hearing and decides.",
+        State.UPHELD: _("You may add a statement of your own. It goes with the record.")
+        if own and amendment.stated_at is None
+        else _("Your statement goes with the record.")
+        if own
+        else "Who asked may add a statement.",
+        State.WITHDRAWN: _("It was taken back. You can ask again.") if own else "It was taken back.",
+    }[State(amendment.state)]  # fmt: skip
+
+
+def trail_of_amendment(amendment: Amendment) -> list[tuple[str, str, str]]:
+    """What was done: its name, when and by whom, and the words."""
+    found = [(_("Asked"), f"{day(amendment.asked_at)}, {amendment.entered_by.name}", "")]
+    if amendment.decided_at and amendment.decided_by:
+        name = (
+            _("Refused") if amendment.hearing_asked_at or amendment.state != State.AMENDED else _("Amended")
+        )
+        found.append((name, f"{day(amendment.decided_at)}, {amendment.decided_by.name}", amendment.decision))
+    if amendment.hearing_asked_at:
+        found.append((_("Hearing asked for"), day(amendment.hearing_asked_at), ""))
+    if amendment.heard_at and amendment.heard_by:
+        name = (
+            _("Amended after the hearing")
+            if amendment.state == State.AMENDED
+            else _("Refused after the hearing")
+        )
+        found.append(
+            (name, f"{day(amendment.heard_at)}, {amendment.heard_by.name}", amendment.hearing_decision)
+        )
+    if amendment.stated_at:
+        found.append((_("Statement"), f"{day(amendment.stated_at)}, {amendment.who}", amendment.statement))
+    return found

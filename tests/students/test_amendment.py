@@ -1,0 +1,76 @@
+"""/students/amendments/<request>/: decided by its holder, heard by somebody else, followed by who asked."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from students.models import Amendment
+from tests.people import Cast
+from tests.policing import PolicingClient
+from tests.students.amending import asked, refused
+from tests.students.pages import errors, messages, text
+
+
+def address(amendment: Amendment) -> str:
+    return reverse("students:amendment", args=[amendment.public_id])
+
+
+def post(client: PolicingClient, amendment: Amendment, act: str, **fields: str) -> Any:
+    named = {f"{act}-{name}": value for name, value in fields.items()}
+    return client.post(address(amendment), {"chosen": act, **named}, follow=True)
+
+
+def test_from_the_request_to_the_decision_after_the_hearing(client: PolicingClient, cast: Cast) -> None:
+    found = asked(cast.newcomer)
+    client.force_login(cast.district)
+    assert messages(post(client, found, "review")) == ["It is noted that you look at it. Who asked reads so."]
+    assert "the right to a hearing" in messages(post(client, found, "refuse", words="The papers say so."))[0]
+    client.force_login(cast.newcomer.user)
+    words = text(client.get(address(found)))
+    assert "The papers say so." in words
+    assert "a lawyer too, at your own cost" in words
+    assert messages(post(client, found, "hearing")) == ["You asked for a hearing."]
+    client.force_login(cast.district)
+    assert "You took part in it" in text(client.get(address(found)))
+    assert client.post(address(found), {"chosen": "heard_refuse"}).status_code == 409
+    client.force_login(cast.state)
+    assert "Amended after the hearing." in messages(post(client, found, "heard_amend", words="March 10."))[0]
+    found.refresh_from_db()
+    assert (found.state, found.heard_by) == ("amended", cast.state)
+
+
+def test_what_is_missing_is_told_at_its_field(client: PolicingClient, cast: Cast) -> None:
+    found = asked(cast.newcomer)
+    client.force_login(cast.district)
+    for act, said in (("amend", "Enter what you put right"), ("refuse", "Enter why you refuse")):
+        response = client.post(address(found), {"chosen": act})
+        assert (response.status_code, errors(response)) == (422, [said])
+    assert client.post(address(found), {"chosen": "burn"}).status_code == 404
+
+
+def test_who_does_not_hold_it_decides_nothing(client: PolicingClient, cast: Cast) -> None:
+    found = asked(cast.newcomer)
+    client.force_login(cast.consortium)
+    assert client.post(address(found), {"chosen": "amend", "amend-words": "x"}).status_code == 403
+    client.force_login(cast.newcomer.user)
+    assert client.post(address(found), {"chosen": "amend", "amend-words": "x"}).status_code == 404
+
+
+def test_taken_back_and_not_after_the_decision(client: PolicingClient, cast: Cast) -> None:
+    found = asked(cast.newcomer)
+    client.force_login(cast.newcomer.user)
+    assert messages(post(client, found, "take_back")) == ["Your request is taken back."]
+    assert client.post(address(refused(cast, cast.newcomer)), {"chosen": "take_back"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("newcomer", 200), ("student", 404), ("district", 200), ("consortium", 200), ("state", 200),
+     ("registrar", 404), ("other_district", 404), ("counselor", 403), ("teacher", 403)],
+)  # fmt: skip
+def test_who_follows_it(client: PolicingClient, cast: Cast, who: str, status: int) -> None:
+    found = asked(cast.newcomer)
+    person = getattr(cast, who)
+    client.force_login(getattr(person, "user", person))
+    assert client.get(address(found)).status_code == status
