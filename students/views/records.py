@@ -135,7 +135,7 @@ def history(request: SignedIn, public_id: UUID) -> HttpResponse:
             "student": one,
             "rows": [rules.history_row(registration) for registration in registrations],
             "pathways": rules.pathways_of(registrations),
-            "statements": Amendment.objects.about_classes(seen.values("pk")),
+            "statements": Amendment.objects.about_classes(seen.values_list("pk", flat=True)),
             "left_out": theirs.besides(seen).count(),
             "open": read_id(request.GET.get("open", "")),
             "own": rules.is_own(request.user, one),

@@ -120,5 +120,5 @@ def test_queries(client: PolicingClient, cast: Cast, number: int, django_assert_
         actions.add_comment(registration=cast.classmate_registration, text="More.", by=cast.teacher)
     client.force_login(cast.teacher)
     # session, user, seats; the registration in full (7), does the person teach it, the comments
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(url(cast)).content.decode().count("<article") == number

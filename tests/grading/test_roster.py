@@ -599,7 +599,7 @@ def test_queries_to_open(
     section = fill(cast, number, colleges)
     # session, user, seats, class with its head and windows; students with grades, scales, chooser, comments,
     # assurances that are asked for; who is shown whose record
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert teacher.get(address(section, "?graded=1")).status_code == 200
 
 
@@ -625,11 +625,11 @@ def test_queries_where_a_college_asks_for_parts(
     """One more each: the last entry of each part."""
     CollegeYear.objects.filter(college=cast.cbc, year=cast.year).update(every_term=True, needs_exam=True)
     section = fill(cast, 40, 3)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         html = opened(teacher, section, "?graded=1")
     terms = re.findall(r"name=\"((?:first|second|exam)-[^\"]*)\"", html)
     data = fields(html) | {name: "met" if name.startswith("exam") else "91" for name in terms}
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert teacher.post(address(section), data).status_code == 302
     assert GradePart.objects.filter(registration__section=section).count() == len(terms)
 
@@ -644,17 +644,17 @@ def test_queries_where_a_row_waits(
     boxes = [name for name in data if name.startswith("grade-")]
     data |= dict.fromkeys(boxes, "93") | {boxes[0]: "930"}
     data[f"comment-{data['row'][0].split()[0]}"] = "Well done indeed."
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert teacher.post(address(section), data).status_code == 422
 
 
 def test_queries_of_a_reader(client: PolicingClient, cast: Cast, django_assert_num_queries: Any) -> None:
     for reader, number in {
-        "counselor": 11,
-        "district": 10,
-        "registrar": 10,
-        "consortium": 11,
-        "state": 11,  # for what they read it
+        "counselor": 12,
+        "district": 11,
+        "registrar": 11,
+        "consortium": 12,
+        "state": 12,  # for what they read it
     }.items():
         client.force_login(getattr(cast, reader))
         with django_assert_num_queries(number):

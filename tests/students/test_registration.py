@@ -161,5 +161,5 @@ def test_a_withdrawn_class_ends_its_line(cast: Cast, client: PolicingClient) -> 
 
 def test_queries(cast: Cast, client: PolicingClient, django_assert_num_queries: Any) -> None:
     client.force_login(cast.student.user)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get(address(cast.registration))
