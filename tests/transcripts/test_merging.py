@@ -408,5 +408,5 @@ def test_a_preview_costs_the_same_however_much_there_is(cast: Cast, django_asser
         course = make_high_school_course(cast.kamiakin, title)
         agreement = make_agreement((course, cast.wld_110), consortium=cast.columbia_basin)
         make_registration(second, make_section(course, cast.colleague_seat), agreement)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         rules.preview_of(cast.consortium, cast.student, second)
