@@ -276,7 +276,7 @@ def test_a_late_form_that_is_torn_or_empty_keeps_nothing(cast: Cast) -> None:
 def test_queries_with_a_draft(teacher: PolicingClient, cast: Cast, django_assert_num_queries: Any) -> None:
     """As many as without one: the draft comes with the class, and goes with what is saved."""
     keep(teacher, cast)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         data = fields(opened(teacher, cast.section, "?graded=1"))
     with django_assert_num_queries(11):
         assert teacher.post(address(cast.section), data).status_code == 302

@@ -20,7 +20,7 @@ from transcripts.models import CreditAward, TranscriptionRun
 #: Whatever its size; the classes are found by one statement.
 QUERIES_TO_START = 18
 #: Locks, evidence, transcript, file, whom answers go to, mail, lines and item; each course adds its award and its source.
-QUERIES_OF_A_STUDENT = 42
+QUERIES_OF_A_STUDENT = 43
 
 
 @pytest.fixture
