@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("students", "0033_first_notice"),
+        ("students", "0034_course_codes_of_schools"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
