@@ -322,7 +322,7 @@ def test_without_a_seat_one_reads_what_to_do(client: PolicingClient, cast: Cast,
         # session, user, seats, school year, consortia to ask; then the role's own, its deadlines, what happened lately
         ("teacher", 5 + 10 + 1 + 1),
         ("counselor", 5 + 3 + 5 + 1),
-        ("district", 5 + 10 + 5 + 1),
+        ("district", 5 + 11 + 5 + 1),
         ("faculty", 5 + 3 + 2 + 1),
         ("registrar", 5 + 9 + 5 + 1),
         ("consortium", 5 + 12 + 7 + 1),
