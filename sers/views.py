@@ -93,6 +93,20 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 EXAMPLES = {
+    "pathways": [
+        {
+            "cluster": "Finance",
+            "words": "1.5 of 2 credits Completed, 0.5 credits in class now",
+            "filled": 750,
+            "reaches": 1000,
+        },
+        {
+            "cluster": "Health Sciences",
+            "words": "0 of 2 credits Completed, 1 credit in class now",
+            "filled": 0,
+            "reaches": 500,
+        },
+    ],
     "rail_credit": [
         {"state": "past", "name": "Registered", "note": "March 9"},
         {"state": "owed", "name": "Form and fee", "note": "Signature due June 15"},

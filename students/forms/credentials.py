@@ -122,7 +122,7 @@ class CredentialsPage:
     def whose(self) -> list[Whose]:
         """Whose records the page shows."""
         students = {one.pk: one for one in [
-            *(row.student for row in self.rows), *(one.registration.student for one in self.recorded)
+            *(line.registration.student for line in self.lines), *(one.registration.student for one in self.recorded)
         ]}.values()  # fmt: skip
         return [Whose(one.pk, one.user_id, one.school.district_id) for one in students]
 

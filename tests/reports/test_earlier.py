@@ -180,6 +180,7 @@ def test_a_neighbours_years_are_not_ours(cast: Cast, key: str) -> None:
     before = beside(cast.consortium, key, year)
     make_fee(cast.other_registration, 20)
     make_entry(cast.other_section, key="7", first_name="Ximena")
+    cast.credential.classes.add(cast.other_section.high_school_course)
     Articulation.objects.filter(consortium=cast.walla_walla).update(valid_until=timezone.localdate())
     ClassCompletion.objects.create(
         section=cast.other_section, number=1, declared_by=cast.other_teacher, completed=1, not_attained=0,

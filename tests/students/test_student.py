@@ -364,11 +364,11 @@ def test_the_action_asks_the_rule_again(cast: Cast) -> None:
 
 def test_queries(cast: Cast, client: PolicingClient, django_assert_num_queries: Any) -> None:
     client.force_login(cast.counselor)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(address(cast.student))
     for one in Registration.objects.of(cast.classmate):
         assert one.student == cast.classmate
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(address(cast.classmate))
 
 
