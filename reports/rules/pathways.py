@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.access import Role, has_role
@@ -37,7 +37,7 @@ NOTHING: Final[Credits] = ({}, False)
 def pathway_numbers(user: User, year: AcademicYear, by: str) -> Mapping[int | None, Sequence[int]]:
     """Students by how many high-school credits they have in their best cluster, or in the cluster of the row: all, two
     and more, one and more, less, none; of grade 12 all and with two; and with classes whose credits are not known. At
-    None the whole, where each student counts once. Four queries."""
+    None the whole, where each student counts once. Three queries."""
     today = timezone.localdate()
     rows = list(_present(user, year, today).values_list("person", "graduates", PATHS[by]))
     credits = _credits(user, year, today, {person for person, *_ in rows})
@@ -92,23 +92,29 @@ def _after(day: date) -> datetime:
 
 def _credits(user: User | None, year: AcademicYear, until: date, people: set[int]) -> Mapping[int, Credits]:
     """The credits of the Completed classes of these people, each class once; those of the year itself by the day of the
-    grade. Three queries; of the whole State everybody's are read, which is faster than to look for each."""
+    grade. Two queries; of the whole State everybody's are read, which is faster than to look for each, and the year
+    itself alone is held against its grades."""
     first = year.first_year
     rows = seen_registrations(user).filter(
-        status=Registration.Status.COMPLETED, high_school_course__cluster__isnull=False
+        status=Registration.Status.COMPLETED,
+        high_school_course__cluster__isnull=False,
+        year__first_year__gte=first - YEARS_BEFORE,
     )
-    if user is not None and not has_role(user, Role.STATE):
+    of_state = user is None or has_role(user, Role.STATE)
+    if not of_state:
         merged = Student.objects.merged_away().order_by().values_list("pk", "merged_into")
         rows = rows.filter(student__in=people | {gone for gone, stands in merged if stands in people})
-    before = rows.filter(year__first_year__gte=first - YEARS_BEFORE, year__first_year__lt=first)
-    own = rows.filter(year=year.pk)
-    if until < timezone.localdate():
+    earlier = Q(year__first_year__lt=first)
+    own = Q(year=year.pk)
+    is_past = until < timezone.localdate()
+    if is_past:
         graded = GradeEntry.objects.filter(registration=OuterRef("pk"), entered_at__lt=_after(until))
-        own = own.filter(Exists(graded))
+        own &= Q(Exists(graded))
+    parts = [rows.filter(earlier), rows.filter(own)] if of_state and is_past else [rows.filter(earlier | own)]
     sums: dict[int, dict[int, Decimal]] = defaultdict(dict)
     unknown: set[int] = set()
     counted: set[tuple[int, int]] = set()
-    for found in (before, own):
+    for found in parts:
         told = found.order_by().values_list(
             person_key(), "high_school_course", "high_school_course__cluster",
             "high_school_course__high_school_credits",

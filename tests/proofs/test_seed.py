@@ -16,7 +16,7 @@ from accounts.models import Event
 from articulations.models import AgreementDocument, Articulation, Section
 from grading.models import ClassCompletion, GradeEntry
 from sers.seed.demo import build_demo
-from students.models import EarnedCredential, GuardianLink, Registration, Student
+from students.models import EarnedCredential, GuardianLink, Registration, Student, YearlyNotice
 from tests.people import make_consent
 from tests.transcripts.reading import text_of
 from transcripts.models import (
@@ -39,6 +39,7 @@ DAY = date(2026, 11, 22)
 SEALED: dict[type[models.Model], str] = {
     Transcript: "(to_jsonb(t) - 'sha256')",
     Letter: "(to_jsonb(t) - 'sha256' - 'id')",
+    YearlyNotice: "(to_jsonb(t) - 'id')",
     TranscriptFile: "t.transcript_id",
     LetterFile: "''",
     AgreementDocument: "(to_jsonb(t) - 'sha256' - 'pdf' - 'id' - 'made_at')",

@@ -269,7 +269,7 @@ QUERIES = {
     "rosters": 14,
     "graded": 18,
     "posting": 13,
-    "pathways": 19,
+    "pathways": 17,
     "credentials": 19,
 }
 
