@@ -101,9 +101,10 @@ def _credits(user: User | None, year: AcademicYear, until: date, people: set[int
         year__first_year__gte=first - YEARS_BEFORE,
     )
     of_state = user is None or has_role(user, Role.STATE)
+    # Merged records are few: whose a row is need not be asked of every row.
+    merged = dict(Student.objects.merged_away().order_by().values_list("pk", "merged_into"))
     if not of_state:
-        merged = Student.objects.merged_away().order_by().values_list("pk", "merged_into")
-        rows = rows.filter(student__in=people | {gone for gone, stands in merged if stands in people})
+        rows = rows.filter(student__in=people | {gone for gone, stands in merged.items() if stands in people})
     earlier = Q(year__first_year__lt=first)
     own = Q(year=year.pk)
     is_past = until < timezone.localdate()
@@ -116,10 +117,11 @@ def _credits(user: User | None, year: AcademicYear, until: date, people: set[int
     counted: set[tuple[int, int]] = set()
     for found in parts:
         told = found.order_by().values_list(
-            person_key(), "high_school_course", "high_school_course__cluster",
+            "student_id", "high_school_course_id", "high_school_course__cluster_id",
             "high_school_course__high_school_credits",
         )  # fmt: skip
-        for person, course, cluster, credits in told.iterator(chunk_size=20_000):
+        for record, course, cluster, credits in told.iterator(chunk_size=20_000):
+            person = merged.get(record, record)
             if (person, course) in counted:
                 continue
             counted.add((person, course))
