@@ -1,6 +1,7 @@
 """Two staff who record one industry credential of one student in the same moment, and two who take one back."""
 
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import pgtrigger
@@ -107,8 +108,8 @@ def test_whole_classes_recorded_at_once_do_not_wait_for_each_other_for_ever(
             )  # fmt: skip
 
         answers = at_once(
-            lambda keys=keys: press(cast.teacher, keys),  # type: ignore[misc]
-            lambda keys=keys: press(cast.counselor, keys[::-1]),  # type: ignore[misc]
+            partial(press, cast.teacher, keys),
+            partial(press, cast.counselor, keys[::-1]),
         )
         for answer in answers:
             if isinstance(answer, Exception):
@@ -134,8 +135,8 @@ def test_taken_back_by_two_at_once_it_is_taken_back_once(cast: Cast, monkeypatch
 
         with meeting(monkeypatch, rules, "why_not_take_back"):
             answers = at_once(
-                lambda press=press: press(cast.teacher),  # type: ignore[misc]
-                lambda press=press: press(cast.counselor),  # type: ignore[misc]
+                partial(press, cast.teacher),
+                partial(press, cast.counselor),
             )
         assert CredentialTakenBack.objects.filter(earned=earned).count() == 1
         (refused,) = [one for one in answers if isinstance(one, Exception)]

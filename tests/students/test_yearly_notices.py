@@ -127,4 +127,4 @@ def test_a_notice_is_ink_and_stands_once_a_year(cast: Cast) -> None:
 
 def test_the_state_reads_how_many_were_told(cast: Cast) -> None:
     (text,) = ConsentText.objects.with_use("notice")
-    assert text.agreed == YearlyNotice.objects.count()  # type: ignore[attr-defined]  # annotated
+    assert text.agreed == YearlyNotice.objects.count()
