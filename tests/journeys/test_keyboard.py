@@ -37,6 +37,9 @@ class Keys:
         self.page = visitor.page
         self.pages: list[str] = []
         self.page.on("framenavigated", lambda frame: self.pages.append(frame.url.split("?")[0]))
+        # Somebody listens from the beginning: asked for only when the key is pressed, the browser may open the
+        # system's own dialog first, and nobody ever hears of it.
+        self.page.on("filechooser", lambda _: None)
 
     def focus(self) -> dict[str, Any]:
         """What has the focus; it must be there to be seen."""
