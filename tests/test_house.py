@@ -296,6 +296,17 @@ def test_views_neither_query_nor_write_nor_count(path: Path) -> None:
     assert sums == []
 
 
+def test_that_an_answer_is_optional_is_said_by_its_field_alone() -> None:
+    """The template of a field adds "(optional)" to what is not required; a label that says it too says it twice."""
+    said = [
+        f"{name(path)}:{number}"
+        for path in sources("forms")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if "(optional)" in line
+    ]
+    assert said == []
+
+
 # --- Records and their fields ---------------------------------------------------------------------------
 
 #: Models with private fields that `visible_to` does not guard, and what does.

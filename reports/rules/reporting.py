@@ -182,7 +182,7 @@ def _group_rows(groups: Iterable[Figure], by: str, year: int, kind: str) -> Iter
     keys = public_keys(by, [figure.value for figure in now])
     for figure in now:
         if figure.together:
-            label = f"{figure.together} small groups together"
+            label = f"{figure.together} groups told together"
             yield _row(figure, label, "", "")
             continue
         was = earlier.get(figure.value)
@@ -213,7 +213,7 @@ def breakdown_finding(report: Report) -> str:
     """The sentence above the second picture: which group is the largest."""
     apart = [row for row in report.rows if not row.figure.together]
     if not apart or report.whole is None:
-        return f"No {report.by_words} is large enough to be told apart."
+        return f"No {report.by_words} is told apart: one by itself would give a small group away."
     first = apart[0]
     part = share(first.figure.registered, report.whole.registered)
     if len(apart) == 1:
@@ -273,8 +273,9 @@ FULL_NOTICE: Final = (
     "the published ones."
 )
 PUBLISHED_NOTICE: Final = (
-    "Notice: Published figures. Groups of fewer than ten students stand together with others; a stage fewer than ten "
-    "students of the State stand at is left out. A number tells of registrations, not of students."
+    "Notice: Published figures. Groups of fewer than ten students stand together with others, with large ones too where "
+    "their number could be worked out; a stage fewer than ten students of the State stand at is left out. A number "
+    "tells of registrations, not of students."
 )
 
 

@@ -46,7 +46,7 @@ class NewInspectionForm(forms.Form):
     """What a student wants to see or have explained."""
 
     wish = long_field(
-        gettext_lazy("What you want to see or understand (optional)"),
+        gettext_lazy("What you want to see or understand"),
         help_text=gettext_lazy("For example: who entered my grade in Welding, and what it means."),
         required=False,
     )
@@ -97,7 +97,7 @@ class EnterInspectionForm(forms.Form):
         help_text="The forty-five days count from this day.",
         error_messages=dict.fromkeys(("required", "invalid"), "Enter the day the request came"),
     )
-    wish = long_field("What they want to see or have explained (optional)", required=False)
+    wish = long_field("What they want to see or have explained", required=False)
     wants_explained = forms.BooleanField(label="They want the record explained", required=False)
 
     def __init__(self, data: Any = None, *, student: Student) -> None:

@@ -226,7 +226,7 @@ class AnswerForm(forms.Form):
     """The answer to a question of the consortium."""
 
     text = words_field(gettext_lazy("Your answer"), missing=gettext_lazy("Type your answer"))
-    paper = paper_field(gettext_lazy("Another paper (optional)"), help_text=PAPER, required=False)
+    paper = paper_field(gettext_lazy("Another paper"), help_text=PAPER, required=False)
 
     @property
     def helper(self) -> FormHelper:

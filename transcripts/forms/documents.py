@@ -148,7 +148,7 @@ class LetterheadForm(forms.Form):
         "Title of the signer in Spanish", most=80, what="the title in Spanish", required=False
     )
     logo = forms.FileField(
-        label="Logo (optional)",
+        label="Logo",
         required=False,
         help_text="A PNG or JPEG picture, up to 2 MB. It stands left of the college’s name.",
         widget=forms.FileInput({"accept": "image/png,image/jpeg"}),
