@@ -165,8 +165,9 @@ class VisibleQuerySet(models.QuerySet[Any]):
                 continue
             if path == ALL:
                 return self.all()
+            only = self.model.seen_if.get(role, models.Q())
             for one in (path,) if isinstance(path, str) else path:
-                condition |= reaches(self.model, one, sorted(ids), wide=role in WIDE)
+                condition |= reaches(self.model, one, sorted(ids), wide=role in WIDE) & only
         return self.filter(condition) if condition else self.none()
 
     def opened_to(self, user: "User | Any") -> models.Q:
@@ -265,6 +266,8 @@ class Record(models.Model):
     """A model whose rows belong to somebody: it declares who sees them and which fields are private."""
 
     seen_by: ClassVar[Mapping[Role, Paths]] = {}
+    #: What a row must be besides, to be seen from seats of a role.
+    seen_if: ClassVar[Mapping[Role, models.Q]] = {}
     public_fields: ClassVar[set[str]] = set()
     private_fields: ClassVar[set[str]] = set()
 

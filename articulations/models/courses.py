@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 
-from organizations.models import AcademicYear, College, HighSchool, SchoolDistrict
+from organizations.models import College, HighSchool, SchoolDistrict
 from sers.lib.folding import fold, fold_parts
 from sers.lib.lexemes import any_of
 
@@ -216,20 +216,6 @@ class HighSchoolCourseQuerySet(models.QuerySet["HighSchoolCourse"]):
             (title, school, told[key])
             for key, title, school in found.values_list("pk", "title", "school__name")
         ]
-
-    def without_codes(self) -> "HighSchoolCourseQuerySet":
-        """Classes of which the Course ID or the state course code is not known."""
-        return self.filter(Q(local_code="") | Q(state_code=""))
-
-    def taught_in(self, year: AcademicYear) -> "HighSchoolCourseQuerySet":
-        """Classes that are taught in a school year."""
-        return self.filter(
-            Exists(
-                self.model.sections.rel.related_model._base_manager.filter(
-                    year=year, high_school_course=OuterRef("pk")
-                )
-            )
-        )
 
     def alike(self, words: Sequence[str], cip: str) -> "HighSchoolCourseQuerySet":
         """Courses with one of these words (lexemes) in title or competencies, or of the same two-digit CIP series."""

@@ -64,6 +64,7 @@ class CodesForm(forms.Form):
         own["code"].help_text = "The county-district code, five digits. OSPI gives it out."
         for name, one in self.schools.items():
             own[name] = code_field(one.name, rules.DIGITS[HighSchool])
+            own[name].help_text = "Its school code, four digits."
         self.fields = {**own, **self.fields}
 
     @property

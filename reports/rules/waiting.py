@@ -14,12 +14,12 @@ from articulations.models import (
     AgreementText,
     Articulation,
     ArticulationRequest,
+    Section,
     owed_listed,
     owed_to,
 )
 from articulations.rules import (
     assurances_in_words,
-    classes_kept,
     reviews_for,
     texts_for_me,
     to_countersign,
@@ -51,6 +51,8 @@ class Task:
     note: str
     state: str
     label: str
+    #: Which list of the page: its filter, with the question mark.
+    query: str = ""
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -58,9 +60,9 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def waiting_task(number: int, name: str, url: str, one: str, many: str) -> list[Task]:
+def waiting_task(number: int, name: str, url: str, one: str, many: str, *, query: str = "") -> list[Task]:
     """A task for what waits for the person's decision, if anything does."""
-    return [Task(name, url, "", f"{counted(number, one, many)}.", "wait", "Waiting")] if number else []
+    return [Task(name, url, "", f"{counted(number, one, many)}.", "wait", "Waiting", query)] if number else []
 
 
 def grade_change_tasks(user: User) -> list[Task]:
@@ -113,7 +115,7 @@ def review_tasks(user: User, on: date) -> list[Task]:
     """Agreements that are due for review within ninety days. One query."""
     number = reviews_for(user, Articulation.objects.due(until("soon", on))).count()
     what = ("agreement is due for review", "agreements are due for review")
-    return waiting_task(number, "Review agreements", "articulations:reviews", *what)
+    return waiting_task(number, "Review agreements", "articulations:reviews", *what, query="?when=soon")
 
 
 def replacement_tasks(user: User) -> list[Task]:
@@ -124,17 +126,21 @@ def replacement_tasks(user: User) -> list[Task]:
 
 
 def code_tasks(user: User, year: AcademicYear) -> list[Task]:
-    """Classes of this year by whose codes CEDARS does not know them yet. One query."""
-    number = classes_kept(user).taught_in(year).without_codes().count()
+    """Classes of this year by whose codes CEDARS does not know them yet, as their list has them. One query."""
+    number = Section.objects.visible_to(user).filter(year=year).without_codes().count()
     what = ("class has no Course ID or state course code", "classes have no Course ID or state course code")
-    return waiting_task(number, "Enter codes of classes", "articulations:new_classes", *what)
+    return waiting_task(
+        number, "Enter codes of classes", "articulations:sections", *what, query="?codes=missing"
+    )
 
 
 def missing_tasks(user: User, year: AcademicYear) -> list[Task]:
     """Who is on a school's roster and not registered, in the classes of this person. One query."""
     number = RosterEntry.objects.unregistered_in(sections_to_bring(user, year))
     what = ("student is in a class and not registered", "students are in a class and not registered")
-    return waiting_task(number, "Remind who is not registered", "students:school_rosters", *what)
+    return waiting_task(
+        number, "Remind who is not registered", "students:school_rosters", *what, query="?show=missing"
+    )
 
 
 def stranger_tasks(user: User, year: AcademicYear) -> list[Task]:

@@ -28,10 +28,6 @@ class InspectionQuerySet(VisibleQuerySet):
         """Requests about any of these records, as each was written down."""
         return self.filter(student__in=[one.pk for one in students])
 
-    def by_the_student(self) -> "InspectionQuerySet":
-        """Those the student asked for; a parent's are about the school's side alone."""
-        return self.filter(asker=Inspection.Asker.STUDENT)
-
     def overdue(self, on: date) -> "InspectionQuerySet":
         """Open ones whose forty-five days are over."""
         return self.open().filter(due_on__lt=on)
@@ -124,6 +120,8 @@ class Inspection(Record):
         Role.CONSORTIUM: ("student__registrations__articulation__consortium", "student__school__district__consortia"),
         Role.STATE: ALL,
     }  # fmt: skip
+    #: A parent's request is about the school's side alone: no college learns of it.
+    seen_if: ClassVar = {Role.REGISTRAR: Q(asker="student")}
     public_fields: ClassVar = {
         "id", "public_id", "student", "asker", "state", "received_on", "due_on", "wants_explained", "entered_by",
         "entered_at", "given_at", "given_by", "given_how", "explained_at", "explained_by", "closed_at", "closed_by",

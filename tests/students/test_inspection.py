@@ -91,12 +91,16 @@ def test_the_student_reads_what_a_parent_asked_and_not_how_they_were_checked(
     assert client.post(address(found), {"chosen": "take_back"}).status_code == 409
 
 
-def test_a_registrar_reads_a_parents_request_and_answers_it_not(client: PolicingClient, cast: Cast) -> None:
-    found = by_letter(cast.student, by=cast.district)
+def test_a_parents_request_is_none_of_a_colleges(client: PolicingClient, cast: Cast) -> None:
+    """It is about the school's side; the student's own, of the same record, is there to be answered."""
+    of_parent, own = by_letter(cast.student, by=cast.district), asked(cast.student)
     client.force_login(cast.registrar)
-    words = text(client.get(address(found)))
-    assert "Give the record" not in words.replace("Give the record by", "")
-    assert client.post(address(found), {"chosen": "give", "give-how": "copy"}).status_code == 403
+    assert client.get(address(own)).status_code == 200
+    assert client.get(address(of_parent)).status_code == 404
+    assert client.post(address(of_parent), {"chosen": "give", "give-how": "copy"}).status_code == 404
+    words = text(client.get(reverse("students:inspections")))
+    assert "Open: 1" in words
+    assert "A parent or guardian" not in words
 
 
 @pytest.mark.parametrize(
