@@ -15,6 +15,7 @@ from sers.lib.refusal import Refusal, Refused
 from students.models import CredentialTakenBack, EarnedCredential, Registration, Student
 from students.rules import credentials as rules
 
+GONE = Refusal("gone", "is no longer in this class.")
 NOT_YOURS = Refusal(
     "not_yours", "The teachers of this class, its school, district and consortium record its credentials."
 )
@@ -35,7 +36,8 @@ def record_credentials(
     """Record that students of a class (by their registrations) earned a credential on a day; the others are told why not.
 
     Of two who record at once the second is told who was first: the people are locked, in one order, before it is asked
-    what they hold. Sent twice, it is recorded once.
+    what they hold. Sent twice, it is recorded once. Who changed to another class meanwhile is told like every other who
+    was not recorded.
     """
     if not rules.can_record_credentials(by, section):
         raise Refused(NOT_YOURS)
@@ -47,7 +49,8 @@ def record_credentials(
         rows = list(mine.of_section(section, students))
         lock_people([one.student.pk for one in rows])
         held = EarnedCredential.objects.of_credential(credential).by_person(one.student.pk for one in rows)
-        refused: dict[UUID, Refusal] = {}
+        found = {row.public_id for row in rows}
+        refused: dict[UUID, Refusal] = {key: GONE for key in students if key not in found}
         new: list[EarnedCredential] = []
         for row in rows:
             theirs = next(iter(held.get(row.student.pk, ())), None)

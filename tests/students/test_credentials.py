@@ -89,13 +89,13 @@ def test_who_holds_it_already_is_told_with_who_and_when_and_the_others_are_saved
     )
     html = answer.content.decode()
     assert "is recorded for 1 student. Receipt" in html
-    assert "Marisol Vega has it since" in html
+    assert "Marisol Vega has held it since" in html
     assert f"{cast.teacher.name} recorded it on" in html
     assert EarnedCredential.objects.in_class(cast.section).count() == 2
     # Nobody is left to record: told row by row, nothing is written, no receipt.
     again = client.post(page_of(cast.section), sent(cast, cast.registration, cast.below_registration))
     assert again.status_code == 409
-    assert again.content.decode().count("has it since") == 4  # in the summary and in the row
+    assert again.content.decode().count("has held it since") == 4  # in the summary and in the row
     assert Event.objects.about(cast.section, "students.credentials_recorded").count() == 1
 
 
@@ -174,11 +174,41 @@ def test_who_may(client: PolicingClient, cast: Cast, person: str, status: int, m
 
 
 def test_students_of_another_class_are_not_recorded_here(cast: Cast) -> None:
+    keys = [cast.other_registration.public_id, uuid.uuid4()]
     done = actions.record_credentials(
         section=cast.section, credential=cast.credential, earned_on=timezone.localdate(),
-        students=[cast.other_registration.public_id, uuid.uuid4()], by=cast.teacher,
+        students=keys, by=cast.teacher,
     )  # fmt: skip
-    assert (done.receipt, done.earned, done.refused) == (0, (), {})
+    assert (done.receipt, done.earned) == (0, ())
+    assert {key: why.rule for key, why in done.refused.items()} == dict.fromkeys(keys, "gone")
+
+
+def test_who_was_withdrawn_while_the_page_was_open_is_named(client: PolicingClient, cast: Cast) -> None:
+    """Their line is gone, and what is told of it is not."""
+    Registration.objects.filter(pk=cast.registration.pk).update(status="withdrawn")
+    client.force_login(cast.teacher)
+    answer = client.post(page_of(cast.section), sent(cast, cast.registration))
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "<title>Error: Industry credentials" in html
+    assert '<a href="#students">Marisol Vega is Withdrawn.</a>' in html
+
+
+@pytest.mark.parametrize(("person", "named"), [("teacher", "A student you ticked"), ("counselor", "Marisol Vega")])
+def test_who_changed_to_another_class_meanwhile_is_told(
+    client: PolicingClient, cast: Cast, person: str, named: str
+) -> None:
+    """By name to who sees the other class; alone and beside others who were recorded."""
+    Registration.objects.filter(pk=cast.registration.pk).update(section=cast.colleague_section)
+    client.force_login(getattr(cast, person))
+    alone = client.post(page_of(cast.section), sent(cast, cast.registration))
+    assert alone.status_code == 409
+    assert f'<a href="#students">{named} is no longer in this class.</a>' in alone.content.decode()
+    beside = client.post(
+        page_of(cast.section), sent(cast, cast.registration, cast.below_registration), follow=True
+    ).content.decode()
+    assert "is recorded for 1 student. Receipt" in beside
+    assert f"<li>{named} is no longer in this class.</li>" in beside
 
 
 @pytest.mark.parametrize(
