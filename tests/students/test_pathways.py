@@ -87,9 +87,13 @@ def test_a_student_reads_their_own_and_staff_what_they_see(credited: Cast, clien
     ):
         assert user is not None
         client.force_login(user)
-        said = text(client.get(page))
+        answer = client.get(page)
+        said = text(answer)
         assert "CTE Graduation Pathway" in said
         assert told in said
+        html = answer.content.decode()
+        assert '<span class="s-key full"></span> Completed' in html
+        assert '<span class="s-key half"></span> In class now' in html
 
 
 @pytest.mark.parametrize("who", ["teacher", "registrar", "consortium", "other_consortium"])
