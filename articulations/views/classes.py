@@ -79,20 +79,25 @@ def new_classes(request: SignedIn) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         return redirect("articulations:class_file", public_id=form.save(by=request.user).public_id)
-    context = {
-        "form": form,
-        "template": TemplateForm(districts=districts),
-        "columns": class_files.CLASS_COLUMNS,
-    }
-    return render(request, "articulations/new_classes.html", context, status=422 if form.errors else 200)
+    return _handing_in(request, form, TemplateForm(districts=districts))
+
+
+def _handing_in(request: SignedIn, form: ClassFileForm, template: TemplateForm) -> HttpResponse:
+    """The page with both of its forms, whichever was refused."""
+    status = 422 if form.errors or template.errors else 200
+    context = {"form": form, "template": template, "columns": class_files.CLASS_COLUMNS}
+    return render(request, "articulations/new_classes.html", context, status=status)
 
 
 @for_roles(*rules.KEEPS_CLASSES)
 @require_safe
 def classes_file(request: SignedIn) -> HttpResponse:
     """A district's classes as the workbook that can be handed in again: its cells are text, so that 01104 stays that."""
-    form = TemplateForm(request.GET, districts=rules.districts_kept(request.user))
+    districts = rules.districts_kept(request.user)
+    form = TemplateForm(request.GET, districts=districts)
     if not form.is_valid():
+        if form.has_error("district", "required"):
+            return _handing_in(request, ClassFileForm(districts=districts), form)
         raise Http404
     district = form.chosen()
     rows = class_files.classes_as_rows(HighSchoolCourse.objects.of_district(district))

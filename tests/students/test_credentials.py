@@ -50,6 +50,10 @@ def test_what_the_class_prepares_for_stands_first_and_nothing_is_hidden(
     assert f'value="{cast.credential.public_id}" selected' in html  # the only one it prepares for
     assert html.index("This class prepares for") < html.index("Other industry credentials")
     assert cast.first_aid.title in html
+    assert (
+        "Prepares for QuickBooks Certified User. Industry credentials stand beside the grade: no grade"
+        in html
+    )
     assert "Vega, Marisol" in html
     assert "Ángel-Lindqvist, Bo" in html  # below the college's grade: may have earned it all the same
     assert "O&#x27;Farrell" not in html  # withdrawn
@@ -194,7 +198,9 @@ def test_who_was_withdrawn_while_the_page_was_open_is_named(client: PolicingClie
     assert '<a href="#students">Marisol Vega is Withdrawn.</a>' in html
 
 
-@pytest.mark.parametrize(("person", "named"), [("teacher", "A student you ticked"), ("counselor", "Marisol Vega")])
+@pytest.mark.parametrize(
+    ("person", "named"), [("teacher", "A student you ticked"), ("counselor", "Marisol Vega")]
+)
 def test_who_changed_to_another_class_meanwhile_is_told(
     client: PolicingClient, cast: Cast, person: str, named: str
 ) -> None:

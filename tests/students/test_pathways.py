@@ -28,7 +28,10 @@ CASES: list[tuple[list[tuple[int, Decimal | None, str, str]], list[tuple[str, De
     ([(1, None, "Health", "completed"), (2, HALF, "Health", "completed")], [("Health", HALF, Decimal(0), 1)]),
     # A class whose credits are not known is named, Completed or under way.
     ([(1, None, "Health", "in_progress")], [("Health", Decimal(0), Decimal(0), 1)]),
-    ([(1, None, "Health", "in_progress"), (1, None, "Health", "completed")], [("Health", Decimal(0), Decimal(0), 1)]),
+    (
+        [(1, None, "Health", "in_progress"), (1, None, "Health", "completed")],
+        [("Health", Decimal(0), Decimal(0), 1)],
+    ),
     (
         [
             (1, HALF, "Health", "completed"),
