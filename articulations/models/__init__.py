@@ -28,6 +28,7 @@ from articulations.models.courses import (
     CollegeCourseQuerySet,
     HighSchoolCourse,
     HighSchoolCourseQuerySet,
+    cip_in_words,
     course_number,
     folded_title,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "TeacherAssuranceQuerySet",
     "VCodeCheck",
     "canonical",
+    "cip_in_words",
     "classes_owed_for",
     "course_number",
     "files_by_id",

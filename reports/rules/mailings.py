@@ -162,7 +162,9 @@ def addressees(mailing: Mailing, people: Sequence[User], *, to: User) -> list[Ad
     """These people as the page of a letter lists them to somebody; of a letter that was sent, with how each one's stands.
     The way to a record is shown as far as that person reads records: who was written to may have left their reach."""
     records = [record.pk for record in students_among(people)]
-    readable = set(Student.objects.visible_to(to).filter(pk__in=records).order_by().values_list("pk", flat=True))
+    readable = set(
+        Student.objects.visible_to(to).filter(pk__in=records).order_by().values_list("pk", flat=True)
+    )
     keys = {mail_key(mailing, person.pk): person.pk for person in people} if mailing.sent_at else {}
     mails = {keys[mail["key"]]: mail for mail in Mail.objects.standing_of(keys)}
     found = []

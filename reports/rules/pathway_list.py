@@ -96,7 +96,9 @@ PATHWAYS: Final = Sheet(
             "High-school credits of Completed dual credit classes in it",
             completed,
         ),
-        Told("Credits in class now", ADDED_UP, "High-school credits of the classes under way in it", under_way),
+        Told(
+            "Credits in class now", ADDED_UP, "High-school credits of the classes under way in it", under_way
+        ),
         Told("Every cluster", ADDED_UP, "The same for each cluster of the student’s classes", every_cluster),
     ),
     student="",

@@ -225,7 +225,9 @@ def test_who_left_ones_reach_since_is_named_and_leads_nowhere(cast: Cast, client
     mailing = cast.mailed.mailing
     client.force_login(cast.consortium)
     record = reverse("students:student", args=[cast.newcomer.public_id])
-    assert f'<a href="{record}">{cast.newcomer.list_name}</a>' in client.get(address(mailing)).content.decode()
+    assert (
+        f'<a href="{record}">{cast.newcomer.list_name}</a>' in client.get(address(mailing)).content.decode()
+    )
     Student.objects.filter(pk=cast.newcomer.pk).update(school=cast.wahi)
     assert client.get(record).status_code == 404
     page = client.get(address(mailing)).content.decode()

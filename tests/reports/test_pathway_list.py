@@ -100,7 +100,9 @@ def test_who_visits_a_class_is_counted_at_their_own_school_alone(credited: Cast,
     user = getattr(cast, who)
     kind = next(one for one in KINDS if one.key == "pathways")
     before = dict(rules.standing_of(user, kind, year=cast.year).named_total)
-    visits = enter_grade(make_registration(cast.other_student, cast.section, cast.agreement), "97").registration
+    visits = enter_grade(
+        make_registration(cast.other_student, cast.section, cast.agreement), "97"
+    ).registration
     assert Registration.objects.visible_to(user).contains(visits)
     after = dict(rules.standing_of(user, kind, year=cast.year).named_total)
     assert len(lines(cast, user)) == int(after["Students"])
@@ -141,7 +143,9 @@ def test_credits_that_are_not_known_are_named_in_their_own_cluster(credited: Cas
     assert dict(found.named_total)["Some credits not known"] == "1"
 
 
-def test_a_students_classes_are_asked_and_added_up_once(credited: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_students_classes_are_asked_and_added_up_once(
+    credited: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cast = credited
     added: list[int] = []
 

@@ -359,7 +359,10 @@ def test_a_class_completed_later_is_not_told_of_an_earlier_day(cast: Cast) -> No
     Registration.objects.filter(pk=one.pk).update(registered_at=timezone.now() - timedelta(days=7))
     enter_grade(one, "97")
     added = {
-        day: [now - was for now, was in zip(pathway_total(cast.consortium, cast.year, day), numbers, strict=True)]
+        day: [
+            now - was
+            for now, was in zip(pathway_total(cast.consortium, cast.year, day), numbers, strict=True)
+        ]
         for day, numbers in before.items()
     }
     assert added == {today: [1, 1], yesterday: [1, 0]}
