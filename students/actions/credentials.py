@@ -35,8 +35,8 @@ def record_credentials(
 ) -> Recorded:
     """Record that students of a class (by their registrations) earned a credential on a day; the others are told why not.
 
-    Of two who record at once the second is told who was first: the people are locked, in one order, before it is asked
-    what they hold. Sent twice, it is recorded once. Who changed to another class meanwhile is told like every other who
+    Of two who record at once the second is told who was first, as far as they read that entry: the people are locked, in
+    one order, before it is asked what they hold. Sent twice, it is recorded once. Who changed to another class meanwhile is told like every other who
     was not recorded.
     """
     if not rules.can_record_credentials(by, section):
@@ -49,12 +49,16 @@ def record_credentials(
         rows = list(mine.of_section(section, students))
         lock_people([one.student.pk for one in rows])
         held = EarnedCredential.objects.of_credential(credential).by_person(one.student.pk for one in rows)
+        readable = EarnedCredential.objects.visible_to(by).among(
+            one.pk for theirs in held.values() for one in theirs
+        )
         found = {row.public_id for row in rows}
         refused: dict[UUID, Refusal] = {key: GONE for key in students if key not in found}
         new: list[EarnedCredential] = []
         for row in rows:
             theirs = next(iter(held.get(row.student.pk, ())), None)
-            refusal = rules.why_not_earned(row, earned_on, held=theirs)
+            is_seen = theirs is None or theirs.pk in readable
+            refusal = rules.why_not_earned(row, earned_on, held=theirs, is_seen=is_seen)
             if refusal is not None:
                 refused[row.public_id] = refusal
                 continue

@@ -71,7 +71,7 @@ def _choices(rows: Sequence[IndustryCredential]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A student of the class: whether ticked, what they hold, and why they were not recorded just now."""
+    """A student of the class: whether ticked, what they hold as far as the reader sees it, and why they were not recorded just now."""
 
     registration: Registration
     held: Sequence[EarnedCredential]
@@ -116,9 +116,9 @@ class CredentialsPage:
         self.take_back_error = ""
         self.reason = ""
         self.rows = list(Registration.objects.visible_to(user).on_list(section))
-        self.held = EarnedCredential.objects.by_person(row.student.pk for row in self.rows)
-        theirs = EarnedCredential.objects.visible_to(user).in_class(section)
-        self.recorded = list(theirs.told())
+        readable = EarnedCredential.objects.visible_to(user)
+        self.held = readable.by_person(row.student.pk for row in self.rows)
+        self.recorded = list(readable.in_class(section).told())
 
     @property
     def whose(self) -> list[Whose]:
@@ -221,14 +221,16 @@ class CredentialsPage:
         return found
 
     def told(self, receipt: str) -> Told | None:
-        """What a receipt of this class says; None where it is none."""
+        """What a receipt of this class says; None where it is none. Why somebody was not recorded is told to who saved it:
+        of what a student holds, others may not read the same."""
         number = read_number(receipt.removeprefix("R-"))
         event = Event.objects.about(self.section, "students.credentials_recorded").filter(pk=number).first()
         if event is None:
             return None
         keys = set(event.data["earned"])
         earned = [one.registration.student.name for one in self.recorded if one.pk in keys]
-        refused = {UUID(key): why for key, why in event.data["refused"].items()}
+        told = event.data["refused"] if event.actor_id == self.user.pk else {}
+        refused = {UUID(key): why for key, why in told.items()}
         names = self.names_of(refused)
         return Told(
             f"{event.data['credential']} is recorded for {event.data['students']}. Receipt R-{event.pk}.",

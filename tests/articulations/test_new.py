@@ -57,7 +57,7 @@ def test_it_works_step_by_step(client: PolicingClient, cast: Cast) -> None:
     page = checked.content.decode()
     assert "Check the agreement" in page
     assert "Marketing 1+2" in page
-    assert "52.1801" in page
+    assert "<dd>52.1801</dd>" in page
     assert 'type="hidden" name="title" value="Marketing 1+2"' in page
     assert Articulation.objects.count() == before
 
