@@ -19,7 +19,7 @@ from articulations.models.assurances import (
     teachers_named,
     text_fingerprint,
 )
-from articulations.models.course_files import ClassFile, CourseFile
+from articulations.models.course_files import ClassFile, CourseFile, LookedAtFile
 from articulations.models.courses import (
     LANGUAGE,
     CareerCluster,
@@ -98,6 +98,7 @@ __all__ = [
     "HighSchoolCourseQuerySet",
     "IndustryCredential",
     "IndustryCredentialQuerySet",
+    "LookedAtFile",
     "PartnerPlan",
     "PlannedPartner",
     "PlannedStep",

@@ -16,9 +16,9 @@ from articulations import actions, rules
 from articulations.forms.classes import ClassFileForm, EditClassForm, TemplateForm
 from articulations.models import ArticulationCourse, ClassFile, HighSchoolCourse
 from articulations.rules import class_files
+from articulations.views.files import Read, looked_at
 from sers.lib.attachments import XLSX, attachment
-from sers.lib.listing import page_of
-from sers.lib.refusal import Refusal, Refused
+from sers.lib.refusal import Refused
 from sers.lib.sheets import as_xlsx
 
 
@@ -112,23 +112,17 @@ def class_file(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     file = get_object_or_404(ClassFile.objects.select_related("district", "saved_by"), public_id=public_id)
     if not rules.keeps_classes_of(request.user, file.district):
         raise Http404
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        try:
-            actions.save_classes(file=file, seen=request.POST.get("seen", ""), by=request.user)
-        except Refused as refused:
-            refusal = refused.refusal
-        else:
-            return redirect("articulations:class_file", public_id=public_id)
+    return looked_at(
+        request, file, "articulations/class_file.html",
+        again=reverse("articulations:new_classes"), save=actions.save_classes, read=_as_it_stands,
+    )  # fmt: skip
+
+
+def _as_it_stands(file: ClassFile) -> Read:
     rows = class_files.read_classes(file.district, file.rows)
-    context = {
-        "file": file,
-        "page": page_of(class_files.class_rows_to_show(rows), request.GET.get("page", "")),
-        "again": reverse("articulations:new_classes"),
-        "tally": class_files.tally_of_classes(rows),
-        "problems": any(row.problem for row in rows),
-        "changes_something": any(row.changes for row in rows),
-        "seen": class_files.classes_seen(rows),
-        "refusal": refusal,
-    }
-    return render(request, "articulations/class_file.html", context, status=409 if refusal else 200)
+    return Read(
+        class_files.class_rows_to_show(rows),
+        class_files.tally_of_classes(rows),
+        any(row.changes for row in rows),
+        class_files.classes_seen(rows),
+    )
