@@ -146,14 +146,14 @@ class CredentialsPage:
     def errors(self) -> list[dict[str, str]]:
         """What is wrong outside of the fields, for the summary: where, and in which words."""
         lines = {line.registration.public_id: f"student{number}" for number, line in enumerate(self.lines, 1)}
-        first = "student1" if lines else "record"
+        table, first = ("students", "student1") if lines else ("record", "record")
         found = [{"target": first, "message": self.error}] if self.error else []
         if self.take_back_error:
             found.append({"target": "reason", "message": self.take_back_error})
         names = self.names_of(self.problems)
         # Who left the class while the page was open has no line any more.
         found += [
-            {"target": lines.get(key, first), "message": f"{names[key]} {self.problems[key]}"}
+            {"target": lines.get(key, table), "message": f"{names[key]} {self.problems[key]}"}
             for key in sorted(self.problems, key=lambda key: names[key])
         ]
         return found

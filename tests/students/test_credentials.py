@@ -197,7 +197,7 @@ def test_who_was_withdrawn_while_the_page_was_open_is_named(client: PolicingClie
     html = answer.content.decode()
     assert answer.status_code == 409
     assert "<title>Error: Industry credentials" in html
-    assert '<a href="#student1">Marisol Vega is Withdrawn.</a>' in html
+    assert '<a href="#students">Marisol Vega is Withdrawn.</a>' in html
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_who_changed_to_another_class_meanwhile_is_told(
     client.force_login(getattr(cast, person))
     alone = client.post(page_of(cast.section), sent(cast, cast.registration))
     assert alone.status_code == 409
-    assert f'<a href="#student1">{named} is no longer in this class.</a>' in alone.content.decode()
+    assert f'<a href="#students">{named} is no longer in this class.</a>' in alone.content.decode()
     beside = client.post(
         page_of(cast.section), sent(cast, cast.registration, cast.below_registration), follow=True
     ).content.decode()
