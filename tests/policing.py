@@ -103,6 +103,8 @@ FORBIDDEN = {
 }
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL | re.IGNORECASE)
 SUMMARY = re.compile(r"""<div class="s-errors"(.*?)</div>""", re.DOTALL)
+#: What is wrong stands first: the errors of a form, or a notice that answers what was done.
+TOLD = re.compile(r"""<div class="s-errors"|<section class="s-notice [a-z]+" role="status">""")
 LINK = re.compile(r"""\shref=["']#([^"']+)["']""")
 ID = re.compile(r"""\sid=["']([^"']+)["']""")
 
@@ -136,7 +138,7 @@ class PolicingClient(Client):
         if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
             html = response.content.decode()
             faults = faults_of_page(html)
-            if response.status_code == 422 and not SUMMARY.search(html):
+            if response.status_code == 422 and not TOLD.search(html):
                 faults.append("an answer of 422 that does not begin with what is wrong")
             if faults:
                 pytest.fail(f"{request.get('PATH_INFO')} has " + "; ".join(faults))

@@ -35,6 +35,7 @@ class ReviewsForm(forms.Form):
         label="Due",
         choices=WHEN,
         required=False,
+        widget=forms.HiddenInput,
         error_messages={"invalid_choice": "Due: choose one from the list"},
     )
     marked = forms.BooleanField(label="Only where a course changed", required=False)

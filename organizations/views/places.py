@@ -121,12 +121,14 @@ def answers(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
             for teachers in (False, True)
             for one in rules.answers(facts, own=own, teachers=teachers)
         ]
+    asked = request.POST.get("question", "") or request.GET.get("open", "")
     context = {
         "college": found,
         "form": form,
         "listed": listed,
         "language": language,
         "languages": rules.languages(),
-        "open": request.POST.get("question", "") or request.GET.get("open", ""),
+        "open": asked,
+        "errors": [{"target": f"text-{asked}", "message": error} for error in form["text"].errors],
     }
     return render(request, "organizations/answers.html", context, status=422 if form.is_bound else 200)

@@ -36,9 +36,13 @@ def kind(field: BoundField) -> str:
 def first_control(field: BoundField) -> str:
     """The id of what an error of the field leads to: its control, of several boxes or choices the first.
 
-    A link to a control puts the focus into it without a script; a link to the group around it would not.
+    A link to a control puts the focus into it without a script; a link to the group around it would not, but where
+    there is nothing to choose from.
     """
-    return f"{field.auto_id}_0" if kind(field) in ("checkboxes", "radios", "parts") else field.id_for_label
+    piece = kind(field)
+    if piece == "parts" or (piece in ("checkboxes", "radios") and field.field.choices):
+        return f"{field.auto_id}_0"
+    return field.auto_id if piece in ("checkboxes", "radios") else field.id_for_label
 
 
 @register.filter

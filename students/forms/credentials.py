@@ -149,7 +149,9 @@ class CredentialsPage:
         table, first = ("students", "student1") if lines else ("record", "record")
         found = [{"target": first, "message": self.error}] if self.error else []
         if self.take_back_error:
-            found.append({"target": "reason", "message": self.take_back_error})
+            is_open = any(one.public_id == self.taking and not one.correction for one in self.recorded)
+            where = "reason" if is_open and self.may_record else "recorded" if self.recorded else "record"
+            found.append({"target": where, "message": self.take_back_error})
         names = self.names_of(self.problems)
         # Who left the class while the page was open has no line any more.
         found += [

@@ -67,6 +67,7 @@ class TickForm(forms.Form):
 
     act = forms.ChoiceField(
         choices=[*((act, act) for act in ACTS), ("ask", "ask")],
+        widget=forms.HiddenInput,
         error_messages={"required": "Press one of the buttons", "invalid_choice": "Press one of the buttons"},
     )
     what = forms.ChoiceField(

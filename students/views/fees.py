@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import Role, SignedIn, for_anyone, for_roles, stands_on
-from sers.lib.refusal import Refused
+from sers.lib.refusal import Refusal, Refused
 from students import actions, rules
 from students.forms.fees import FeesPage, LedgerPage, PayForm, RefundForm
 from students.models import Checkout, Disclosure, Payment, ProviderNews, Student
@@ -107,8 +107,14 @@ def payment(request: SignedIn, public_id: UUID) -> HttpResponse:
     payments = Payment.objects.visible_to(request.user).with_standing().with_shares().told()
     one = get_object_or_404(payments, public_id=public_id)
     may_refund = stands_on(request.user, Role.CONSORTIUM, one.consortium_id)
-    form = RefundForm(request.POST if request.method == "POST" and may_refund else None, payment=one)
+    gives_back = request.method == "POST" and may_refund
+    form = RefundForm(request.POST if gives_back and one.left > 0 else None, payment=one)
     refusal, status = None, 422 if form.errors else 200
+    if gives_back and not one.left > 0:
+        refusal, status = (
+            Refusal("nothing_left", "Nothing is left to give back.", "What went back stands below."),
+            409,
+        )
     if form.is_bound and form.is_valid():
         try:
             form.save(by=request.user)

@@ -16,7 +16,7 @@ from accounts.access import Role, SignedIn, for_roles, has_role
 from accounts.views import address_of
 from organizations.models import AcademicYear
 from organizations.rules import Calendar
-from sers.lib.refusal import Refused
+from sers.lib.refusal import Refusal, Refused
 from students import actions, rules
 from students.forms.fields import read_ids
 from students.forms.late_claims import STATE_TAG as CLAIM_TAG
@@ -79,7 +79,7 @@ def register(request: SignedIn) -> HttpResponse:
             "school": school,
             "schools": schools,
             "on_offer": on_offer,
-            "form": code if code.is_bound else form,
+            "form": code if code.is_bound else schools if schools.errors else form,
             "classes": form,
             "code": code,
             "nothing_here": _("{school} has no class yet that earns college credit in {year}.").format(
@@ -281,15 +281,23 @@ def change_college(request: SignedIn, public_id: UUID) -> HttpResponse:
     one = get_object_or_404(Registration.objects.visible_to(request.user).in_full(), public_id=public_id)
     today, calendar = timezone.localdate(), Calendar.of(one.year)
     offered = rules.colleges_to_change_to(one, calendar=calendar, on=today)
+    offers = offered.open_offers if offered else ()
+    posted = request.method == "POST"
+    refusal = rules.why_not_leave_college(one, calendar=calendar, on=today)
+    if posted and refusal is None and not offers:
+        refusal = Refusal(
+            "no_other",
+            _("No other college takes a registration for this class now."),
+            _("You keep your college."),
+        )
     form = CollegeForm(
-        request.POST if request.method == "POST" else None,
-        offers=offered.open_offers if offered else (),
+        request.POST if posted and refusal is None else None,
+        offers=offers,
         registration=one,
         on=today,
         language=get_language() or "en",
     )
-    refusal = rules.why_not_leave_college(one, calendar=calendar, on=today)
-    if request.method == "POST" and refusal is None and form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             form.save(registration=one, by=request.user)
             messages.success(request, _("Your college is changed. Mail about it is on its way."))
@@ -306,7 +314,7 @@ def change_college(request: SignedIn, public_id: UUID) -> HttpResponse:
             "refusal": refusal,
             "closed": offered.closed_offers if offered and refusal is None else (),
         },
-        status=409 if refusal and request.method == "POST" else 422 if form.errors else 200,
+        status=409 if refusal and posted else 422 if form.errors else 200,
     )
 
 

@@ -47,7 +47,8 @@ def test_what_is_left_over_is_given_back_once(cast: Cast, client: PolicingClient
     assert "Refunded: $20" in text(response)
     assert left(cast.payment) == 0
     again = client.post(url, {"amount": "20", "reason": "Once more"})
-    assert again.status_code == 422
+    assert again.status_code == 409
+    assert "Nothing is left to give back." in text(again)
     assert cast.payment.returns.count() == 1
 
 

@@ -92,7 +92,9 @@ def test_after_the_last_day_the_page_says_so(cast: Cast, client: Client, on_requ
     on_request.save()
     sign_in(client, cast.classmate)
     assert "The last day to ask was" in client.get(URL).content.decode()
-    assert ask(client, cast.classmate_registration).status_code == 422
+    answer = ask(client, cast.classmate_registration)
+    assert answer.status_code == 409
+    assert "No class of yours can be asked for now." in answer.content.decode()
 
 
 def test_the_window_counts_too(cast: Cast, client: Client, on_request: CollegeYear) -> None:

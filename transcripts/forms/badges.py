@@ -17,13 +17,17 @@ class BadgeForm(forms.Form):
     NOT_THERE = _("Choose a course from the list")
 
     award = forms.ModelChoiceField(
-        CreditAward.objects.none(), required=False, error_messages={"invalid_choice": NOT_THERE}
+        CreditAward.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": NOT_THERE},
     )
     grade_shown = forms.BooleanField(required=False)
     badge = forms.ModelChoiceField(
         Badge.objects.none(),
         to_field_name="public_id",
         required=False,
+        widget=forms.HiddenInput,
         error_messages={"invalid_choice": NOT_THERE},
     )
 

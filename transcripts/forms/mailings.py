@@ -23,11 +23,13 @@ class StartMailingForm(forms.Form):
     college = forms.ModelChoiceField(
         College.objects.none(),
         to_field_name="public_id",
+        widget=forms.HiddenInput,
         error_messages={"required": NOT_CHOSEN, "invalid_choice": NOT_CHOSEN},
     )
     year = forms.ModelChoiceField(
         AcademicYear.objects.all(),
         to_field_name="first_year",
+        widget=forms.HiddenInput,
         error_messages={"required": NOT_CHOSEN, "invalid_choice": NOT_CHOSEN},
     )
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import Role, SignedIn, for_roles
 from sers.lib.listing import changed, page_of
-from sers.lib.refusal import Refused
+from sers.lib.refusal import Refusal, Refused
 from students.models import Disclosure, Registration, Student
 from students.views.disclosing import disclose
 from transcripts import actions, rules
@@ -94,12 +94,16 @@ def request(request: SignedIn) -> HttpResponse:
     """Request transcription: what a student's classes wait for, and asking where the college waits to be asked."""
     student = get_object_or_404(Student.objects.visible_to(request.user), user=request.user)
     credit = rules.open_credit(student, on=timezone.localdate())
-    form = RequestForm(
-        request.POST if request.method == "POST" else None,
-        open_to=[one.registration for one in credit if one.may_ask],
-    )
+    open_to = [one.registration for one in credit if one.may_ask]
+    form = RequestForm(request.POST if request.method == "POST" and open_to else None, open_to=open_to)
     refusal = None
-    if form.is_bound and form.is_valid():
+    if request.method == "POST" and not open_to:
+        refusal = Refusal(
+            "nothing_to_ask",
+            _("No class of yours can be asked for now."),
+            _("What each of them waits for stands below."),
+        )
+    elif form.is_bound and form.is_valid():
         try:
             form.save(by=request.user)
         except Refused as refused:
