@@ -60,7 +60,7 @@ def test_the_state_adds_a_credential_a_teacher_records_it_and_takes_it_back(
     teacher.press("Space")
     go(teacher, "^Save$")
     assert f"{CREDENTIAL} is recorded for 1 student" in teacher.visitor.text
-    go(teacher, f"^Take back {CREDENTIAL}")
+    go(teacher, rf"^Take back\s+{CREDENTIAL}")
     fill(teacher, f"^Why {CREDENTIAL}", "Ticked the wrong row")
     go(teacher, "^Take back$")
     assert f"{CREDENTIAL} of" in teacher.visitor.text
