@@ -92,6 +92,7 @@ class RecordExport(Record):
     #: Tables that are written already: how far it is.
     done = models.PositiveSmallIntegerField("tables written", default=0)
     made_at = models.DateTimeField("made at", null=True, blank=True)
+    #: Also of a file that was never made: the parent's right in it ended before.
     removed_at = models.DateTimeField("file removed at", null=True, blank=True)
     size = models.PositiveIntegerField("bytes", default=0)
     #: Of the file, so that a copy can be told from it after it is gone.
@@ -103,7 +104,7 @@ class RecordExport(Record):
         ordering = ("-asked_at", "-id")
         constraints = (
             models.CheckConstraint(
-                condition=Q(removed_at__isnull=True) | Q(made_at__isnull=False),
+                condition=Q(removed_at__isnull=True) | Q(made_at__isnull=False) | Q(inspection__isnull=False),
                 name="only_a_file_that_was_made_is_removed",
             ),
             models.CheckConstraint(

@@ -93,7 +93,7 @@ def ask_for_hearing(*, amendment: Amendment, by: User) -> Amendment:
     """Who was refused asks for a hearing."""
     with transaction.atomic():
         held = lock_amendment(amendment)
-        _refuse(rights.why_not_ask_hearing(held, by))
+        _refuse(rights.why_not_ask_hearing(held, by, on=timezone.localdate()))
         held.state, held.hearing_asked_at = State.HEARING, timezone.now()
         held.save(update_fields=("state", "hearing_asked_at"))
         record_event(by=by, kind="students.hearing_asked", subject=held)

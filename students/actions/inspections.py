@@ -104,7 +104,7 @@ def give_record(*, inspection: Inspection, how: str, by: User) -> Inspection:
     """Write down that the record was given to who asked, and how; the worker that makes the file writes that itself."""
     with transaction.atomic():
         held = _lock(inspection)
-        refusal = rights.why_not_give_record(held, by)
+        refusal = rights.why_not_give_record(held, by, on=timezone.localdate())
         if refusal is not None:
             raise Refused(refusal)
         held.given_at, held.given_by, held.given_how = timezone.now(), by, how
@@ -119,7 +119,7 @@ def explain_record(*, inspection: Inspection, text: str, by: User) -> Inspection
     """Write down what was explained. Said once more, it takes the place of what stood; the event keeps both."""
     with transaction.atomic():
         held = _lock(inspection)
-        refusal = rights.why_not_answer_inspection(held, by)
+        refusal = rights.why_not_answer_inspection(held, by, on=timezone.localdate())
         if refusal is not None:
             raise Refused(refusal)
         before = held.explanation

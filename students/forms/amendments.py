@@ -7,6 +7,7 @@ from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -170,8 +171,9 @@ class AmendmentPage:
         self.tag = rights.TAGS[Amendment.State(amendment.state)]
         self.next = rights.next_of_amendment(amendment, own=self.own)
         self.trail = rights.trail_of_amendment(amendment)
-        self.may_ask_hearing = rights.why_not_ask_hearing(amendment, user) is None
-        self.may_state = rights.why_not_state(amendment, user) is None
+        today = timezone.localdate()
+        self.may_ask_hearing = rights.why_not_ask_hearing(amendment, user, on=today) is None
+        self.may_state = rights.why_not_state(amendment, user, on=today) is None
         self.may_take_back = rights.why_not_take_back_amendment(amendment, user) is None
         decides = rights.why_not_decide_amendment(amendment, user) is None
         waits = amendment.state == Amendment.State.HEARING

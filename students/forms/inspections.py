@@ -220,13 +220,16 @@ class InspectionPage:
             for one in inspection.exports.with_request().latest_first()
         ]
         self.may_take_back = rights.why_not_take_back_inspection(inspection, user) is None
-        self.may_make_file = rights.why_not_make_file(inspection, user) is None
-        answers = rights.why_not_answer_inspection(inspection, user) is None
+        self.may_make_file = rights.why_not_make_file(inspection, user, on=today) is None
+        works = rights.why_not_work_on_inspection(inspection, user) is None
+        #: Why nothing is told to who asked any more.
+        self.ended = rights.right_ended(inspection.asker, inspection.student, on=today) if works else None
+        answers = works and self.ended is None
         may: Mapping[type[ActForm], bool] = {
-            GiveForm: rights.why_not_give_record(inspection, user) is None,
+            GiveForm: rights.why_not_give_record(inspection, user, on=today) is None,
             ExplainForm: answers and inspection.explained_at is None,
             CloseForm: rights.why_not_close_inspection(inspection, user) is None,
-            TakeBackForm: answers and self.may_take_back,
+            TakeBackForm: works and self.may_take_back,
         }
         self.forms = {
             kind.act: kind(data if act == kind.act else None, about=inspection)

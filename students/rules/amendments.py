@@ -11,7 +11,7 @@ from accounts.models import User
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
 from students.models import Amendment, AmendmentQuerySet, Registration, Student
-from students.rules.inspections import ANSWERERS, can_enter_inspection, holds_right
+from students.rules.inspections import ANSWERERS, can_enter_inspection, holds_right, right_ended
 from students.rules.records import is_own
 
 Asker, Item, Side, State = Amendment.Asker, Amendment.Item, Amendment.Side, Amendment.State
@@ -97,11 +97,14 @@ def why_not_review_amendment(amendment: Amendment, user: User) -> Refusal | None
     return refusal
 
 
-def why_not_ask_hearing(amendment: Amendment, user: User) -> Refusal | None:
-    """A refusal may be brought to a hearing by who asked; for a parent by the staff who write down their letter. Not
-    after a statement was given: it says that the matter is settled."""
+def why_not_ask_hearing(amendment: Amendment, user: User, *, on: date) -> Refusal | None:
+    """A refusal may be brought to a hearing by who asked; for a parent by the staff who write down their letter, as long
+    as the right is theirs. Not after a statement was given: it says that the matter is settled."""
     if not _acts_for_asker(user, amendment):
         return Refusal("not_yours", _("Who asked for it asks for the hearing."))
+    ended = right_ended(amendment.asker, amendment.student, on=on)
+    if ended is not None:
+        return ended
     if amendment.state != State.REFUSED or amendment.stated_at is not None:
         return Refusal("not_refused", _("There is no refusal to bring to a hearing."))
     return None
@@ -137,10 +140,14 @@ def interested_in(amendment: Amendment) -> list[int | None]:
     return []
 
 
-def why_not_state(amendment: Amendment, user: User) -> Refusal | None:
-    """Who was refused, at once or after the hearing, places one statement in the record (34 CFR 99.21(b)(2))."""
+def why_not_state(amendment: Amendment, user: User, *, on: date) -> Refusal | None:
+    """Who was refused, at once or after the hearing, places one statement in the record (34 CFR 99.21(b)(2)); a parent
+    until the student is 18."""
     if not _acts_for_asker(user, amendment):
         return Refusal("not_yours", _("Who asked for it gives the statement."))
+    ended = right_ended(amendment.asker, amendment.student, on=on)
+    if ended is not None:
+        return ended
     if amendment.stated_at is not None:
         return Refusal("stated", _("The statement is given already. It stays."))
     if amendment.state not in (State.REFUSED, State.UPHELD):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -105,25 +106,43 @@ def why_not_open(inspection: Inspection) -> Refusal | None:
     return Refusal("over", _("This request is over already."), _("Ask anew."))
 
 
-def why_not_answer_inspection(inspection: Inspection, user: User) -> Refusal | None:
-    """An open request is answered by who may, and by nobody else."""
+def right_ended(asker: str, student: Student, *, on: date) -> Refusal | None:
+    """What a parent asked for ends with their right, on the 18th birthday, also where it was asked before (34 CFR
+    99.5(a)): nothing of the record is given, explained or handed over to them from then on."""
+    if holds_right(asker, college_side=False, birth_date=student.birth_date, on=on):
+        return None
+    return Refusal(
+        "of_age", "The student is 18 or older: the right is theirs, no longer the parent’s.",
+        "Note that it was taken back, and write to the parent: the student may ask, or consent in writing.",
+    )  # fmt: skip
+
+
+def why_not_work_on_inspection(inspection: Inspection, user: User) -> Refusal | None:
+    """An open request is worked on by who answers such, and by nobody else."""
     if not can_answer_inspection(user, inspection):
         return Refusal("not_yours", "The district, the college, the consortium or the State answers this.")
     return why_not_open(inspection)
 
 
-def why_not_give_record(inspection: Inspection, user: User) -> Refusal | None:
+def why_not_answer_inspection(inspection: Inspection, user: User, *, on: date) -> Refusal | None:
+    """A request is answered while who asked holds the right: of the record nothing is told to a parent of who is 18."""
+    return why_not_work_on_inspection(inspection, user) or right_ended(
+        inspection.asker, inspection.student, on=on
+    )
+
+
+def why_not_give_record(inspection: Inspection, user: User, *, on: date) -> Refusal | None:
     """The record is given once; given again it would be a copy, which the student asks for any time."""
-    refusal = why_not_answer_inspection(inspection, user)
+    refusal = why_not_answer_inspection(inspection, user, on=on)
     if refusal is None and inspection.given_at is not None:
         return Refusal("given", "The record was given already.", "Explain it, or close the request.")
     return refusal
 
 
-def why_not_make_file(inspection: Inspection, user: User) -> Refusal | None:
+def why_not_make_file(inspection: Inspection, user: User, *, on: date) -> Refusal | None:
     """A file is made for a request that is open. Who takes it: the student in their own account; where there is none,
     and for a parent, the staff who hand it over. A registrar holds no file of a school's side: theirs is for the account."""
-    refusal = why_not_answer_inspection(inspection, user)
+    refusal = why_not_answer_inspection(inspection, user, on=on)
     if (
         refusal is None
         and not inspection.goes_to_account
@@ -138,7 +157,7 @@ def why_not_make_file(inspection: Inspection, user: User) -> Refusal | None:
 
 def why_not_close_inspection(inspection: Inspection, user: User) -> Refusal | None:
     """A request is answered when the record was given, and explained where that was asked for (34 CFR 99.10(c))."""
-    refusal = why_not_answer_inspection(inspection, user)
+    refusal = why_not_work_on_inspection(inspection, user)
     if refusal is not None:
         return refusal
     if inspection.given_at is None:
@@ -232,11 +251,11 @@ def inspections_in_words(tally: Mapping[str, Any]) -> str:
     return words
 
 
-def why_not_act(inspection: Inspection, user: User, act: str) -> Refusal:
+def why_not_act(inspection: Inspection, user: User, act: str, *, on: date) -> Refusal:
     """Why an act that was sent is not open on a request: by its own rule, else it was done meanwhile."""
-    ask = {
-        "give": why_not_give_record,
+    found = {
+        "give": partial(why_not_give_record, on=on),
         "close": why_not_close_inspection,
         "take_back": why_not_take_back_inspection,
-    }.get(act, why_not_answer_inspection)
-    return ask(inspection, user) or Refusal("done", "This was done meanwhile.", "Look at the request again.")
+    }.get(act, partial(why_not_answer_inspection, on=on))(inspection, user)
+    return found or Refusal("done", "This was done meanwhile.", "Look at the request again.")

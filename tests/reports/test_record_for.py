@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Job, Mail
 from reports import actions, rules
@@ -14,7 +15,7 @@ from students.models import Disclosure, Inspection
 from tests.people import Cast
 from tests.policing import PolicingClient
 from tests.reports.test_record import unpacked
-from tests.students.inspecting import asked, by_letter
+from tests.students.inspecting import asked, by_letter, turns_18
 from tests.students.pages import messages, text
 
 
@@ -75,13 +76,36 @@ def test_a_parent_gets_the_schools_side(client: PolicingClient, cast: Cast) -> N
     assert take(client, export).status_code == 404
 
 
+def test_a_file_for_a_parent_is_taken_until_the_18th_birthday(client: PolicingClient, cast: Cast) -> None:
+    export = made(by_letter(cast.graduate, by=cast.district), cast.district)
+    client.force_login(cast.district)
+    turns_18(cast.graduate, in_days=1)
+    assert take(client, export).status_code == 200
+    turns_18(cast.graduate)
+    assert take(client, export).status_code == 302
+    assert not rules.can_take_export(cast.consortium, export, on=timezone.localdate())
+
+
+def test_a_file_that_waited_past_the_18th_birthday_is_not_made(cast: Cast) -> None:
+    export = actions.answer_with_record(
+        inspection=by_letter(cast.graduate, by=cast.district), by=cast.district
+    )
+    turns_18(cast.graduate)
+    make_export(Job.objects.get(task=actions.EXPORT_TASK, subject_id=export.pk).pk)
+    export.refresh_from_db()
+    assert (export.state, export.made_at) == ("removed", None)
+    assert not Mail.objects.filter(kind="reports/record_ready").exists()
+    with pytest.raises(Refused, match="no longer the parent’s"):
+        actions.answer_with_record(inspection=export.inspection, by=cast.district)
+
+
 def test_a_registrar_makes_no_file_of_a_school(client: PolicingClient, cast: Cast) -> None:
     letter = by_letter(cast.student, by=cast.district)
     with pytest.raises(Refused, match="answers this"):
         actions.answer_with_record(inspection=letter, by=cast.registrar)
     client.force_login(cast.registrar)
     address = reverse("reports:record_for", args=[letter.public_id])
-    assert "answers this" in messages(client.post(address, follow=True))[0]
+    assert client.post(address).status_code == 404  # no college learns of it
 
 
 def test_a_registrar_makes_no_file_that_a_student_without_an_account_would_not_take(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from students.rules import amendments as rights
 from tests import raw
 from tests.people import Cast, make_amendment, make_seat, make_user
 from tests.students.amending import WRONG, asked, refused
+from tests.students.inspecting import turns_18
 from transcripts.actions import give_statement
 
 
@@ -124,6 +125,21 @@ def test_a_statement_follows_a_refusal_once(cast: Cast) -> None:
         actions.ask_for_hearing(amendment=found, by=by)
     with raw.breaks("students_amendment"):
         raw.change(found, statement="Something else")
+
+
+def test_a_parents_right_to_a_hearing_and_a_statement_ends_on_the_18th_birthday(cast: Cast) -> None:
+    letter = {"asker": "guardian", "asker_name": "Rosa", "identity": "Seen", "by": cast.district}
+    found = actions.ask_to_amend(student=cast.newcomer, item="profile", field="last_name", **WRONG, **letter)
+    found = actions.decide_amendment(amendment=found, amended=False, words="No.", by=cast.district)
+    turns_18(cast.newcomer, in_days=1)
+    on = timezone.localdate()
+    assert rights.why_not_ask_hearing(found, cast.district, on=on) is None
+    assert rights.why_not_state(found, cast.district, on=on) is None
+    turns_18(found.student)
+    with pytest.raises(Refused, match="no longer the parent’s"):
+        actions.ask_for_hearing(amendment=found, by=cast.district)
+    with pytest.raises(Refused, match="no longer the parent’s"):
+        give_statement(amendment=found, text="She was there.", by=cast.district)
 
 
 def test_taken_back_until_it_is_decided(cast: Cast) -> None:

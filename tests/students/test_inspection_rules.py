@@ -15,7 +15,7 @@ from students.rules import inspections as rights
 from students.tasks import remind_of_inspections
 from tests import raw
 from tests.people import Cast, make_inspection, make_seat
-from tests.students.inspecting import answered, asked, by_letter, waiting
+from tests.students.inspecting import answered, asked, by_letter, turns_18, waiting
 
 BORN = datetime.date(2009, 3, 10)
 LEAP = datetime.date(2008, 2, 29)
@@ -133,6 +133,40 @@ def test_a_parent_of_who_is_of_age_is_refused(cast: Cast) -> None:
     with pytest.raises(Refused, match="18 or older"):
         by_letter(cast.newcomer, by=cast.district)
     assert asked(cast.newcomer).is_open
+
+
+@pytest.mark.parametrize(("days", "ended"), [(1, False), (0, True), (-1, True)])  # until the 18th birthday
+def test_what_a_parent_asked_ends_on_the_18th_birthday(cast: Cast, days: int, ended: bool) -> None:
+    """Asked before; from the birthday on nothing is given or explained, and it is noted as taken back."""
+    found = by_letter(cast.newcomer, by=cast.district, wants_explained=True)
+    birthday = turns_18(found.student, in_days=days)
+    today = timezone.localdate()
+    assert (birthday - today).days == days
+    for ask in (rights.why_not_answer_inspection, rights.why_not_give_record, rights.why_not_make_file):
+        refusal = ask(found, cast.district, on=today)
+        assert (refusal and refusal.rule) == ("of_age" if ended else None)
+    if ended:
+        for act in (
+            lambda: actions.give_record(inspection=found, how="copy", by=cast.district),
+            lambda: actions.explain_record(inspection=found, text="x", by=cast.district),
+        ):
+            with pytest.raises(Refused, match="no longer the parent’s"):
+                act()
+    taken_back = actions.take_back_inspection(inspection=found, note="18 now", by=cast.district)
+    assert taken_back.state == "withdrawn"
+
+
+def test_what_was_given_before_the_18th_birthday_is_closed_after_it(cast: Cast) -> None:
+    found = by_letter(cast.newcomer, by=cast.district)
+    actions.give_record(inspection=found, how="copy", by=cast.district)
+    turns_18(cast.newcomer)
+    assert actions.close_inspection(inspection=found, by=cast.district).state == "closed"
+
+
+def test_what_the_student_asked_does_not_end(cast: Cast) -> None:
+    found = asked(cast.newcomer)
+    turns_18(cast.newcomer)
+    assert rights.why_not_answer_inspection(found, cast.district, on=timezone.localdate()) is None
 
 
 @pytest.mark.parametrize("who", ["registrar", "other_district", "counselor", "teacher"])

@@ -25,7 +25,7 @@ def give_statement(*, amendment: Amendment, text: str, by: User) -> Amendment:
     with transaction.atomic():
         student = hold_student(amendment.student_id)
         held = lock_amendment(amendment)
-        refusal = why_not_state(held, by)
+        refusal = why_not_state(held, by, on=timezone.localdate())
         if refusal is not None:
             raise Refused(refusal)
         held.statement, held.stated_at = text.strip(), timezone.now()
