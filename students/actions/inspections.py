@@ -47,12 +47,7 @@ def enter_inspection(
     """Write down a request that came by letter: who asked, how it was checked who they are, and the day it came, from
     which the forty-five days count."""
     if not rights.can_enter_inspection(by, student, asker):
-        raise Refused(
-            Refusal(
-                "not_in_reach",
-                "A parent’s request is written down by the district, the consortium or the State.",
-            )
-        )
+        raise Refused(rights.WRITTEN_DOWN_BY)
     refusal = rights.why_not_received(received_on, on=timezone.localdate())
     if refusal is not None:
         raise Refused(refusal)

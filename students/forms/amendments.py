@@ -41,10 +41,10 @@ class AmendmentForm(forms.Form):
         gettext_lazy("What it should say"), missing=gettext_lazy("Enter what it should say")
     )
 
-    def __init__(self, data: Any = None, *, student: Student) -> None:
+    def __init__(self, data: Any = None, *, student: Student, user: User) -> None:
         super().__init__(data)
         self.student = student
-        offer(self, "item", [("", _("Choose one")), *rights.items_of(student)])
+        offer(self, "item", [("", _("Choose one")), *rights.items_of(student, user)])
 
     @property
     def helper(self) -> FormHelper:
@@ -64,7 +64,11 @@ class AmendmentForm(forms.Form):
         try:
             return actions.ask_to_amend(student=self.student, item=item, by=by, **asked)
         except Refused as refused:
-            self.add_error("item", str(refused))
+            who = (
+                refused.refusal.rule in ("of_age", "not_in_reach", "students_alone")
+                and "asker" in self.fields
+            )
+            self.add_error("asker" if who else "item", str(refused))
             return None
 
 

@@ -4,18 +4,26 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import Role, has_role, seats, stands_on
-from accounts.models import User
+from accounts.models import Event, User
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
-from students.models import Amendment, AmendmentQuerySet, Registration, Student
-from students.rules.inspections import ANSWERERS, can_enter_inspection, holds_right, right_ended
-from students.rules.records import is_own
+from students.models import (
+    Amendment,
+    AmendmentQuerySet,
+    Registration,
+    RegistrationQuerySet,
+    Student,
+    records_of,
+)
+from students.rules.editing import EDITED
+from students.rules.inspections import can_enter_inspection, holds_right, right_ended
+from students.rules.records import consortia_of, is_own
 
 Asker, Item, Side, State = Amendment.Asker, Amendment.Item, Amendment.Side, Amendment.State
-READERS: Final = ANSWERERS
 TAGS: Final = {
     State.ASKED: "wait", State.REVIEW: "progress", State.AMENDED: "done", State.REFUSED: "miss", State.HEARING: "wait",
     State.UPHELD: "miss", State.WITHDRAWN: "quiet",
@@ -24,11 +32,7 @@ TAGS: Final = {
 
 def side_of(item: str, registration: Registration | None) -> Amendment.Side:
     """Who holds an item decides about it: the college what its credit stands on, the school district everything else."""
-    if (
-        registration is not None
-        and registration.awarded_at is not None
-        and item in (Item.REGISTRATION, Item.GRADE)
-    ):
+    if registration is not None and registration.awarded_at is not None and item in Amendment.OF_CREDIT:
         return Side.COLLEGE
     return Side.SCHOOL
 
@@ -52,9 +56,37 @@ def why_not_ask_amendment(student: Student, asker: str, side: str, *, on: date) 
     )  # fmt: skip
 
 
-def can_enter_amendment(user: User, student: Student, asker: str = "") -> bool:
-    """Requests that come by letter are written down by whoever writes down requests to see a record."""
-    return can_enter_inspection(user, student, asker)
+#: What staff read who write down a request they could not follow.
+NOT_FOLLOWED: Final = Refusal(
+    "not_followed", "This is beyond your reach: the student’s school district writes it down.", "Send the letter there."
+)  # fmt: skip
+
+
+def why_not_of_record(
+    student: Student, item: str, registration: Registration | None, field: str
+) -> Refusal | None:
+    """What is contested is of this record: a class of the student's, or a field of the profile that people read."""
+    theirs = registration is not None and registration.student == student
+    if theirs if item != Item.PROFILE else field in Amendment.FIELDS:
+        return None
+    return Refusal("not_of_record", _("This is not of this record."), _("Choose what is wrong"))
+
+
+def reads_school_side(user: User, student: Student) -> bool:
+    """Is the person of the district of the student's school, of a consortium of that district, or of the State?"""
+    if stands_on(user, Role.DISTRICT, student.school.district_id) or has_role(user, Role.STATE):
+        return True
+    ours = consortia_of(user)
+    return bool(ours) and student.school.district.consortia.filter(pk__in=ours).exists()
+
+
+def classes_to_amend(student: Student, user: User) -> RegistrationQuerySet:
+    """The classes of a student that this person may write a letter about: all for the student and their district, else
+    those within reach, of which alone the request can be followed afterwards."""
+    theirs: RegistrationQuerySet = Registration.objects.of(student)
+    if is_own(user, student) or stands_on(user, Role.DISTRICT, student.school.district_id):
+        return theirs
+    return theirs.within_reach(user, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE)
 
 
 def can_decide_amendment(user: User, amendment: Amendment) -> bool:
@@ -62,7 +94,7 @@ def can_decide_amendment(user: User, amendment: Amendment) -> bool:
     consortium and the State see it. Nobody decides about their own record."""
     if is_own(user, amendment.student):
         return False
-    if amendment.side == Side.SCHOOL:
+    if amendment.holder == Side.SCHOOL:
         return stands_on(user, Role.DISTRICT, amendment.student.school.district_id)
     return amendment.registration is not None and stands_on(
         user, Role.REGISTRAR, amendment.registration.college_id
@@ -70,9 +102,14 @@ def can_decide_amendment(user: User, amendment: Amendment) -> bool:
 
 
 def amendments_for(user: User, role: Role) -> AmendmentQuerySet:
-    """Open requests that people of a role decide where their seats stand."""
+    """Open requests that this person decides from seats of a role: as holder of that part of the record, of the State
+    the hearings. No hearing about what they refused or wrote down themselves."""
     held = [seat.anchor for seat in seats(user, role)]
     found: AmendmentQuerySet = Amendment.objects.open()
+    hearing = Q(state=State.HEARING)
+    found = found.exclude(hearing & (Q(decided_by=user) | Q(entered_by=user)))
+    if role == Role.STATE:
+        return found.filter(hearing) if held else found.none()
     return found.held_by(
         districts=held if role == Role.DISTRICT else (), colleges=held if role == Role.REGISTRAR else ()
     )
@@ -81,7 +118,7 @@ def amendments_for(user: User, role: Role) -> AmendmentQuerySet:
 def why_not_decide_amendment(amendment: Amendment, user: User) -> Refusal | None:
     """A request is decided once, by the holder of that part of the record."""
     if not can_decide_amendment(user, amendment):
-        return Refusal("not_holder", f"{amendment.get_side_display()} decides this.")
+        return Refusal("not_holder", f"{amendment.holder_name} decides this.")
     if amendment.state not in (State.ASKED, State.REVIEW):
         return Refusal(
             "decided_already", f"This stands as {amendment.get_state_display()}.", "Look at it again."
@@ -117,7 +154,7 @@ def why_not_hear(amendment: Amendment, user: User, interested: Sequence[int | No
         has_role(user, Role.STATE) and not is_own(user, amendment.student)
     )
     if not held:
-        return Refusal("not_holder", f"{amendment.get_side_display()} or the State holds the hearing.")
+        return Refusal("not_holder", f"{amendment.holder_name} or the State holds the hearing.")
     if amendment.state != State.HEARING:
         return Refusal("no_hearing", "No hearing was asked for, or it was held already.")
     if user.pk in (amendment.decided_by_id, amendment.entered_by_id, *interested):
@@ -129,15 +166,21 @@ def why_not_hear(amendment: Amendment, user: User, interested: Sequence[int | No
 
 
 def interested_in(amendment: Amendment) -> list[int | None]:
-    """Who made the contested entry: the accounts behind the grade or the comments of the class."""
+    """Who made the contested entry: the accounts behind the grade or the comments of the class, who registered the
+    student or changed the registration since, and who changed that field of the profile."""
     one = amendment.registration
     if one is None:
-        return []
+        return list(
+            Event.objects.about_any(Student, records_of(amendment.student), EDITED)
+            .filter(data__has_key=amendment.field)
+            .values_list("actor", flat=True)
+        )
     if amendment.item == Item.GRADE:
         return list(one.grades.order_by().values_list("entered_by", flat=True))
     if amendment.item == Item.COMMENT:
         return list(one.comments.order_by().values_list("written_by", flat=True))
-    return []
+    changed = Event.objects.about_any(Registration, [one.pk]).values_list("actor", flat=True)
+    return [one.registered_by_id, *changed]
 
 
 def why_not_state(amendment: Amendment, user: User, *, on: date) -> Refusal | None:
@@ -169,20 +212,27 @@ def _acts_for_asker(user: User, amendment: Amendment) -> bool:
     if is_own(user, amendment.student):
         return amendment.is_the_students
     by_letter = not amendment.is_the_students or amendment.student.user_id is None
-    return by_letter and can_enter_amendment(user, amendment.student, amendment.asker)
+    return by_letter and can_enter_inspection(user, amendment.student, amendment.asker)
 
 
-def items_of(student: Student) -> list[tuple[str, str]]:
-    """What of a record may be contested, as a form offers it: fields of the profile, classes, grades, comments."""
-    found = [
-        (f"profile {name}", f"{Item.PROFILE.label}: {label}") for name, label in Amendment.FIELDS.items()
-    ]
-    for one in Registration.objects.of(student).in_full():
+def items_of(student: Student, user: User) -> list[tuple[str, str]]:
+    """What of a record this person may contest or write down as contested, as a form offers it: fields of the profile,
+    classes, grades, and comments, of which colleges learn nothing."""
+    own, ours = is_own(user, student), consortia_of(user)
+    whole = own or reads_school_side(user, student)
+    found = []
+    if whole:
+        found += [
+            (f"profile {name}", f"{Item.PROFILE.label}: {label}") for name, label in Amendment.FIELDS.items()
+        ]
+    classes = classes_to_amend(student, user)
+    remarked = set(classes.filter(comments__isnull=False).order_by().values_list("pk", flat=True))
+    for one in classes.in_full():
         name = f"{one.high_school_course.title}, {one.year}"
         found.append((f"class {one.public_id}", f"{name}: {Item.REGISTRATION.label}"))
         if one.grade is not None:
             found.append((f"grade {one.public_id}", f"{name}: {Item.GRADE.label}"))
-        if one.comments.exists():
+        if one.pk in remarked and (whole or one.articulation.consortium_id in ours):
             found.append((f"comment {one.public_id}", f"{name}: {Item.COMMENT.label}"))
     return found
 

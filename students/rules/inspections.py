@@ -64,6 +64,12 @@ def is_told_with_parent(student: Student, *, on: date) -> bool:
     )
 
 
+#: What a registrar reads who would write down a parent's letter.
+WRITTEN_DOWN_BY: Final = Refusal(
+    "not_in_reach", "A parent’s request is written down by the district, the consortium or the State."
+)
+
+
 def can_enter_inspection(user: User, student: Student, asker: str = "") -> bool:
     """Requests that come by letter are written down by the district of the student's school, by consortium and State,
     and by the registrar of a college where the student is registered: that one a student's own, never a parent's, who
