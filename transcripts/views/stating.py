@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Role, SignedIn, for_roles
 from students.models import Amendment, Disclosure
 from students.rules import is_own
-from students.rules.amendments import READERS, why_not_state
+from students.rules.amendments import why_not_state
+from students.rules.inspections import ANSWERERS
 from students.views.disclosing import disclose
 from transcripts.forms.stating import StatementForm
 
 
-@for_roles(Role.STUDENT, *READERS)
+@for_roles(Role.STUDENT, *ANSWERERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def statement(request: SignedIn, public_id: UUID) -> HttpResponse:
     """One statement, which goes with the contested item from then on; the transcripts that tell it are issued anew."""
