@@ -135,6 +135,11 @@ class RecordExport(Record):
         return self.inspection is not None and not self.inspection.is_the_students
 
     @property
+    def parent(self) -> str:
+        """The name of the parent it answers; empty for a file of the whole record."""
+        return self.inspection.asker_name if self.inspection is not None and self.is_school_side else ""
+
+    @property
     def made_for(self) -> str:
         """For whom the file was made, by name."""
         return self.asked_by.name if self.inspection is None else self.inspection.who

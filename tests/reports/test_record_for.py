@@ -11,12 +11,15 @@ from reports import actions, rules
 from reports.models import RecordExport
 from reports.tasks import make_export
 from sers.lib.refusal import Refused
+from students.actions import disclose
 from students.models import Disclosure, Inspection
-from tests.people import Cast
+from tests.people import Cast, account_of
 from tests.policing import PolicingClient
 from tests.reports.test_record import unpacked
+from tests.students.amending import refused
 from tests.students.inspecting import asked, by_letter, turns_18
 from tests.students.pages import messages, text
+from transcripts.actions import give_statement
 
 
 def made(inspection: Inspection, by: Any) -> RecordExport:
@@ -54,7 +57,7 @@ def test_a_parent_gets_the_schools_side(client: PolicingClient, cast: Cast) -> N
     export = made(found, cast.district)
     assert found.given_at is None  # it is given when it is handed over
     files = unpacked(export)
-    apps = {table.model._meta.app_label for table in rules.tables_for(own=False, school_side=True)}
+    apps = {table.model._meta.app_label for table in rules.tables_for(own=False, parent="Rosa Vega")}
     assert apps == {"students", "grading"}
     assert "tables/grades.csv" in files
     assert not {
@@ -74,6 +77,46 @@ def test_a_parent_gets_the_schools_side(client: PolicingClient, cast: Cast) -> N
     assert take(client, export).status_code == 404
     client.force_login(cast.graduate.user)
     assert take(client, export).status_code == 404
+
+
+def test_what_is_the_students_alone_is_in_no_file_for_a_parent(cast: Cast) -> None:
+    """A canary in every row and column of the school's tables that is of a college, of the student's own requests or of
+    the other parent's; each is in the student's own file."""
+    cast.graduate_registration.refresh_from_db()
+    asked(cast.graduate, wish="CANARY wish: who told my parents?")
+    by_letter(cast.graduate, by=cast.district, asker_name="Luis CANARY", wish="CANARY other parent")
+    college = refused(cast, cast.graduate, cast.graduate_registration, wrong="CANARY college grade")
+    give_statement(amendment=college, text="CANARY college statement", by=account_of(cast.graduate))
+    school = refused(cast, cast.graduate, wrong="MINE profile")
+    give_statement(amendment=school, text="MINE statement", by=account_of(cast.graduate))
+    disclose(
+        students=[cast.graduate],
+        what=Disclosure.What.TRANSCRIPT,
+        by=cast.registrar,
+        reason="CANARY transcript",
+    )
+    found = by_letter(cast.graduate, by=cast.district, wish="MINE wish")
+    files = unpacked(made(found, cast.district))
+    whole = {name: content.decode() for name, content in files.items() if not name.startswith("files/")}
+    assert [name for name, content in whole.items() if "CANARY" in content] == []
+    for mine in ("MINE profile", "MINE statement", "MINE wish"):
+        assert mine in whole["record.html"]
+    columns = {name: content.splitlines()[0] for name, content in whole.items() if name.startswith("tables/")}
+    assert "credit awarded at" not in columns["tables/registrations.csv"]
+    assert "college letter grade" not in columns["tables/grades.csv"]
+    assert "posted again at" not in columns["tables/grade_changes.csv"]
+    assert "College grade" not in whole["record.html"]
+    assert "Your" not in whole["record.html"].partition("Every table")[0]
+    own = unpacked(own_file(cast))
+    told = "".join(content.decode() for name, content in own.items() if not name.startswith("files/"))
+    for canary in ("wish: who", "other parent", "college grade", "college statement", "transcript"):
+        assert f"CANARY {canary}" in told
+
+
+def own_file(cast: Cast) -> RecordExport:
+    export = actions.ask_for_record(student=cast.graduate, by=account_of(cast.graduate))
+    make_export(Job.objects.get(task=actions.EXPORT_TASK, subject_id=export.pk).pk)
+    return RecordExport.objects.with_request().get(pk=export.pk)
 
 
 def test_a_file_for_a_parent_is_taken_until_the_18th_birthday(client: PolicingClient, cast: Cast) -> None:
