@@ -61,9 +61,10 @@ class RecordExport(Record):
     seen_by: ClassVar = {
         Role.STUDENT: "student__user",
         Role.DISTRICT: "student__school__district",
-        Role.REGISTRAR: "student__registrations__college",
+        Role.REGISTRAR: ("student__registrations__college", "student__merged__registrations__college"),
         Role.CONSORTIUM: (
             "student__registrations__articulation__consortium",
+            "student__merged__registrations__articulation__consortium",
             "student__school__district__consortia",
         ),
         Role.STATE: ALL,
