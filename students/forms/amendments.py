@@ -185,6 +185,8 @@ class AmendmentPage:
             rights.why_not_hear(amendment, user, rights.interested_in(amendment)) if waits else None
         )
         hears = waits and self.interested is None
+        #: Who decides about a comment reads it, whether or not their seat reads comments elsewhere.
+        self.comments = rights.comments_to_decide(amendment) if decides or hears else []
         may = {
             ReviewForm: rights.why_not_review_amendment(amendment, user) is None,
             AmendForm: decides,

@@ -64,9 +64,11 @@ class AmendmentQuerySet(VisibleQuerySet):
             .order_by("stated_at", "id")
         )
 
-    def about_classes(self, registrations: Iterable[Any]) -> "AmendmentQuerySet":
-        """Statements about these classes: about the registration, its grade or a comment."""
-        return self.stated().filter(registration__in=list(registrations))
+    def about_classes(self, registrations: Iterable[Any], *, comments: bool) -> "AmendmentQuerySet":
+        """Statements about these classes: about the registration and its grade; about a comment (`comments`) for who
+        reads comments."""
+        found = self.stated().filter(registration__in=list(registrations))
+        return found if comments else found.exclude(item=Amendment.Item.COMMENT)
 
     def about_profile(self, student: Student) -> "AmendmentQuerySet":
         """Statements about a student's profile."""

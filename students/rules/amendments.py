@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -163,6 +163,13 @@ def why_not_hear(amendment: Amendment, user: User, interested: Sequence[int | No
             "Ask a colleague, or the State.",
         )  # fmt: skip
     return None
+
+
+def comments_to_decide(amendment: Amendment) -> list[Any]:
+    """Who decides about a comment of staff reads the comments of the class that count; nobody can decide unread."""
+    if amendment.item != Item.COMMENT or amendment.registration is None:
+        return []
+    return list(amendment.registration.comments.standing().with_writer())
 
 
 def interested_in(amendment: Amendment) -> list[int | None]:

@@ -20,6 +20,7 @@ from students.forms.records import ProfileForm
 from students.models import Amendment, Disclosure, EarnedCredential, Registration, Student
 from students.rules import inspections as rights
 from students.rules.credentials import credentials_told
+from students.rules.records import can_read_comments
 from students.views.disclosing import disclose, record_at
 from students.views.searching import SEARCHERS
 
@@ -128,6 +129,7 @@ def history(request: SignedIn, public_id: UUID) -> HttpResponse:
     theirs = Registration.objects.of(one)
     seen = theirs.visible_to(request.user)
     registrations = list(seen.in_full())
+    own = rules.is_own(request.user, one)
     return render(
         request,
         "students/history.html",
@@ -135,10 +137,12 @@ def history(request: SignedIn, public_id: UUID) -> HttpResponse:
             "student": one,
             "rows": [rules.history_row(registration) for registration in registrations],
             "pathways": rules.pathways_of(registrations),
-            "statements": Amendment.objects.about_classes(seen.values_list("pk", flat=True)),
+            "statements": Amendment.objects.about_classes(
+                [one.pk for one in registrations], comments=own or can_read_comments(request.user)
+            ),
             "left_out": theirs.besides(seen).count(),
             "open": read_id(request.GET.get("open", "")),
-            "own": rules.is_own(request.user, one),
+            "own": own,
         },
     )
 

@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from students.models import Amendment
-from tests.people import Cast
+from tests.people import Cast, account_of
 from tests.policing import PolicingClient
-from tests.students.amending import asked, refused
+from tests.students.amending import asked, commented, refused
 from tests.students.pages import errors, messages, text
+from transcripts.actions import give_statement
 
 
 def address(amendment: Amendment) -> str:
@@ -47,6 +48,43 @@ def test_what_is_missing_is_told_at_its_field(client: PolicingClient, cast: Cast
         response = client.post(address(found), {"chosen": act})
         assert (response.status_code, errors(response)) == (422, [said])
     assert client.post(address(found), {"chosen": "burn"}).status_code == 404
+
+
+def test_who_decides_about_a_comment_reads_it(client: PolicingClient, cast: Cast) -> None:
+    """The district decides and reads comments nowhere else; a college neither decides nor learns of it."""
+    said = commented(cast.registration, by=cast.teacher)
+    found = asked(cast.student, cast.registration, item="comment")
+    client.force_login(cast.district)
+    assert said.text in text(client.get(address(found)))
+    client.force_login(account_of(cast.student))
+    assert said.text not in text(client.get(address(found)))
+    client.force_login(cast.registrar)
+    assert client.get(address(found)).status_code == 404
+    other = asked(cast.student, cast.registration, item="class")
+    assert client.get(address(other)).status_code == 200
+    client.force_login(cast.district)
+    assert said.text not in text(client.get(address(other)))
+
+
+def test_a_statement_about_a_comment_is_told_who_reads_comments(client: PolicingClient, cast: Cast) -> None:
+    commented(cast.registration, by=cast.teacher)
+    found = refused(cast, cast.student, cast.registration, item="comment")
+    give_statement(amendment=found, text="I was in hospital.", by=account_of(cast.student))
+    pages = [
+        reverse("students:history", args=[cast.student.public_id]),
+        reverse("students:registration", args=[cast.registration.public_id]),
+        reverse("grading:roster", args=[cast.section.public_id]),
+        reverse("grading:verification", args=[cast.section.public_id]),
+    ]
+    told = {
+        "teacher": (True, True, True, False), "consortium": (True, True, True, False),
+        "district": (False, False, False, False), "registrar": (False, False, False, False),
+    }  # fmt: skip
+    for who, expected in told.items():
+        client.force_login(getattr(cast, who))
+        assert tuple("I was in hospital." in text(client.get(page)) for page in pages) == expected
+    client.force_login(account_of(cast.student))
+    assert ["I was in hospital." in text(client.get(page)) for page in pages[:2]] == [True, True]
 
 
 def test_who_does_not_hold_it_decides_nothing(client: PolicingClient, cast: Cast) -> None:

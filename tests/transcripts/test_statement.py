@@ -17,6 +17,7 @@ from students.actions import ask_to_amend, decide_amendment
 from students.models import Amendment, Registration
 from tests.people import Cast, make_registration
 from tests.policing import PolicingClient
+from tests.reports.test_lists import content_of, made
 from tests.reports.test_record import unpacked
 from tests.students.amending import WRONG, refused
 from tests.students.pages import errors, messages, text
@@ -66,6 +67,11 @@ def xml(cast: Cast) -> str:
     return " ".join(one.text or "" for one in etree.fromstring(content).findall("NoteMessage"))
 
 
+def listed(cast: Cast, kind: str) -> str:
+    """A list as the consortium takes it."""
+    return content_of(made(cast.consortium, kind)).decode()
+
+
 PLACES: dict[str, Callable[[PolicingClient, Cast], str]] = {
     "Registration History": lambda client, cast: page_of(client, "students:history", cast.graduate.public_id),
     "the registration": lambda client, cast: page_of(
@@ -74,6 +80,12 @@ PLACES: dict[str, Callable[[PolicingClient, Cast], str]] = {
     "the roster": lambda client, cast: page_of(
         client, "grading:roster", cast.last_section.public_id, "?graded=1"
     ),
+    "the verification sheet": lambda client, cast: page_of(
+        client, "grading:verification", cast.last_section.public_id
+    ),
+    "a Grade Change": lambda client, cast: page_of(client, "grading:change", cast.grade_change.public_id),
+    "the list of registrations": lambda client, cast: listed(cast, "registrations"),
+    "the list of grades": lambda client, cast: listed(cast, "grades"),
     "comments": lambda client, cast: page_of(
         client, "grading:comments", cast.graduate_registration.public_id
     ),
