@@ -1,15 +1,20 @@
 """Requests to amend a record: asked, looked at, amended or refused, heard. A statement is given in transcripts, whose
 documents follow it."""
 
+from datetime import date, datetime
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.access import Role
 from accounts.actions import queue_mail, record_event
 from accounts.models import User
 from accounts.rules import language_of
+from organizations.models import Seat
+from sers.lib.moments import day
 from sers.lib.refusal import Refusal, Refused
 from students import rules
 from students.actions.holding import hold_person
@@ -147,6 +152,51 @@ def lock_amendment(amendment: Amendment) -> Amendment:
 def _refuse(refusal: Refusal | None) -> None:
     if refusal is not None:
         raise Refused(refusal)
+
+
+def remind_of_amendments(*, now: datetime | None = None) -> int:
+    """The daily look: whoever decides a request, or may hold the hearing, is written to once when it has waited for
+    thirty days. How many letters."""
+    now = now or timezone.now()
+    written = 0
+    for amendment in Amendment.objects.to_alert(now).oldest_first():
+        hearing = amendment.state == State.HEARING
+        for person in _who_decides(amendment, timezone.localdate(now)):
+            mail = queue_mail(
+                key=f"amendment-{'hearing' if hearing else 'alert'}-{amendment.pk}-{person.pk}",
+                to=person.email,
+                person=person,
+                language="en",
+                template="students/amendment_due",
+                context={
+                    "first_name": person.first_name,
+                    "hearing": hearing,
+                    "asked": day(amendment.hearing_asked_at if hearing else amendment.asked_at),
+                    "url": f"{settings.PUBLIC_URL}{reverse('students:amendment', args=[amendment.public_id])}",
+                },
+            )
+            written += mail is not None
+    return written
+
+
+def _who_decides(amendment: Amendment, on: date) -> list[User]:
+    """The people of the holder; of a hearing the State's too, and none who took part in what it is about."""
+    held = Seat.objects.held_on(on).filter(user__is_active=True, user__activated_at__isnull=False)
+    one = amendment.registration
+    if amendment.holder == Amendment.Side.COLLEGE and one is not None:
+        holder = held.filter(role=Role.REGISTRAR, college=one.college_id)
+    else:
+        holder = held.filter(role=Role.DISTRICT, district=amendment.student.school.district_id)
+    found = list(holder.people().order_by("pk"))
+    took_part: set[int | None] = set()
+    if amendment.state == State.HEARING:
+        found += Seat.objects.held_by_the_state(on).people().order_by("pk")
+        took_part = {amendment.decided_by_id, amendment.entered_by_id, *rights.interested_in(amendment)}
+    return [
+        person
+        for person in dict.fromkeys(found)
+        if person.pk not in took_part and not rules.is_own(person, amendment.student)
+    ]
 
 
 def tell_asker(amendment: Amendment, what: str) -> None:

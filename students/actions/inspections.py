@@ -16,7 +16,7 @@ from sers.lib.moments import day
 from sers.lib.refusal import Refusal, Refused
 from students import rules
 from students.actions.holding import hold_person
-from students.models import Inspection, Student
+from students.models import Inspection, Registration, Student
 from students.rules import inspections as rights
 
 Asker, How, State = Inspection.Asker, Inspection.How, Inspection.State
@@ -211,13 +211,17 @@ def remind_of_inspections(*, on: date | None = None) -> int:
 
 
 def _who_answers(inspection: Inspection, on: date, *, late: bool) -> list[User]:
-    """The people of the district and its consortia, who wrote it down, and once it is late the State; each once."""
+    """The people of the district and its consortia, of a student's own request the registrars of their colleges, who
+    wrote it down, and once it is late the State; each once."""
     district = inspection.student.school.district
     held = Seat.objects.held_on(on).filter(user__is_active=True, user__activated_at__isnull=False)
     found = [
         *held.filter(role=Role.DISTRICT, district=district).people().order_by("pk"),
         *held.filter(role=Role.CONSORTIUM, consortium__in=district.consortia.order_by().values("pk")).people().order_by("pk"),
     ]  # fmt: skip
+    if inspection.is_the_students:
+        colleges = Registration.objects.of(inspection.student).order_by().values("college")
+        found += held.filter(role=Role.REGISTRAR, college__in=colleges).people().order_by("pk")
     if not rules.is_own(inspection.entered_by, inspection.student) and inspection.entered_by.is_active:
         found.append(inspection.entered_by)
     if late:

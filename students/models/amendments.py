@@ -3,7 +3,7 @@ who asked, which goes with the contested item from then on."""
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -38,6 +38,14 @@ class AmendmentQuerySet(VisibleQuerySet):
         return self.annotate(district=of_person("school__district_id")).filter(
             (~colleges_now & Q(district__in=list(districts)))
             | (colleges_now & Q(registration__college__in=list(colleges)))
+        )
+
+    def to_alert(self, now: datetime) -> "AmendmentQuerySet":
+        """Those that have waited for a decision for thirty days, or for a hearing since it was asked for."""
+        since = now - Amendment.ALERT_AFTER
+        hearing = Q(state=Amendment.State.HEARING)
+        return self.open().filter(
+            (hearing & Q(hearing_asked_at__lte=since)) | (~hearing & Q(asked_at__lte=since))
         )
 
     def of_school(self) -> "AmendmentQuerySet":
@@ -141,6 +149,8 @@ class Amendment(Record):
     OF_CREDIT: ClassVar = (Item.REGISTRATION, Item.GRADE)
     OPEN: ClassVar = (State.ASKED, State.REVIEW, State.HEARING)
     MOST_LETTERS: ClassVar = 1000
+    #: 34 CFR 99.20(b), 99.22(a) say: within a reasonable time. From then on whoever decides is reminded.
+    ALERT_AFTER: ClassVar = timedelta(days=30)
 
     seen_by: ClassVar = {
         Role.STUDENT: "student__user",

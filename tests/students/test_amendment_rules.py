@@ -1,21 +1,24 @@
 """Who asks for an amendment, who decides and hears, when a statement is given: truth tables, and what the database holds."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from accounts.access import Role
+from accounts.actions import record_event
 from accounts.models import Mail
 from sers.lib.refusal import Refused
 from students import actions
-from students.models import Amendment, Student
+from students.models import Amendment, Registration, Student
 from students.rules import amendments as rights
 from tests import raw
-from tests.people import Cast, make_amendment, make_seat, make_user
+from tests.people import Cast, account_of, make_amendment, make_seat, make_user
 from tests.students.amending import WRONG, asked, refused
 from tests.students.inspecting import turns_18
-from transcripts.actions import give_statement
+from tests.transcripts.merging import WHY, second_record
+from transcripts.actions import give_statement, merge_records
 
 
 @pytest.mark.parametrize(
@@ -109,6 +112,24 @@ def test_who_entered_the_grade_hears_nobody_about_it(cast: Cast) -> None:
     assert rights.interested_in(asked(cast.newcomer)) == []
 
 
+def test_who_changed_the_field_of_a_profile_hears_nobody_about_it(cast: Cast) -> None:
+    cast.newcomer.refresh_from_db()
+    actions.edit_student(
+        student=cast.newcomer, changes={"graduation_year": cast.newcomer.graduation_year + 1},
+        seen=cast.newcomer.updated_at, by=cast.district,
+    )  # fmt: skip
+    cast.newcomer.refresh_from_db()
+    assert rights.interested_in(asked(cast.newcomer, field="graduation_year")) == [cast.district.pk]
+    assert rights.interested_in(asked(cast.newcomer, field="grade_level")) == []
+
+
+def test_who_registered_or_changed_a_registration_hears_nobody_about_it(cast: Cast) -> None:
+    Registration.objects.filter(pk=cast.registration.pk).update(registered_by=cast.counselor)
+    record_event(by=cast.district, kind="students.registration_changed", subject=cast.registration)
+    found = asked(cast.student, cast.registration, item="class")
+    assert set(rights.interested_in(found)) >= {cast.counselor.pk, cast.district.pk}
+
+
 def test_a_statement_follows_a_refusal_once(cast: Cast) -> None:
     assert cast.newcomer.user is not None
     by = cast.newcomer.user
@@ -159,6 +180,105 @@ def test_what_waits_for_whom(cast: Cast) -> None:
     assert rights.amendments_for(cast.district, Role.DISTRICT).count() == 1
     assert rights.amendments_for(cast.registrar, Role.REGISTRAR).count() == 1
     assert rights.amendments_for(cast.other_district, Role.DISTRICT).count() == 0
+    assert rights.amendments_for(cast.state, Role.STATE).count() == 0
+
+
+def test_a_hearing_waits_for_who_may_hold_it(cast: Cast) -> None:
+    """Not for who refused it: for their colleagues, and for the State."""
+    found = refused(cast, cast.newcomer)
+    actions.ask_for_hearing(amendment=found, by=account_of(cast.newcomer))
+    colleague = make_user("Hanna", "Hearing")
+    make_seat(colleague, Role.DISTRICT, cast.kennewick)
+    assert list(rights.amendments_for(cast.district, Role.DISTRICT)) == []
+    assert list(rights.amendments_for(colleague, Role.DISTRICT)) == [found]
+    assert list(rights.amendments_for(cast.state, Role.STATE)) == [found]
+    assert list(rights.amendments_for(cast.district, Role.STATE)) == []
+
+
+def test_after_a_merge_it_waits_for_the_district_of_the_record_that_stands(cast: Cast) -> None:
+    gone = second_record(cast)
+    stands = second_record(cast, school=cast.wahi)
+    found = asked(gone)
+    merge_records(stands=stands, gone=gone, reason=WHY, by=cast.state)
+    found.refresh_from_db()
+    assert list(rights.amendments_for(cast.other_district, Role.DISTRICT)) == [found]
+    assert list(rights.amendments_for(cast.district, Role.DISTRICT)) == []
+    assert rights.can_decide_amendment(cast.other_district, found)
+
+
+def test_credit_awarded_meanwhile_makes_the_college_decide(cast: Cast) -> None:
+    found = asked(cast.classmate, cast.classmate_registration)
+    assert (found.side, found.holder) == ("school", "school")
+    Registration.objects.filter(pk=cast.classmate_registration.pk).update(awarded_at=timezone.now())
+    found = Amendment.objects.in_full().get(pk=found.pk)
+    assert (found.side, found.holder) == ("school", "college")
+    assert list(rights.amendments_for(cast.district, Role.DISTRICT)) == []
+    assert list(rights.amendments_for(cast.registrar, Role.REGISTRAR)) == [found]
+    with pytest.raises(Refused, match="The college decides this"):
+        actions.decide_amendment(amendment=found, amended=True, words="97", by=cast.district)
+    done = actions.decide_amendment(amendment=found, amended=False, words="79", by=cast.registrar)
+    done.refresh_from_db()
+    assert (done.side, done.holder) == ("college", "college")
+    with raw.breaks("Invalid transition"):
+        raw.change(done, side="school")
+
+
+def test_what_was_decided_before_the_award_stays_who_decided_it(cast: Cast) -> None:
+    found = refused(cast, cast.classmate, cast.classmate_registration)
+    Registration.objects.filter(pk=cast.classmate_registration.pk).update(awarded_at=timezone.now())
+    assert Amendment.objects.in_full().get(pk=found.pk).holder == "school"
+
+
+def test_a_parents_request_stays_with_the_school(cast: Cast) -> None:
+    turns_18(cast.classmate, in_days=100)
+    found = actions.ask_to_amend(
+        student=cast.classmate, item="grade", registration=cast.classmate_registration, asker="guardian",
+        asker_name="Rosa", identity="Seen", by=cast.district, **WRONG,
+    )  # fmt: skip
+    Registration.objects.filter(pk=cast.classmate_registration.pk).update(awarded_at=timezone.now())
+    assert Amendment.objects.in_full().get(pk=found.pk).holder == "school"
+    assert list(rights.amendments_for(cast.district, Role.DISTRICT)) == [found]
+    assert not Amendment.objects.visible_to(cast.registrar).filter(pk=found.pk).exists()
+
+
+def test_credit_awarded_since_the_page_was_made_is_seen_when_it_is_asked(cast: Cast) -> None:
+    stale = Registration.objects.get(pk=cast.classmate_registration.pk)
+    Registration.objects.filter(pk=stale.pk).update(awarded_at=timezone.now())
+    assert stale.awarded_at is None
+    assert asked(cast.classmate, stale).side == "college"
+
+
+def test_what_is_not_of_the_record_is_not_asked_about(cast: Cast) -> None:
+    for about in (
+        {"item": "class", "registration": cast.other_registration},
+        {"item": "profile", "field": "password"},
+        {"item": "profile", "field": ""},
+        {"item": "grade", "registration": None},
+    ):
+        with pytest.raises(Refused, match="not of this record"):
+            asked(cast.newcomer, **about)
+    with raw.breaks("amendment_field_is_known"):
+        raw.copy(make_amendment(cast.newcomer), field="password")
+
+
+def test_who_decides_is_reminded_after_thirty_days_once(cast: Cast) -> None:
+    found = asked(cast.newcomer)
+    then = found.asked_at + timedelta(days=30)
+    letters = Mail.objects.filter(kind="students/amendment_due", key__endswith=f"-{cast.district.pk}")
+    assert actions.remind_of_amendments(now=then - timedelta(seconds=1)) == 0
+    assert actions.remind_of_amendments(now=then) > 0
+    assert letters.filter(key__startswith=f"amendment-alert-{found.pk}-").count() == 1
+    assert actions.remind_of_amendments(now=then + timedelta(days=9)) == 0
+    assert not Mail.objects.filter(kind="students/amendment_due", to=cast.state.email).exists()
+
+
+def test_of_a_hearing_who_may_hold_it_is_reminded(cast: Cast) -> None:
+    found = actions.ask_for_hearing(amendment=refused(cast, cast.newcomer), by=account_of(cast.newcomer))
+    assert found.hearing_asked_at is not None
+    assert actions.remind_of_amendments(now=found.hearing_asked_at + timedelta(days=30)) > 0
+    told = Mail.objects.filter(key__startswith=f"amendment-hearing-{found.pk}-").values_list("to", flat=True)
+    assert cast.state.email in told
+    assert cast.district.email not in told  # who refused it
 
 
 @pytest.mark.parametrize(

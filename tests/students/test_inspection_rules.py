@@ -14,7 +14,7 @@ from students.models import Inspection
 from students.rules import inspections as rights
 from students.tasks import remind_of_inspections
 from tests import raw
-from tests.people import Cast, make_inspection, make_seat
+from tests.people import Cast, make_amendment, make_inspection, make_seat
 from tests.students.inspecting import answered, asked, by_letter, turns_18, waiting
 
 BORN = datetime.date(2009, 3, 10)
@@ -218,10 +218,22 @@ def test_who_answers_is_reminded_at_thirty_days_and_when_it_is_late(cast: Cast) 
     )
 
 
+def test_a_college_is_reminded_of_what_a_student_asked_and_of_no_parent(cast: Cast) -> None:
+    waiting(cast.student, 30)
+    by_letter(cast.student, by=cast.district, days=30)
+    actions.remind_of_inspections()
+    letters = Mail.objects.filter(kind="students/inspection_due")
+    assert letters.filter(to=cast.registrar.email).count() == 1
+    assert letters.filter(to=cast.district.email).count() == 2
+    assert not letters.filter(to=cast.other_registrar.email).exists()
+
+
 def test_the_worker_reminds_in_the_morning(cast: Cast) -> None:
     waiting(cast.newcomer, 31)
+    make_amendment(cast.newcomer, asked_at=timezone.now() - datetime.timedelta(days=31))
     remind_of_inspections()
     assert Mail.objects.filter(kind="students/inspection_due").exists()
+    assert Mail.objects.filter(kind="students/amendment_due").exists()
 
 
 def test_a_registrar_is_asked_for_students_own_requests_alone(cast: Cast) -> None:
