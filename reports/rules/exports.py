@@ -15,7 +15,7 @@ from sers.lib.moments import moment
 from sers.lib.refusal import Refusal
 from students.models import Student
 from students.rules import can_ask_for_record, is_own
-from students.rules.inspections import can_answer_inspection, right_ended
+from students.rules.inspections import hands_over_files, right_ended
 
 #: A person answers the requests of a day; a stolen account does not carry off the State.
 EXPORTS: Final = 20
@@ -34,7 +34,7 @@ def can_take_export(user: User, export: RecordExport, *, on: date) -> bool:
     if asked is not None and right_ended(asked.asker, export.student, on=on) is not None:
         return False
     return can_ask_for_record(user, export.student) or (
-        asked is not None and can_answer_inspection(user, asked)
+        asked is not None and hands_over_files(user, export.student)
     )
 
 

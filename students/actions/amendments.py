@@ -139,7 +139,7 @@ def take_back_amendment(*, amendment: Amendment, by: User) -> Amendment:
         _refuse(rights.why_not_take_back_amendment(held, by))
         held.state = State.WITHDRAWN
         held.save(update_fields=("state",))
-        record_event(by=by, kind="students.amendment_taken_back", subject=held)
+        record_event(by=by, kind=rights.TAKEN_BACK, subject=held)
     return held
 
 

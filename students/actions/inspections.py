@@ -111,18 +111,15 @@ def give_record(*, inspection: Inspection, how: str, by: User) -> Inspection:
 
 
 def explain_record(*, inspection: Inspection, text: str, by: User) -> Inspection:
-    """Write down what was explained. Said once more, it takes the place of what stood; the event keeps both."""
+    """Write down what was explained, once."""
     with transaction.atomic():
         held = _lock(inspection)
-        refusal = rights.why_not_answer_inspection(held, by, on=timezone.localdate())
+        refusal = rights.why_not_explain_record(held, by, on=timezone.localdate())
         if refusal is not None:
             raise Refused(refusal)
-        before = held.explanation
         held.explained_at, held.explained_by, held.explanation = timezone.now(), by, text.strip()
         held.save(update_fields=("explained_at", "explained_by", "explanation"))
-        record_event(
-            by=by, kind="students.record_explained", subject=held, data={"was": before} if before else {}
-        )
+        record_event(by=by, kind="students.record_explained", subject=held)
     return held
 
 

@@ -1,6 +1,6 @@
 """Requests to amend a record: what is asked, and the page where one is decided."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from crispy_forms.bootstrap import FormActions
@@ -15,12 +15,9 @@ from accounts.models import User
 from sers.lib.choices import offer
 from sers.lib.refusal import Refused
 from students import actions, rules
-from students.forms.fields import text_field
-from students.forms.inspections import ActForm, long_field
+from students.forms.inspections import ActForm, ActsPage, LetterForm, long_field
 from students.models import Amendment, Registration, Student
 from students.rules import amendments as rights
-
-Asker: Final = Amendment.Asker
 
 
 class AmendmentForm(forms.Form):
@@ -72,28 +69,10 @@ class AmendmentForm(forms.Form):
             return None
 
 
-class EnterAmendmentForm(AmendmentForm):
+class EnterAmendmentForm(LetterForm, AmendmentForm):
     """A request that came by letter: who asks and how that was checked stand first."""
 
-    asker = forms.ChoiceField(
-        label="Who asks",
-        choices=Asker.choices,
-        widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose who asks"),
-    )
-    asker_name = text_field(
-        "Name of the parent or guardian", most=150, what="the name", required=False,
-        help_text="Only where a parent or guardian asks.",
-    )  # fmt: skip
-    identity = text_field("How you know who asks", most=300, what="how you know who asks")
     field_order = ("asker", "asker_name", "identity", "item", "wrong", "should_say")
-
-    def clean(self) -> dict[str, Any]:
-        """A parent has a name."""
-        cleaned = self.cleaned_data
-        if cleaned.get("asker") == Asker.GUARDIAN and not cleaned.get("asker_name"):
-            self.add_error("asker_name", "Enter the name of the parent or guardian")
-        return cleaned
 
 
 class ReviewForm(ActForm):
@@ -166,7 +145,7 @@ class HeardRefuseForm(WordsForm):
         return "Refused after the hearing. Who asked is told the right to a statement."
 
 
-class AmendmentPage:
+class AmendmentPage(ActsPage):
     """A request as who asked follows it, and who decides works on it."""
 
     def __init__(self, amendment: Amendment, user: User, *, act: str = "", data: Any = None) -> None:
@@ -199,12 +178,3 @@ class AmendmentPage:
             for kind, allowed in may.items()
             if allowed
         }
-
-    @property
-    def sent(self) -> Any:
-        """The form that was sent, if there is such a one now."""
-        return self.forms.get(self.act)
-
-    def answer(self, *, by: User) -> str:
-        """Do what the sent form asks, and say what now stands; empty where words at a field say what is missing."""
-        return str(self.sent.save(by=by)) if self.sent.is_valid() else ""

@@ -56,6 +56,8 @@ def why_not_ask_amendment(student: Student, asker: str, side: str, *, on: date) 
     )  # fmt: skip
 
 
+#: How the history calls it: the row keeps neither the day nor the person.
+TAKEN_BACK: Final = "students.amendment_taken_back"
 #: What staff read who write down a request they could not follow.
 NOT_FOLLOWED: Final = Refusal(
     "not_followed", "This is beyond your reach: the student’s school district writes it down.", "Send the letter there."
@@ -245,32 +247,50 @@ def items_of(student: Student, user: User) -> list[tuple[str, str]]:
 
 
 def next_of_amendment(amendment: Amendment, *, own: bool) -> str:
-    """What is next, and who does it."""
-    who = amendment.get_side_display()
+    """What is next, and who does it; the student reads of a parent's request too, which they do not follow up."""
+    who, state = amendment.holder_name, State(amendment.state)
+    if not own:
+        told = {
+            State.REFUSED: "Who asked may ask for a hearing or add a statement.",
+            State.HEARING: "Somebody who had no part in it holds the hearing and decides.",
+            State.UPHELD: "Who asked may add a statement.",
+            State.AMENDED: "It was put right.",
+            State.WITHDRAWN: "It was taken back.",
+        }
+        stated = "The statement goes with the record." if amendment.stated_at else ""
+        return stated or told.get(state, f"{who} decides.")
+    if not amendment.is_the_students:
+        return _next_of_parents(amendment, who)
+    if amendment.stated_at is not None:
+        return _("Your statement goes with the record.")
     return {
-        State.ASKED: _("{who} looks at it and answers. You get a mail.").format(who=who) if own else f"{who} decides.",
-        State.REVIEW: _("{who} looks at it and answers. You get a mail.").format(who=who) if own else f"{who} decides.",
-        State.AMENDED: _("It was put right.") if own else "It was put right.",
-        State.REFUSED: _("You may ask for a hearing, or add a statement of your own.")
-        if own and amendment.stated_at is None
-        else _("Your statement goes with the record.")
-        if own
-        else "Who asked may ask for a hearing or add a statement.",
-        State.HEARING: _("Somebody who had no part in it hears you and decides. You get a mail.")
-        if own
-        else "Somebody who had no part in it holds the hearing and decides.",
-        State.UPHELD: _("You may add a statement of your own. It goes with the record.")
-        if own and amendment.stated_at is None
-        else _("Your statement goes with the record.")
-        if own
-        else "Who asked may add a statement.",
-        State.WITHDRAWN: _("It was taken back. You can ask again.") if own else "It was taken back.",
-    }[State(amendment.state)]  # fmt: skip
+        State.AMENDED: _("It was put right."),
+        State.REFUSED: _("You may ask for a hearing, or add a statement of your own."),
+        State.HEARING: _("Somebody who had no part in it hears you and decides. You get a mail."),
+        State.UPHELD: _("You may add a statement of your own. It goes with the record."),
+        State.WITHDRAWN: _("It was taken back. You can ask again."),
+    }.get(state, _("{who} looks at it and answers. You get a mail.").format(who=who))
+
+
+def _next_of_parents(amendment: Amendment, who: str) -> str:
+    if amendment.stated_at is not None:
+        return _("The statement of your parent or guardian goes with the record.")
+    return {
+        State.AMENDED: _("It was put right."),
+        State.REFUSED: _("Your parent or guardian may ask for a hearing, or add a statement."),
+        State.HEARING: _("Somebody who had no part in it hears your parent or guardian and decides."),
+        State.UPHELD: _("Your parent or guardian may add a statement. It goes with the record."),
+        State.WITHDRAWN: _("It was taken back."),
+    }.get(State(amendment.state), _("{who} looks at it and answers your parent or guardian.").format(who=who))
 
 
 def trail_of_amendment(amendment: Amendment) -> list[tuple[str, str, str]]:
     """What was done: its name, when and by whom, and the words."""
     found = [(_("Asked"), f"{day(amendment.asked_at)}, {amendment.entered_by.name}", "")]
+    if amendment.state == State.WITHDRAWN:
+        back = Event.objects.about(amendment, TAKEN_BACK).select_related("actor").first()
+        if back is not None and back.actor is not None:
+            found.append((_("Taken back"), f"{day(back.at)}, {back.actor.name}", ""))
     if amendment.decided_at and amendment.decided_by:
         name = (
             _("Refused") if amendment.hearing_asked_at or amendment.state != State.AMENDED else _("Amended")

@@ -6,14 +6,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Job, Mail
+from accounts.access import Role
+from accounts.models import Job, Mail, User
 from reports import actions, rules
 from reports.models import RecordExport
 from reports.tasks import make_export
 from sers.lib.refusal import Refused
 from students.actions import disclose
-from students.models import Disclosure, Inspection
-from tests.people import Cast, account_of
+from students.models import Disclosure, Inspection, Student
+from tests.people import Cast, account_of, make_seat
 from tests.policing import PolicingClient
 from tests.reports.test_record import unpacked
 from tests.students.amending import refused
@@ -156,6 +157,20 @@ def test_a_registrar_makes_no_file_that_a_student_without_an_account_would_not_t
     found.student.user_id, found.student.user = None, None
     with pytest.raises(Refused, match="has no account"):
         actions.answer_with_record(inspection=found, by=cast.registrar)
+
+
+def test_a_registrar_with_a_seat_elsewhere_makes_and_takes_no_such_file(cast: Cast) -> None:
+    """A district seat counts for the district's students, not for every student a registrar reaches."""
+    make_seat(cast.registrar, Role.DISTRICT, cast.walla_walla_schools)
+    registrar = User.objects.get(pk=cast.registrar.pk)
+    found = asked(cast.student)
+    Student.objects.filter(pk=cast.student.pk).update(user=None)
+    found = Inspection.objects.in_full().get(pk=found.pk)
+    with pytest.raises(Refused, match="has no account"):
+        actions.answer_with_record(inspection=found, by=registrar)
+    export = RecordExport.objects.create(student=cast.student, asked_by=registrar, inspection=found)
+    assert not rules.can_take_export(registrar, export, on=timezone.localdate())
+    assert actions.answer_with_record(inspection=found, by=cast.district).asked_by == cast.district
 
 
 def test_what_is_over_is_answered_no_more(client: PolicingClient, cast: Cast) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.access import Role
 from accounts.actions import record_event
@@ -87,6 +87,43 @@ def test_refused_it_tells_of_the_hearing_and_the_statement(cast: Cast) -> None:
     letter = Mail.objects.get(key=f"amendment-refused-{found.pk}").text
     for said in ("It was copied right.", "right to a hearing", "add a statement"):
         assert said in letter
+
+
+@pytest.mark.parametrize(
+    ("amended", "subject", "said"),
+    [
+        (
+            True,
+            "Your record was put right after the hearing",
+            "It was put right after the hearing: March 10.",
+        ),
+        (False, "Your record was not changed after the hearing", "for this reason: March 10."),
+    ],
+)
+def test_the_letter_after_a_hearing_says_how_it_was_decided(
+    cast: Cast, amended: bool, subject: str, said: str
+) -> None:
+    found = actions.ask_for_hearing(amendment=refused(cast, cast.newcomer), by=account_of(cast.newcomer))
+    actions.decide_after_hearing(amendment=found, amended=amended, words="March 10.", by=cast.state)
+    letter = Mail.objects.get(key=f"amendment-heard_{'amended' if amended else 'refused'}-{found.pk}")
+    assert letter.subject == subject
+    assert said in " ".join(letter.text.split())
+    assert ("add a statement" in letter.text) is not amended
+
+
+def test_a_letter_is_in_the_language_of_who_reads_it(cast: Cast) -> None:
+    """Whoever acts works in English; the names of the item and of who decides are the student's."""
+    account_of(cast.newcomer).language = "es"
+    account_of(cast.newcomer).save()
+    found = asked(cast.newcomer)
+    letter = Mail.objects.get(key=f"amendment-asked-{found.pk}")
+    with translation.override("es"):
+        item, who = found.about, found.holder_name
+    assert (item, who) != (found.about, found.holder_name)
+    for words in (item, who):
+        assert words in letter.text
+    for words in (found.about, found.holder_name):
+        assert words not in letter.text
 
 
 def test_somebody_without_interest_decides_after_a_hearing(cast: Cast) -> None:
