@@ -47,7 +47,7 @@ def test_a_refused_form_keeps_what_was_typed_and_links_to_its_fields(page: str) 
     assert 'value="dana at school"' in page
     assert 'value="197"' in page
     assert 'href="#id_refused-email">Enter an e-mail like name@example.org</a>' in page
-    assert 'href="#id_refused-born">June 31 is not a date in 2009</a>' in page
+    assert 'href="#id_refused-born_0">June 31 is not a date in 2009</a>' in page
     for target in re.findall(r'href="#(id_[^"]+)"', page):
         assert f'id="{target}"' in page
 

@@ -45,6 +45,7 @@ class ReviewsForm(forms.Form):
         colleges = College.objects.filter(pk__in=rows.values("college"))
         consortia = Consortium.objects.filter(pk__in=rows.values("consortium")).order_by("name")
         self.fields |= {
+            "stands": choice("Review", [("open", "Not reviewed yet"), ("renew", "To be renewed")], "All"),
             "college": choice("College", colleges.options(), "All colleges"),
             "consortium": choice(
                 "Consortium", [(str(one.public_id), one.name) for one in consortia], "All consortia"
@@ -54,7 +55,7 @@ class ReviewsForm(forms.Form):
     @property
     def filters(self) -> list[forms.BoundField]:
         """Without the time, which is chosen by the links above them and kept by the form."""
-        return [self[name] for name in ("college", "consortium", "marked")]
+        return [self[name] for name in ("college", "consortium", "stands", "marked")]
 
     @property
     def when_asked(self) -> str:
@@ -63,12 +64,15 @@ class ReviewsForm(forms.Form):
     def narrow(self, rows: ArticulationQuerySet) -> ArticulationQuerySet:
         asked = self.cleaned_data
         return rows.for_review(
-            college=asked["college"], consortium=asked["consortium"], marked=asked["marked"]
+            college=asked["college"],
+            consortium=asked["consortium"],
+            stands=asked["stands"],
+            marked=asked["marked"],
         )
 
     def in_use(self) -> list[tuple[str, str]]:
         """(field, what it keeps) of each filter that narrows the list."""
-        shown = in_use(self, "college", "consortium")
+        shown = in_use(self, "college", "consortium", "stands")
         if self.cleaned_data["marked"]:
             shown.append(("marked", "A course changed"))
         return shown

@@ -2,6 +2,7 @@
 
 from articulations.models.agreements import (
     NOT_REGISTERED,
+    REVIEWS,
     Articulation,
     ArticulationQuerySet,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "CLASS_CODE_LETTERS",
     "LANGUAGE",
     "NOT_REGISTERED",
+    "REVIEWS",
     "AgreementDocument",
     "AgreementMark",
     "AgreementReview",

@@ -2,11 +2,11 @@
 
 import uuid
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import pgtrigger
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import User
 from articulations.models.courses import CollegeCourse
@@ -14,6 +14,13 @@ from organizations.models import AcademicYear, College, Consortium
 
 #: Statuses of a registration that count as none; the word is `Registration.ENDED`, one floor up.
 NOT_REGISTERED = ("withdrawn", "not_in_class")
+
+#: How a review stands (`with_review`): nobody has made it, or not since a course changed; or it found that the agreement
+#: is renewed, and nothing renews it yet.
+REVIEWS: Final = {
+    "open": Q(found=None) | Q(marked=True),
+    "renew": Q(found__in=("no_revision", "revision"), marked=False),
+}
 
 
 class ArticulationQuerySet(models.QuerySet["Articulation"]):
@@ -52,10 +59,26 @@ class ArticulationQuerySet(models.QuerySet["Articulation"]):
         found = self.filter(Exists(left), review_due_on__lte=last, replaced_by=None, terminated_at=None)
         return found.order_by("review_due_on", "number")
 
-    def for_review(self, *, college: str, consortium: str, marked: bool) -> "ArticulationQuerySet":
-        """Agreements of one college, one consortium (public ids), or those a changed course has marked."""
+    def with_review(self) -> "ArticulationQuerySet":
+        """With `found`: what their last review found, of those for the day they are due, None before the first; and
+        `marked`: a course has changed since."""
+        reviews = self.model.reviews.rel.related_model._base_manager  # its module knows this one
+        made = reviews.filter(articulation=OuterRef("pk"), was_due_on=OuterRef("review_due_on"))
+        marks = self.model.marks.rel.related_model._base_manager
+        return self.alias(
+            found=Subquery(made.order_by("-id").values("outcome")[:1]),
+            marked=Exists(marks.filter(articulation=OuterRef("pk"), review=None)),
+        )
+
+    def for_review(
+        self, *, college: str, consortium: str, stands: str, marked: bool
+    ) -> "ArticulationQuerySet":
+        """Agreements of one college, one consortium (public ids), those whose review stands so (`REVIEWS`), or those a
+        changed course has marked."""
         asked = {"college__public_id": college, "consortium__public_id": consortium}
         found = self.filter(**{path: value for path, value in asked.items() if value})
+        if stands:
+            found = found.with_review().filter(REVIEWS[stands])
         return (
             found.filter(pk__in=found.filter(marks__isnull=False, marks__review=None).values("pk"))
             if marked

@@ -43,13 +43,18 @@ def count_figures(*, year: AcademicYear, now: datetime | None = None) -> Figures
 
 
 def _missing(year: AcademicYear) -> rules.Missing:
-    """Who is in class and not registered; once the rosters of a year are forgotten, as it was counted last."""
-    return rules.missing_from_rosters(year) or {
-        (figure.area, figure.place): figure.not_registered or 0
-        for figure in Figure.objects.filter(
-            figures__year=year, figures__kind=Figures.Kind.FULL, not_registered__isnull=False
-        )
-    }
+    """Who is in class and not registered; of a year that is over as it was counted last.
+
+    Rosters are forgotten when their year is over. The few that stay, because somebody has asked to inspect a record,
+    tell nothing of a school any more.
+    """
+    if year.first_year >= AcademicYear.objects.current().first_year:
+        return rules.missing_from_rosters(year)
+    counted = Figure.objects.filter(
+        figures__year=year, figures__kind=Figures.Kind.FULL, not_registered__isnull=False
+    )
+    last = {(figure.area, figure.place): figure.not_registered or 0 for figure in counted}
+    return last or rules.missing_from_rosters(year)
 
 
 def _write(year: AcademicYear, kind: str, counted: Iterable[tuple[Key, Group]], now: datetime) -> Figures:

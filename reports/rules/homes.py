@@ -244,7 +244,11 @@ def faculty_work(heading: str, user: User, held: Sequence[HeldSeat], year: Acade
         figure(sum(row["number"] for row in rows), "agreements in force"),
         figure(sum(row["ending"] for row in rows), f"of them end with {year}"),
     ]
-    tasks = articulation_request_tasks(user) + review_tasks(user, on) + countersigning_tasks(user, year)
+    tasks = (
+        articulation_request_tasks(user)
+        + review_tasks(user, on, renews=False)
+        + countersigning_tasks(user, year)
+    )
     return Work("faculty", heading, tasks=tasks, figures=figures, rows=rows)
 
 
@@ -370,7 +374,7 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
     what = ("teacher waits for an answer", "teachers wait for an answer")
     tasks += waiting_task(asked, "Answer requests to open grading again", "grading:extensions", *what)
     tasks += late_claim_tasks(user, ids) + grade_change_tasks(user) + articulation_request_tasks(user)
-    tasks += review_tasks(user, on) + inspection_tasks(user, Role.CONSORTIUM, on)
+    tasks += review_tasks(user, on, renews=True) + inspection_tasks(user, Role.CONSORTIUM, on)
     figures = [
         figure(agreements["number"], "agreements in force"),
         figure(agreements["ending"], f"of them end with {year}"),

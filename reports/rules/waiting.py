@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.text import get_text_list
 
 from accounts.access import Role
 from accounts.models import User
 from articulations.models import (
+    REVIEWS,
     AgreementText,
     Articulation,
     ArticulationRequest,
@@ -115,11 +117,31 @@ def articulation_request_tasks(user: User) -> list[Task]:
     return tasks + waiting_task(number, "Go on with agreements", "articulations:agreements", *what)
 
 
-def review_tasks(user: User, on: date) -> list[Task]:
-    """Agreements that are due for review within ninety days. One query."""
-    number = reviews_for(user, Articulation.objects.due(until("soon", on))).count()
+def review_tasks(user: User, on: date, *, renews: bool) -> list[Task]:
+    """Agreements whose review is due within ninety days; who `renews` them, also those whose review found that they
+    are renewed. One query."""
+    due = reviews_for(user, Articulation.objects.due(until("year", on))).with_review()
+    number = due.aggregate(
+        open=Count("pk", filter=REVIEWS["open"] & Q(review_due_on__lte=until("soon", on))),
+        renew=Count("pk", filter=REVIEWS["renew"]),
+    )
     what = ("agreement is due for review", "agreements are due for review")
-    return waiting_task(number, "Review agreements", "articulations:reviews", *what, query="?when=soon")
+    tasks = waiting_task(
+        number["open"], "Review agreements", "articulations:reviews", *what, query="?when=soon&stands=open"
+    )
+    if renews:
+        what = (
+            "agreement is reviewed and waits for its renewal",
+            "agreements are reviewed and wait for their renewal",
+        )
+        tasks += waiting_task(
+            number["renew"],
+            "Renew agreements",
+            "articulations:reviews",
+            *what,
+            query="?when=year&stands=renew",
+        )
+    return tasks
 
 
 def replacement_tasks(user: User) -> list[Task]:

@@ -33,6 +33,15 @@ def kind(field: BoundField) -> str:
 
 
 @register.filter
+def first_control(field: BoundField) -> str:
+    """The id of what an error of the field leads to: its control, of several boxes or choices the first.
+
+    A link to a control puts the focus into it without a script; a link to the group around it would not.
+    """
+    return f"{field.auto_id}_0" if kind(field) in ("checkboxes", "radios", "parts") else field.id_for_label
+
+
+@register.filter
 def control(field: BoundField) -> SafeString:
     """The field's widget without `required`: the server answers for what is missing, in our words."""
     field.form.use_required_attribute = False

@@ -65,11 +65,13 @@ def to_be_told(year: AcademicYear) -> models.QuerySet[Any]:
     there = Q(Exists(classes.filter(student=OuterRef("pk")))) | Q(
         pk__in=classes.filter(student__merged_into__isnull=False).values("student__merged_into")
     )
-    told = YearlyNotice.objects.filter(year=year).order_by()
+    told = YearlyNotice.objects.filter(
+        Q(student=OuterRef("pk")) | Q(student__merged_into=OuterRef("pk")), year=year
+    ).order_by()
     reached = Q(user__isnull=False) | ~Q(imported_email="")
     return (
         Student.objects.living()
-        .filter(there, reached, ~Exists(told.filter(student=OuterRef("pk"))), died_on__isnull=True)
+        .filter(there, reached, ~Exists(told), died_on__isnull=True)
         .select_related("user")
         .order_by("pk")
     )

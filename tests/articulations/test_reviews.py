@@ -41,6 +41,31 @@ def test_what_is_due_is_shown_to_those_it_concerns(client: PolicingClient, cast:
     assert client.get(PAGE, {"when": "never"}).status_code == 422
 
 
+def test_what_is_reviewed_waits_no_more_but_for_its_renewal(client: PolicingClient, cast: Cast) -> None:
+    """Until a course changes; home counts what the list has."""
+    due_in(cast.agreement, -3)
+    found = Articulation.objects.get(pk=cast.agreement.pk)
+
+    def listed(stands: str) -> bool:
+        html = client.get(PAGE, {"when": "soon", "stands": stands}).content.decode()
+        return found.number in html
+
+    def at_home(words: str) -> bool:
+        return words in client.get("/").content.decode()
+
+    client.force_login(cast.faculty)
+    assert (listed("open"), listed("renew"), at_home("1 agreement is due for review.")) == (True, False, True)
+    actions.review_agreement(
+        agreement=found, outcome="no_revision", note="", due_on=found.review_due_on, by=cast.faculty
+    )
+    assert (listed("open"), listed("renew"), at_home("due for review.")) == (False, True, False)
+    assert not at_home("waits for its renewal"), "faculty do not write it"
+    client.force_login(cast.consortium)
+    assert at_home("1 agreement is reviewed and waits for its renewal.")
+    actions.change_course(course=cast.acct_201, facts={"title": "Accounting One"}, by=cast.faculty)
+    assert (listed("open"), listed("renew")) == (True, False)
+
+
 def test_an_agreement_another_one_follows_is_not_due(cast: Cast) -> None:
     """Of two pairs of courses both must go on, at whatever agreement; that nobody said what replaces what matters not."""
     first = (make_high_school_course(cast.kamiakin, "Robotics 1"), make_college_course(cast.cbc, "ROB 101"))

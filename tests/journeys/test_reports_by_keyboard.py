@@ -1,5 +1,5 @@
-"""A consortium's office by the keyboard alone: a letter to a group, who wants no more of them, a list to take away, and a
-report beside earlier years.
+"""A consortium's office by the keyboard alone and without a script: a letter to a group, who wants no more of them, a
+list to take away, and a report beside earlier years.
 """
 
 import csv
@@ -31,7 +31,7 @@ def refused(keys: Keys, path: str) -> None:
 
 
 def test_a_letter_is_written_tried_sent_and_stopped(visitor: Any, site: Any) -> None:
-    keys = Keys(visitor())
+    keys = Keys(visitor(script=False))
     keys.visitor.arrive("consortium.demo")
     keys.tab_to("^letters to a group$")
     keys.enter()
@@ -69,7 +69,7 @@ def test_a_letter_is_written_tried_sent_and_stopped(visitor: Any, site: Any) -> 
     # The first of them reads it, and wants no more.
     address = keys.page.locator("td[data-label='E-mail']").first.inner_text().strip()
     wait_for(keys, "Sent", letter)
-    reader = Keys(visitor())
+    reader = Keys(visitor(script=False))
     said = reader.visitor.open_mail(address, SUBJECT)
     assert re.search(r"Hello [^{]+, register for \d{4}-\d\d by June 15\.", said)
     stop = site.ask(
@@ -91,7 +91,7 @@ def test_a_letter_is_written_tried_sent_and_stopped(visitor: Any, site: Any) -> 
 
 
 def test_a_list_is_asked_for_made_and_taken(visitor: Any) -> None:
-    keys = Keys(visitor())
+    keys = Keys(visitor(script=False))
     keys.visitor.arrive("consortium.demo")
     keys.visitor.go("/reports/lists/")
     keys.tab_to("^Make the list$")
@@ -120,7 +120,7 @@ def test_a_list_is_asked_for_made_and_taken(visitor: Any) -> None:
 
 
 def test_a_report_is_chosen_and_its_sheet_says_the_same(visitor: Any) -> None:
-    keys = Keys(visitor())
+    keys = Keys(visitor(script=False))
     keys.visitor.arrive("counselor.demo")
     keys.tab_to("^Reports$")
     keys.enter()

@@ -187,6 +187,14 @@ def test_what_rosters_told_stays_when_they_are_forgotten(cast: Cast) -> None:
     ) <= {None}
 
 
+def test_one_entry_that_is_kept_says_nothing_of_a_year_that_is_over(cast: Cast) -> None:
+    """It stays because somebody has asked to inspect a record; the others are forgotten."""
+    kept = RosterEntry.objects.filter(section__year=cast.last_year).earliest("pk")
+    assert whole(actions.count_figures(year=cast.last_year), Area.STATE, 0).not_registered == 2
+    RosterEntry.objects.filter(section__year=cast.last_year).exclude(pk=kept.pk).delete()
+    assert whole(actions.count_figures(year=cast.last_year), Area.STATE, 0).not_registered == 2
+
+
 def test_a_school_with_a_roster_and_nobody_registered_has_its_figure(cast: Cast) -> None:
     make_entry(cast.section, first_name="Nobody", last_name="Known", key="2")
     Registration.objects.of_year(cast.year).update(status=Status.WITHDRAWN)

@@ -96,6 +96,16 @@ def test_a_class_on_a_merged_record_is_one_of_the_student(cast: Cast) -> None:
     assert gone.pk not in keys
 
 
+def test_who_was_told_on_a_record_that_was_merged_is_not_told_again(cast: Cast) -> None:
+    gone = second_record(cast)
+    registered(cast, gone)
+    assert gone.pk in set(to_be_told(cast.year).values_list("pk", flat=True))
+    actions.tell_rights()
+    merged(cast, cast.newcomer, gone)
+    assert YearlyNotice.objects.of(cast.newcomer).count() == 1
+    assert actions.tell_rights() == 0
+
+
 def test_who_left_every_class_is_not_told(cast: Cast) -> None:
     one = registered(cast, cast.newcomer)
     Registration.objects.filter(pk=one.pk).update(status="withdrawn")
