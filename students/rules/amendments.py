@@ -117,6 +117,20 @@ def amendments_for(user: User, role: Role) -> AmendmentQuerySet:
     )
 
 
+#: Whose seats decide or hear.
+DECIDERS: Final = (Role.DISTRICT, Role.REGISTRAR, Role.STATE)
+
+
+def amendments_that_wait_for(user: User) -> AmendmentQuerySet:
+    """Open requests that this person decides or may hear, from any of their seats: what their home counts."""
+    waits = Q()
+    for role in DECIDERS:
+        if has_role(user, role):
+            waits |= Q(pk__in=amendments_for(user, role).order_by().values("pk"))
+    found: AmendmentQuerySet = Amendment.objects.filter(waits) if waits else Amendment.objects.none()
+    return found
+
+
 def why_not_decide_amendment(amendment: Amendment, user: User) -> Refusal | None:
     """A request is decided once, by the holder of that part of the record."""
     if not can_decide_amendment(user, amendment):

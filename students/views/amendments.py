@@ -59,20 +59,28 @@ def enter_amendment(request: SignedIn, public_id: UUID) -> HttpResponse:
 @for_roles(*ANSWERERS)
 @require_safe
 def amendments(request: SignedIn) -> HttpResponse:
-    """Requests to amend records within reach: open ones, the oldest first, and decided ones."""
-    show = "over" if request.GET.get("show") == "over" else "open"
-    visible = Amendment.objects.visible_to(request.user)
+    """Requests to amend records within reach: open ones, the oldest first, of them those that wait for this person, and
+    decided ones."""
+    show = request.GET.get("show", "open")
+    show = show if show in ("mine", "open", "over") else "open"
+    visible, mine = Amendment.objects.visible_to(request.user), law.amendments_that_wait_for(request.user)
     tally = visible.tally()
-    found = visible.standing(show)
+    shows = [("open", "Open", tally["open"]), ("over", "Decided or taken back", tally["over"])]
+    if has_role(request.user, *law.DECIDERS):
+        tally["mine"] = mine.count()
+        shows.insert(0, ("mine", "Wait for you", tally["mine"]))
+    elif show == "mine":
+        show = "open"
+    found = mine if show == "mine" else visible.standing(show)
     page = page_of(
-        found.oldest_first() if show == "open" else found.latest_first(),
+        found.latest_first() if show == "over" else found.oldest_first(),
         request.GET.get("page", ""),
         count=tally[show],
     )
     disclose(request, Disclosure.What.GRADES, [one.student for one in page])
     context = {
         "show": show,
-        "shows": [("open", "Open", tally["open"]), ("over", "Decided or taken back", tally["over"])],
+        "shows": shows,
         "page": page,
         "rows": [(one, law.TAGS[Amendment.State(one.state)]) for one in page.object_list],
         "query": f"show={show}",
