@@ -95,7 +95,7 @@ def test_one_registration_and_three_cost_the_same(
     cast: Cast, client: PolicingClient, django_assert_num_queries: Any
 ) -> None:
     client.force_login(cast.counselor)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(address(cast.classmate, cast.classmate_registration))
     for at in range(2):
         course = make_high_school_course(cast.kamiakin, f"Class {at}")
@@ -104,5 +104,5 @@ def test_one_registration_and_three_cost_the_same(
         )
         section = make_section(course, cast.teacher_seat, cast.colleague_seat)
         make_registration(cast.classmate, section, agreement, percent="92", fee_due=Decimal(20))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         client.get(address(cast.classmate, cast.classmate_registration))
