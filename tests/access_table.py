@@ -137,7 +137,7 @@ articulations:edit_class GET      s    | x   x    x  | x   x    x  | x   x  | . 
 articulations:edit_class POST     s    | x   x    x  | x   x    x  | x   x  | !   0  | x   x  | x   x  | !   0  | !  | x      s      x      x
 articulations:new_classes GET     s    | x   x    x  | x   x    x  | x   x  | .   .  | x   x  | x   x  | .   .  | .  | x      s      x      x
 articulations:new_classes POST    s    | x   x    x  | x   x    x  | x   x  | !   !  | x   x  | x   x  | !   !  | !  | x      s      x      x
-articulations:classes_file GET    s    | x   x    x  | x   x    x  | x   x  | 0   0  | x   x  | x   x  | 0   0  | 0  | x      s      x      x
+articulations:classes_file GET    s    | x   x    x  | x   x    x  | x   x  | !   !  | x   x  | x   x  | !   !  | !  | x      s      x      x
 articulations:class_file GET      s    | x   x    x  | x   x    x  | x   x  | .   0  | x   x  | x   x  | .   0  | .  | x      s      x      x
 articulations:class_file POST     s    | x   x    x  | x   x    x  | x   x  | c   0  | x   x  | x   x  | c   0  | c  | x      s      x      x
 articulations:agreements GET      s    | x   x    x  | .   .    .  | .   .  | .   .  | .   .  | .   .  | .   .  | .  | x      s      x      .

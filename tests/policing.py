@@ -102,6 +102,8 @@ FORBIDDEN = {
     "an inline script": re.compile(r"""^<script\b(?![^>]*\ssrc=)(?![^>]*application/(ld\+)?json)"""),
 }
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL | re.IGNORECASE)
+SUMMARY = re.compile(r"""<div class="s-errors"(.*?)</div>""", re.DOTALL)
+LINK = re.compile(r"""\shref=["']#([^"']+)["']""")
 ID = re.compile(r"""\sid=["']([^"']+)["']""")
 
 
@@ -113,6 +115,9 @@ def faults_of_page(html: str) -> list[str]:
         faults += [f"{name}: {tag[:200]}" for name, pattern in FORBIDDEN.items() if pattern.search(tag)]
     twice = Counter(found for tag in tags for found in ID.findall(tag))
     faults += [f"the id {found!r} {count} times" for found, count in twice.items() if count > 1]
+    summary = SUMMARY.search(html)
+    led_to = LINK.findall(summary[1]) if summary else []
+    faults += [f"an error that leads to {one!r}, which is not there" for one in led_to if one not in twice]
     for attributes, body in FORM.findall(html):
         posts = re.search(r"""method=["']?post""", attributes, re.IGNORECASE)
         if posts and "csrfmiddlewaretoken" not in body:
@@ -129,7 +134,10 @@ class PolicingClient(Client):
         with TestCase.captureOnCommitCallbacks(execute=True):
             response: HttpResponse = super().request(**request)
         if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
-            faults = faults_of_page(response.content.decode())
+            html = response.content.decode()
+            faults = faults_of_page(html)
+            if response.status_code == 422 and not SUMMARY.search(html):
+                faults.append("an answer of 422 that does not begin with what is wrong")
             if faults:
                 pytest.fail(f"{request.get('PATH_INFO')} has " + "; ".join(faults))
         return response

@@ -3,6 +3,7 @@ of something better is changed here, with its reason, never gone around.
 """
 
 import ast
+import importlib
 import re
 import subprocess
 import tomllib
@@ -608,6 +609,15 @@ def test_signatures_are_typed(path: Path) -> None:
         bare = [one.arg for one in arguments if one.annotation is None and one.arg not in ("self", "cls")]
         assert bare == [], f"{name(path)}: {function.name}"
         assert function.returns is not None, f"{name(path)}: {function.name} does not say what it returns"
+
+
+@pytest.mark.parametrize(
+    "package",
+    sorted({name(one.parent) for one in sources("rules", "actions", "models") if one.name == "__init__.py"}),
+)
+def test_what_a_room_offers_is_there(package: str) -> None:
+    room = importlib.import_module(package.replace("/", "."))
+    assert [one for one in getattr(room, "__all__", ()) if not hasattr(room, one)] == []
 
 
 @pytest.mark.parametrize("path", sources("actions"), ids=name)

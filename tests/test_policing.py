@@ -102,6 +102,7 @@ FAULTS = {
     "<p>{{ name }}</p>": "not rendered",
     "<p>{% url 'x' %}</p>": "not rendered",
     '<p id="a"></p><p id="a"></p>': "the id 'a' 2 times",
+    '<div class="s-errors"><a href="#name">x</a></div>': "an error that leads to 'name'",
     '<form method="post"><input name="a"></form>': "without its token",
     '<form method="get"><input name="csrfmiddlewaretoken"></form>': "shows its token",
 }
@@ -117,6 +118,7 @@ SOUND = (
     '<script src="/static/js/menu.js" defer></script>', '<p data-onclick="x" class="style=">x</p>', "<p>style=&quot;x&quot; onclick=</p>",
     '<script type="application/json">{"a": 1}</script>', '<form method="get"><input name="q"></form>',
     '<form method="post"><input name="csrfmiddlewaretoken"></form>', '<p id="a"></p><p id="b"></p>',
+    '<div class="s-errors"><a href="#a">x</a></div><p id="a"></p>',
 )  # fmt: skip
 
 
@@ -125,14 +127,20 @@ def test_a_sound_page_is_left_alone(html: str) -> None:
     assert faults_of_page(html) == []
 
 
-urlpatterns = [path("", lambda request: HttpResponse('<p onclick="x">'), name="faulty")]
-urlpatterns[0].callback.login_required = False  # type: ignore[attr-defined]
+urlpatterns = [
+    path("", lambda request: HttpResponse('<p onclick="x">'), name="faulty"),
+    path("refused/", lambda request: HttpResponse("<p>No</p>", status=422), name="silent"),
+]
+for _one in urlpatterns:
+    _one.callback.login_required = False  # type: ignore[attr-defined]
 
 
 @override_settings(ROOT_URLCONF="tests.test_policing")
 def test_the_client_looks_at_every_page(db: None) -> None:
     with pytest.raises(pytest.fail.Exception, match="/ has an inline event handler"):
         PolicingClient().get("/")
+    with pytest.raises(pytest.fail.Exception, match="does not begin with what is wrong"):
+        PolicingClient().get("/refused/")
 
 
 def test_no_test_is_in_a_transaction_of_another(db: None) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.actions import record_event
 from accounts.models import User
 from articulations import rules
 from articulations.actions.agreements import search_words
+from articulations.actions.files import note_saved
 from articulations.models import ArticulationCourse, ClassFile, HighSchoolCourse
 from articulations.rules import class_files
 from organizations.models import SchoolDistrict
@@ -90,9 +90,7 @@ def save_classes(*, file: ClassFile, seen: str, by: User) -> ClassFile:
             raise Refused(refusal)
         found = [(row.taught, row.facts, row.changes) for row in rows if row.taught and row.changes]
         write_classes(found, by=by)
-        file.state, file.saved_at, file.saved_by, file.rows = ClassFile.State.DONE, timezone.now(), by, []
-        file.changed = len(found)
-        file.save(update_fields=("state", "saved_at", "saved_by", "rows", "changed"))
+        note_saved(file=file, by=by, changed=len(found))
         record_event(by=by, kind="articulations.classes_saved", subject=file, data={"changed": file.changed})
     return file
 

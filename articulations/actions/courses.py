@@ -10,6 +10,7 @@ from accounts.actions import record_event
 from accounts.models import User
 from articulations import rules
 from articulations.actions.agreements import search_words
+from articulations.actions.files import note_saved
 from articulations.actions.reviewing import tell_reviewers
 from articulations.models import (
     AgreementMark,
@@ -130,9 +131,7 @@ def save_courses(*, file: CourseFile, seen: str, by: User) -> CourseFile:
             by=by,
         )
         marked = _mark(changes)
-        file.state, file.saved_at, file.saved_by, file.rows = CourseFile.State.DONE, timezone.now(), by, []
-        file.added, file.changed, file.marked = len(new), len(changes), len(marked)
-        file.save(update_fields=("state", "saved_at", "saved_by", "rows", "added", "changed", "marked"))
+        note_saved(file=file, by=by, added=len(new), changed=len(changes), marked=len(marked))
         record_event(
             by=by, kind="articulations.courses_saved", subject=file,
             data={"added": file.added, "changed": file.changed, "marked": file.marked},

@@ -28,7 +28,9 @@ def list_credential(
         refusal = rules.why_not_list(by, title)
         if refusal is not None:
             raise Refused(refusal)
-        credential = IndustryCredential.objects.create(title=title, given_by=given_by, last_year=last_year)
+        credential = IndustryCredential.objects.create(
+            title=title, given_by=given_by, last_year=_kept(last_year)
+        )
         credential.clusters.set(clusters)
         record_event(
             by=by,
@@ -67,7 +69,7 @@ def change_credential(
                     "Your words are still here. Compare them with the list, and save again if they are right.",
                 )
             )
-        credential.title, credential.given_by, credential.last_year = title, given_by, last_year
+        credential.title, credential.given_by, credential.last_year = title, given_by, _kept(last_year)
         credential.save()
         credential.clusters.set(clusters)
         changes = rules.credential_changes(before, rules.credential_facts(credential))
@@ -79,6 +81,11 @@ def change_credential(
                 data={"changes": changes},
             )
     return bool(changes)
+
+
+def _kept(year: AcademicYear | None) -> AcademicYear | None:
+    """The school year that is chosen, which SERS may not have yet."""
+    return AcademicYear.objects.get_or_create(first_year=year.first_year)[0] if year else None
 
 
 def say_preparation(

@@ -11,29 +11,13 @@ from accounts.access import Role
 from accounts.actions import queue_mail
 from accounts.models import User
 from articulations.actions.signing_links import new_signing_link
-from articulations.actions.telling import desk, people, seated
+from articulations.actions.telling import desk, people, seated, who_signs
 from articulations.models import AgreementSigner, AgreementText, Articulation
 from organizations.models import Seat
 from sers.lib.moments import day
 
 #: (address, the person behind it, the name of a partner outside of SERS)
 Reader = tuple[str, User | None]
-
-
-def seats_of(text: AgreementText, signer: AgreementSigner) -> list[Seat]:
-    """The seats that sign as a partner: they hold the title where the agreement stands."""
-    found: list[Seat] = []
-    for title in (signer.signs_as, signer.or_signs_as):
-        if title is not None:
-            where = {
-                Role.DISTRICT: {"district": text.school.district_id},
-                Role.COUNSELOR: {"school": text.school_id},
-                Role.FACULTY: {"college": text.college_id},
-                Role.REGISTRAR: {"college": text.college_id},
-                Role.CONSORTIUM: {"consortium": text.consortium_id},
-            }[Role(title.role)]
-            found += seated(Role(title.role), signs_as=title, **where)
-    return found
 
 
 def tell_partners(text: AgreementText, what: str, *, words: str = "", by: User | None) -> int:
@@ -49,7 +33,7 @@ def tell_partners(text: AgreementText, what: str, *, words: str = "", by: User |
         elif signer.is_outside:
             written += _mail(text, what, [(signer.outside_email, None)], f"{signer.pk}", by=by, words=words)
         else:
-            readers = people(seats_of(text, signer))
+            readers = people(who_signs(text, signer))
             if not readers and asks:
                 written += _mail(
                     text, "no-signer", desk(text.consortium), f"{signer.pk}-{what}", by=by, words=signer.name

@@ -11,7 +11,7 @@ from accounts.access import Role
 from accounts.actions import queue_mail
 from accounts.models import User
 from articulations import rules
-from articulations.models import ArticulationRequest, RequestStep, StepKind
+from articulations.models import AgreementSigner, AgreementText, ArticulationRequest, RequestStep, StepKind
 from organizations.models import Consortium, Seat
 
 State = ArticulationRequest.State
@@ -35,17 +35,17 @@ def people(found: Iterable[Seat]) -> list[tuple[str, User | None]]:
     return [(seat.user.email, seat.user) for seat in found]
 
 
-def who_signs(asked: ArticulationRequest, step: RequestStep) -> list[Seat]:
-    """The seats that sign a step: they hold its title where the request stands."""
+def who_signs(what: ArticulationRequest | AgreementText, signer: RequestStep | AgreementSigner) -> list[Seat]:
+    """The seats that sign a step of a request, or as a partner of an agreement: they hold its title where that stands."""
     found: list[Seat] = []
-    for title in (step.signs_as, step.or_signs_as):
+    for title in (signer.signs_as, signer.or_signs_as):
         if title is not None:
             where = {
-                Role.DISTRICT: {"district": asked.school.district_id},
-                Role.COUNSELOR: {"school": asked.school_id},
-                Role.FACULTY: {"college": asked.college_id},
-                Role.REGISTRAR: {"college": asked.college_id},
-                Role.CONSORTIUM: {"consortium": asked.consortium_id},
+                Role.DISTRICT: {"district": what.school.district_id},
+                Role.COUNSELOR: {"school": what.school_id},
+                Role.FACULTY: {"college": what.college_id},
+                Role.REGISTRAR: {"college": what.college_id},
+                Role.CONSORTIUM: {"consortium": what.consortium_id},
             }[Role(title.role)]
             found += seated(Role(title.role), signs_as=title, **where)
     return found

@@ -13,9 +13,9 @@ from accounts.models import User
 from articulations import actions, rules
 from articulations.forms.courses import COURSE_PARTS, COURSES, CoursesForm
 from articulations.forms.dockets import DocketForm
-from articulations.forms.fields import PercentField
+from articulations.forms.fields import PercentField, reading
 from articulations.forms.request_pages import words
-from articulations.models import AgreementText, Articulation, CareerCluster
+from articulations.models import AgreementText, Articulation, CareerCluster, cip_in_words
 from organizations.models import AcademicYear, College, Consortium, HighSchool
 
 Kind = AgreementText.Kind
@@ -59,7 +59,7 @@ class TextForm(CoursesForm):
                     label="CIP code",
                     required=False,
                     max_length=10,
-                    help_text="Six digits, for example 520301." if number == 1 else "",
+                    help_text="Six digits, for example 52.0301." if number == 1 else "",
                     error_messages={"max_length": "Enter the six digits of the CIP code"},
                     widget=forms.TextInput({"class": "s-w10", "inputmode": "numeric"}),
                 ),
@@ -131,12 +131,10 @@ class TextForm(CoursesForm):
         self.clean_courses()
         for number in CLASSES:
             name = f"cip_{number}"
-            cip = str(self.cleaned_data.get(name, "")).replace(".", "").replace(" ", "")
-            if cip and not (cip.isascii() and cip.isdigit() and len(cip) == 6):
-                self.add_error(
-                    name, ValidationError("Enter the six digits of the CIP code, for example 520301")
-                )
-            self.cleaned_data[name] = cip
+            try:
+                self.cleaned_data[name] = reading(rules.read_cip, self.cleaned_data.get(name, ""))
+            except ValidationError as error:
+                self.add_error(name, error)
         if not self.errors:
             terms = self.terms()
             refusal = None
@@ -250,7 +248,11 @@ def _typed(
         else:
             typed |= {f"code_{number}": code, f"title_{number}": title}
     for number, (title, cip, cluster) in zip(CLASSES, classes, strict=False):
-        typed |= {f"class_{number}": title, f"cip_{number}": cip, f"cluster_{number}": str(cluster or "")}
+        typed |= {
+            f"class_{number}": title,
+            f"cip_{number}": cip_in_words(cip),
+            f"cluster_{number}": str(cluster or ""),
+        }
     return typed
 
 

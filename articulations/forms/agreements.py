@@ -8,15 +8,15 @@ from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
-from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from articulations import actions, rules
 from articulations.forms.courses import CoursesForm
-from articulations.forms.fields import PercentField
+from articulations.forms.fields import PercentField, reading
 from articulations.models import (
     Articulation,
     CareerCluster,
+    cip_in_words,
 )
 from organizations.models import (
     AcademicYear,
@@ -99,7 +99,7 @@ class AgreementForm(CoursesForm):
     cip = forms.CharField(
         label="CIP code",
         required=False,
-        help_text="Six digits, for example 520301.",
+        help_text="Six digits, for example 52.0301.",
         max_length=10,
         error_messages={"max_length": "Enter the six digits of the CIP code"},
         widget=forms.TextInput({"class": "s-w10", "inputmode": "numeric"}),
@@ -154,7 +154,7 @@ class AgreementForm(CoursesForm):
         asked = self.cleaned_data
         rows = [
             ("High-school class", " ".join(asked["title"].split())),
-            ("CIP code", asked["cip"] or "Not coded"),
+            ("CIP code", cip_in_words(asked["cip"]) or "Not coded"),
             ("Career cluster", dict(CareerCluster.objects.options()).get(asked["cluster"], "Not coded")),
         ]
         for course, credits in self.courses:
@@ -170,10 +170,7 @@ class AgreementForm(CoursesForm):
         ]
 
     def clean_cip(self) -> str:
-        cip = self.cleaned_data["cip"].replace(".", "").replace(" ", "")
-        if cip and not (cip.isascii() and cip.isdigit() and len(cip) == 6):
-            raise ValidationError("Enter the six digits of the CIP code, for example 520301")
-        return cip
+        return reading(rules.read_cip, self.cleaned_data["cip"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -67,7 +67,8 @@ class EditClassForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, data: Any = None, *, taught: HighSchoolCourse) -> None:
-        super().__init__(data, initial={**rules.class_facts(taught), "seen": rules.class_seen(taught)})
+        facts = {**rules.class_facts(taught), "cip": taught.cip_in_words}
+        super().__init__(data, initial={**facts, "seen": rules.class_seen(taught)})
         self.taught = taught
         offer(self, "cluster", [("", "Not coded"), *CareerCluster.objects.options()])
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from articulations import actions, rules
-from articulations.forms.fields import choice, in_use
+from articulations.forms.fields import choice, in_use, reading
 from articulations.forms.request_pages import line, words
 from articulations.models import CollegeCourse, CollegeCourseQuerySet, CourseChange, CourseFile
 from organizations.models import College
@@ -130,23 +130,16 @@ class CourseForm(forms.Form):
         return helper
 
     def clean_credits(self) -> str:
-        return self._read(rules.read_credits, self.cleaned_data["credits"])
+        return reading(rules.read_credits, self.cleaned_data["credits"])
 
     def clean_cip(self) -> str:
-        return self._read(rules.read_cip, self.cleaned_data["cip"])
+        return reading(rules.read_cip, self.cleaned_data["cip"])
 
     def clean_outcomes(self) -> str:
         outcomes = rules.outcomes_typed(self.cleaned_data["outcomes"])
         if any(len(one) > rules.LONGEST_OUTCOME for one in outcomes):
             raise ValidationError(f"Shorten each outcome to {rules.LONGEST_OUTCOME} letters")
         return "\n".join(outcomes)
-
-    @staticmethod
-    def _read(read: Any, typed: str) -> str:
-        try:
-            return str(read(typed))
-        except ValueError as error:
-            raise ValidationError(str(error).rstrip(".")) from None
 
     def clean(self) -> dict[str, Any]:
         begins, ends = self.cleaned_data.get("active_from"), self.cleaned_data.get("active_until")
@@ -173,7 +166,7 @@ class EditCourseForm(CourseForm):
         super().__init__(
             data,
             initial={
-                **facts, "active_from": course.active_from, "active_until": course.active_until,
+                **facts, "cip": course.cip_in_words, "active_from": course.active_from, "active_until": course.active_until,
                 "seen": course.last_change,
             },
         )  # fmt: skip

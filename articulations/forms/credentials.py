@@ -117,7 +117,7 @@ class CredentialForm(forms.Form):
             "title": asked["title"],
             "given_by": asked["given_by"],
             "clusters": [self.known[key] for key in asked["clusters"]],
-            "last_year": AcademicYear.objects.get_or_create(first_year=int(year))[0] if year else None,
+            "last_year": AcademicYear(first_year=int(year)) if year else None,
         }
 
 

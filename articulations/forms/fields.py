@@ -1,6 +1,6 @@
 """Fields and choices of more than one form."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -35,6 +35,14 @@ class PercentField(forms.CharField):
             return read_percent(typed) if typed else None
         except ValueError:
             raise ValidationError(_("Enter a percent from 0 to 100")) from None
+
+
+def reading(read: Callable[[str], str], typed: str) -> str:
+    """What a rule reads in what was typed; what it refuses stands at the field in its own words."""
+    try:
+        return read(typed)
+    except ValueError as error:
+        raise ValidationError(str(error).rstrip(".")) from None
 
 
 def choice(label: Words, choices: Choices, every: Words) -> forms.ChoiceField:

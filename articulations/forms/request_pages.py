@@ -1,6 +1,7 @@
 """The pages of a High School Request to Articulate: each a short form, saved as it was typed, read when it is whole."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from crispy_forms.bootstrap import FormActions
@@ -14,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from articulations import actions, rules
 from articulations.forms.courses import CoursesForm
+from articulations.forms.fields import reading
 from articulations.models import ArticulationRequest, CareerCluster, CollegeCourse, RequestFile
 from organizations.models import HighSchool, Seat
 from sers.lib.choices import offer
@@ -142,7 +144,7 @@ class ClassPage(Page, forms.Form):
         "CIP code",
         "Enter the six digits of the CIP code",
         most=10,
-        hint="Six digits, as OSPI lists the class, for example 520301.",
+        hint="Six digits, as OSPI lists the class, for example 52.0301.",
         width="s-w10",
     )
     state_code = line(
@@ -172,16 +174,10 @@ class ClassPage(Page, forms.Form):
         offer(self, "cluster", [("", "Choose a cluster"), *self.clusters])
 
     def clean_cip(self) -> str:
-        cip = self.cleaned_data["cip"].replace(".", "").replace(" ", "")
-        if not (cip.isascii() and cip.isdigit() and len(cip) == 6):
-            raise ValidationError("Enter the six digits of the CIP code, for example 520301")
-        return str(cip)
+        return reading(rules.read_cip, self.cleaned_data["cip"])
 
     def clean_state_code(self) -> str:
-        try:
-            return rules.read_class_fact("state_code", self.cleaned_data["state_code"])
-        except ValueError as error:
-            raise ValidationError(str(error).rstrip(".")) from None
+        return reading(partial(rules.read_class_fact, "state_code"), self.cleaned_data["state_code"])
 
     def said(self) -> dict[str, Any]:
         asked = self.cleaned_data

@@ -20,7 +20,7 @@ from articulations.models.assurances import (
     teachers_named,
     text_fingerprint,
 )
-from articulations.models.course_files import ClassFile, CourseFile
+from articulations.models.course_files import ClassFile, CourseFile, LookedAtFile
 from articulations.models.courses import (
     LANGUAGE,
     CareerCluster,
@@ -29,6 +29,7 @@ from articulations.models.courses import (
     CollegeCourseQuerySet,
     HighSchoolCourse,
     HighSchoolCourseQuerySet,
+    cip_in_words,
     course_number,
     folded_title,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "HighSchoolCourseQuerySet",
     "IndustryCredential",
     "IndustryCredentialQuerySet",
+    "LookedAtFile",
     "PartnerPlan",
     "PlannedPartner",
     "PlannedStep",
@@ -119,6 +121,7 @@ __all__ = [
     "TeacherAssuranceQuerySet",
     "VCodeCheck",
     "canonical",
+    "cip_in_words",
     "classes_owed_for",
     "course_number",
     "files_by_id",

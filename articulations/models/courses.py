@@ -105,6 +105,11 @@ def course_number(typed: str) -> str:
     return " ".join(typed.upper().split())
 
 
+def cip_in_words(cip: str) -> str:
+    """A CIP code as people write and read it: `52.0301`. It is kept, and given to other systems, as its six digits."""
+    return f"{cip[:2]}.{cip[2:]}" if len(cip) == 6 and cip.isdigit() else cip
+
+
 class CollegeCourse(models.Model):
     """A course in a college's catalog: `ACCT& 201`, Principles of Accounting I, 5 credits."""
 
@@ -182,6 +187,11 @@ class CollegeCourse(models.Model):
         self.folded = fold_parts(self.code, self.title, self.cip)[:200]
 
     @property
+    def cip_in_words(self) -> str:
+        """`52.0301`; empty where it is not coded."""
+        return cip_in_words(self.cip)
+
+    @property
     def last_change(self) -> int:
         """The id of the last change that was made to it, 0 before the first; one query."""
         return self.changes.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -254,7 +264,7 @@ class HighSchoolCourse(models.Model):
     #: What the district's own system calls it, its Course ID in CEDARS. Two classes may share one.
     local_code = models.CharField("course ID", max_length=30, blank=True)
     state_code = models.CharField("state course code", max_length=6, blank=True)
-    #: What a year of it counts toward graduation; none where not known.
+    #: What the whole class counts toward graduation: 0.5 where it takes a semester; none where not known.
     high_school_credits = models.DecimalField(
         "high-school credits", max_digits=3, decimal_places=2, null=True, blank=True
     )
@@ -287,7 +297,7 @@ class HighSchoolCourse(models.Model):
             models.CheckConstraint(
                 condition=Q(high_school_credits=None)
                 | Q(high_school_credits__gte=Decimal("0.25"), high_school_credits__lte=3),
-                name="high_school_credits_of_a_year",
+                name="high_school_credits_of_a_class",
                 violation_error_message="Enter high-school credits from 0.25 to 3.",
             ),
         )
@@ -304,6 +314,11 @@ class HighSchoolCourse(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.folded = folded_title(self.title)
         super().save(*args, **kwargs)
+
+    @property
+    def cip_in_words(self) -> str:
+        """`52.0301`; empty where it is not coded."""
+        return cip_in_words(self.cip)
 
     @property
     def numbered_competencies(self) -> list[str]:

@@ -259,7 +259,6 @@ __all__ = [
     "ASKED_WITHIN",
     "ASKS",
     "CLASS_CHANGES",
-    "CLASS_COLUMNS",
     "CLASS_FIELDS",
     "COUNTERSIGNS",
     "COURSE_COLUMNS",

@@ -145,9 +145,10 @@ def class_rows_to_show(rows: Iterable[ClassRow]) -> list[ClassRow]:
 
 
 def classes_as_rows(taught: Iterable[HighSchoolCourse]) -> list[list[str]]:
-    """Classes as the file that can be handed in again: handing it in changes nothing."""
+    """Classes as the file that can be handed in again: handing it in changes nothing. A workbook keeps a CIP code as it is
+    read; of 52.0300 in a CSV a spreadsheet would make 52.03."""
     rows = []
     for one in taught:
-        facts = {"school": one.school.name, "title": one.title, **class_facts(one)}
+        facts = {"school": one.school.name, "title": one.title, **class_facts(one), "cip": one.cip_in_words}
         rows.append([facts[column.name] for column in CLASS_COLUMNS])
     return rows

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from accounts.access import Role, has_role, seats, stands_on
 from accounts.models import User
-from articulations.models import CareerCluster, HighSchoolCourse, HighSchoolCourseQuerySet
+from articulations.models import CareerCluster, HighSchoolCourse, HighSchoolCourseQuerySet, cip_in_words
 from articulations.rules.courses import fact_of, outcomes_typed, read_cip
 from organizations.models import SchoolDistrict
 from sers.lib.sheets import fingerprint
@@ -139,6 +139,8 @@ def class_changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[dic
 
 
 def _in_words(field: str, text: str) -> str:
+    if field == "cip":
+        return cip_in_words(text)
     if field != "cluster" or not text:
         return text
     return CareerCluster.objects.get(pk=text).name
@@ -164,7 +166,7 @@ def read_state_code(typed: str) -> str:
 
 
 def read_high_school_credits(typed: str) -> str:
-    """High-school credits of a year, from 0.25 to 3, as text; empty where not known. Raises ValueError in words."""
+    """High-school credits of the whole class, from 0.25 to 3, as text; empty where not known. Raises ValueError in words."""
     if not typed.strip():
         return ""
     try:

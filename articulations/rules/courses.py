@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from accounts.access import Role, has_role, seats, stands_on
 from accounts.models import User
-from articulations.models import CollegeCourse, course_number
+from articulations.models import CollegeCourse, cip_in_words, course_number
 from organizations.models import College
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
@@ -160,6 +160,8 @@ def course_changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[di
 
 
 def _in_words(field: str, text: str) -> str:
+    if field == "cip":
+        return cip_in_words(text)
     return day(date.fromisoformat(text)) if text and field in DAYS else text
 
 

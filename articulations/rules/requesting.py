@@ -18,6 +18,7 @@ from articulations.models import (
     RequestStep,
     RequestVersion,
     StepKind,
+    cip_in_words,
     course_number,
 )
 from articulations.rules.alternatives import covered_by, mapping_of
@@ -289,7 +290,7 @@ def lines_of(content: Mapping[str, Any]) -> list[Line]:
         Line("schools", "Schools", "\n".join(one["name"] for one in content.get("schools", ()))),
         Line("class", "Class", content.get("title", "")),
         Line("class", "Modelled on", content.get("modelled_on", "")),
-        Line("class", "CIP code", content.get("cip", "")),
+        Line("class", "CIP code", cip_in_words(content.get("cip", ""))),
         Line("class", "State course code", content.get("state_code", "")),
         Line("class", "Career cluster", content.get("cluster", "")),
         Line("class", "Pathway", content.get("pathway", "")),

@@ -16,9 +16,9 @@ from articulations import actions, rules
 from articulations.forms.classes import ClassFileForm, EditClassForm, TemplateForm
 from articulations.models import ArticulationCourse, ClassFile, HighSchoolCourse
 from articulations.rules import class_files
+from articulations.views.files import Read, looked_at
 from sers.lib.attachments import XLSX, attachment
-from sers.lib.listing import page_of
-from sers.lib.refusal import Refusal, Refused
+from sers.lib.refusal import Refused
 from sers.lib.sheets import as_xlsx
 
 
@@ -79,20 +79,25 @@ def new_classes(request: SignedIn) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         return redirect("articulations:class_file", public_id=form.save(by=request.user).public_id)
-    context = {
-        "form": form,
-        "template": TemplateForm(districts=districts),
-        "columns": class_files.CLASS_COLUMNS,
-    }
-    return render(request, "articulations/new_classes.html", context, status=422 if form.errors else 200)
+    return _handing_in(request, form, TemplateForm(districts=districts))
+
+
+def _handing_in(request: SignedIn, form: ClassFileForm, template: TemplateForm) -> HttpResponse:
+    """The page with both of its forms, whichever was refused."""
+    status = 422 if form.errors or template.errors else 200
+    context = {"form": form, "template": template, "columns": class_files.CLASS_COLUMNS}
+    return render(request, "articulations/new_classes.html", context, status=status)
 
 
 @for_roles(*rules.KEEPS_CLASSES)
 @require_safe
 def classes_file(request: SignedIn) -> HttpResponse:
     """A district's classes as the workbook that can be handed in again: its cells are text, so that 01104 stays that."""
-    form = TemplateForm(request.GET, districts=rules.districts_kept(request.user))
+    districts = rules.districts_kept(request.user)
+    form = TemplateForm(request.GET, districts=districts)
     if not form.is_valid():
+        if form.has_error("district", "required"):
+            return _handing_in(request, ClassFileForm(districts=districts), form)
         raise Http404
     district = form.chosen()
     rows = class_files.classes_as_rows(HighSchoolCourse.objects.of_district(district))
@@ -107,23 +112,17 @@ def class_file(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     file = get_object_or_404(ClassFile.objects.select_related("district", "saved_by"), public_id=public_id)
     if not rules.keeps_classes_of(request.user, file.district):
         raise Http404
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        try:
-            actions.save_classes(file=file, seen=request.POST.get("seen", ""), by=request.user)
-        except Refused as refused:
-            refusal = refused.refusal
-        else:
-            return redirect("articulations:class_file", public_id=public_id)
+    return looked_at(
+        request, file, "articulations/class_file.html",
+        again=reverse("articulations:new_classes"), save=actions.save_classes, read=_as_it_stands,
+    )  # fmt: skip
+
+
+def _as_it_stands(file: ClassFile) -> Read:
     rows = class_files.read_classes(file.district, file.rows)
-    context = {
-        "file": file,
-        "page": page_of(class_files.class_rows_to_show(rows), request.GET.get("page", "")),
-        "again": reverse("articulations:new_classes"),
-        "tally": class_files.tally_of_classes(rows),
-        "problems": any(row.problem for row in rows),
-        "changes_something": any(row.changes for row in rows),
-        "seen": class_files.classes_seen(rows),
-        "refusal": refusal,
-    }
-    return render(request, "articulations/class_file.html", context, status=409 if refusal else 200)
+    return Read(
+        class_files.class_rows_to_show(rows),
+        class_files.tally_of_classes(rows),
+        any(row.changes for row in rows),
+        class_files.classes_seen(rows),
+    )

@@ -14,9 +14,10 @@ from accounts.access import SignedIn, for_roles, has_role
 from articulations import actions, rules
 from articulations.forms.college_courses import CatalogForm, CourseFileForm, EditCourseForm, NewCourseForm
 from articulations.models import Articulation, CollegeCourse, CourseFile
+from articulations.views.files import Read, looked_at
 from sers.lib.attachments import CSV, attachment
 from sers.lib.listing import changed, chips_of, page_of
-from sers.lib.refusal import Refusal, Refused
+from sers.lib.refusal import Refused
 from sers.lib.sheets import write_csv
 
 
@@ -153,25 +154,18 @@ def course_file(request: SignedIn, public_id: uuid.UUID) -> HttpResponse:
     file = get_object_or_404(CourseFile.objects.select_related("college", "saved_by"), public_id=public_id)
     if not rules.keeps_catalog(request.user, file.college):
         raise Http404
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        try:
-            actions.save_courses(file=file, seen=request.POST.get("seen", ""), by=request.user)
-        except Refused as refused:
-            refusal = refused.refusal
-        else:
-            return redirect("articulations:course_file", public_id=public_id)
+    return looked_at(
+        request, file, "articulations/course_file.html",
+        again=reverse("articulations:new_courses"), save=actions.save_courses, read=_as_it_stands,
+    )  # fmt: skip
+
+
+def _as_it_stands(file: CourseFile) -> Read:
     rows = rules.read_courses(file.college, file.rows)
-    page = page_of(rules.rows_to_show(rows), request.GET.get("page", ""))
-    context = {
-        "file": file,
-        "page": page,
-        "again": reverse("articulations:new_courses"),
-        "tally": rules.tally_of_courses(rows),
-        "problems": any(row.problem for row in rows),
-        "changes_something": any(row.is_new or row.is_changed for row in rows),
-        "left_alone": rules.left_alone(file.college, rows),
-        "seen": rules.seen_of(rows),
-        "refusal": refusal,
-    }
-    return render(request, "articulations/course_file.html", context, status=409 if refusal else 200)
+    return Read(
+        rules.rows_to_show(rows),
+        rules.tally_of_courses(rows),
+        any(row.is_new or row.is_changed for row in rows),
+        rules.seen_of(rows),
+        {"left_alone": rules.left_alone(file.college, rows)},
+    )

@@ -15,8 +15,8 @@ from articulations.actions import take_file_out
 from articulations.forms.drafts import Draft
 from articulations.forms.requests import FileForm, HandInForm, RequestsForm, StartForm
 from articulations.models import ArticulationRequest, RequestFile, listed
+from articulations.views.dockets import docket
 from organizations.models import Consortium
-from sers.lib.listing import changed, chips_of, page_of
 from sers.lib.refusal import Refused
 from sers.lib.uploads import download
 
@@ -29,32 +29,19 @@ def requests(request: SignedIn) -> HttpResponse:
     form = RequestsForm(request.GET, visible=visible)
     if not form.is_valid():
         return render(request, "articulations/requests.html", {"form": form, "page": None}, status=422)
-    waiting = rules.waiting_for_me(request.user, visible.open())
-    show = form.cleaned_data["show"] or ("waiting" if waiting.exists() else "open")
-    found = {"waiting": waiting, "open": visible.open(), "closed": visible.closed()}[show]
-    page = page_of(listed(form.narrow(found).latest_first()), request.GET.get("page", ""))
-    context = {
-        "form": form,
-        "show": show,
-        "choices": [
-            (value, label, changed(request.GET, show=value, page=None)) for value, label in form.SHOWN
-        ],
-        "page": page,
-        "rows": [
-            row
-            | {
-                "label": rules.state_in_words(row["state"], row["step_kind"], row["signs_as"]),
-                "tag": rules.STATE_TAG[row["state"]],
-                "kind_label": ArticulationRequest.Kind(row["kind"]).label,
-            }
-            for row in page.object_list
-        ],
-        "chips": chips_of(request.GET, form.in_use()),
-        "query": changed(request.GET, page=None),
+    plans = has_role(request.user, Role.CONSORTIUM)
+    context = docket(
+        request, form,
+        visible=visible, waiting=rules.waiting_for_me(request.user, visible.open()), listed=listed,
+        told=lambda row: {
+            "label": rules.state_in_words(row["state"], row["step_kind"], row["signs_as"]),
+            "tag": rules.STATE_TAG[row["state"]],
+            "kind_label": ArticulationRequest.Kind(row["kind"]).label,
+        },
+    )  # fmt: skip
+    context |= {
         "can_start": has_role(request.user, *rules.ASKS),
-        "plans": list(Consortium.objects.staffed_by(request.user))
-        if has_role(request.user, Role.CONSORTIUM)
-        else [],
+        "plans": list(Consortium.objects.staffed_by(request.user)) if plans else [],
     }
     return render(request, "articulations/requests.html", context)
 

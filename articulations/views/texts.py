@@ -17,8 +17,8 @@ from articulations.forms.agreement_texts import TextForm, TextsForm, typed_of_ag
 from articulations.forms.agreements import WhereForm
 from articulations.models import AgreementText, Articulation, open_texts_of
 from articulations.views.agreements import asked_in
+from articulations.views.dockets import docket
 from organizations.models import Consortium
-from sers.lib.listing import changed, chips_of, page_of
 from sers.lib.refusal import Refusal, Refused
 
 DONE = {
@@ -40,29 +40,17 @@ def agreements(request: SignedIn) -> HttpResponse:
     form = TextsForm(request.GET, visible=visible)
     if not form.is_valid():
         return render(request, "articulations/agreements.html", {"form": form, "page": None}, status=422)
-    waiting = rules.texts_for_me(request.user, visible.open())
-    show = form.cleaned_data["show"] or ("waiting" if waiting.exists() else "open")
-    found = {"waiting": waiting, "open": visible.open(), "closed": visible.closed()}[show]
-    page = page_of(form.narrow(found).latest_first().listed(), request.GET.get("page", ""))
     prepares = has_role(request.user, Role.CONSORTIUM)
-    context = {
-        "form": form,
-        "show": show,
-        "choices": [
-            (value, label, changed(request.GET, show=value, page=None)) for value, label in form.SHOWN
-        ],
-        "page": page,
-        "rows": [
-            row
-            | {
-                "label": rules.text_in_words(row["state"], row["signed"], row["partners"]),
-                "tag": rules.TEXT_TAG[row["state"]],
-                "kind_label": AgreementText.Kind(row["kind"]).label,
-            }
-            for row in page.object_list
-        ],
-        "chips": chips_of(request.GET, form.in_use()),
-        "query": changed(request.GET, page=None),
+    context = docket(
+        request, form,
+        visible=visible, waiting=rules.texts_for_me(request.user, visible.open()), listed=lambda rows: rows.listed(),
+        told=lambda row: {
+            "label": rules.text_in_words(row["state"], row["signed"], row["partners"]),
+            "tag": rules.TEXT_TAG[row["state"]],
+            "kind_label": AgreementText.Kind(row["kind"]).label,
+        },
+    )  # fmt: skip
+    context |= {
         "reads_reviews": has_role(request.user, *rules.READS_REVIEWS),
         "keeps_courses": has_role(request.user, *rules.KEEPS_COURSES),
         "consortia": list(Consortium.objects.staffed_by(request.user)) if prepares else [],

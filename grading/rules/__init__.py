@@ -175,7 +175,6 @@ __all__ = [
     "class_calendar",
     "classes_in_words",
     "classes_to_grade",
-    "clock_in_words",
     "closed_windows",
     "college_grade",
     "colleges_unassured",

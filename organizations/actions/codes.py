@@ -35,12 +35,20 @@ def set_codes(
                     "Your codes are still here. Compare them with those that stand, and save again if they are right.",
                 )
             )
-        if code and SchoolDistrict.objects.filter(ospi_code=code).exclude(pk=district.pk).exists():
-            raise Refused(Refusal("district_code_taken", "Another school district has this district code."))
+        other = (
+            SchoolDistrict.objects.filter(ospi_code=code).exclude(pk=district.pk).first() if code else None
+        )
+        if other is not None:
+            raise Refused(Refusal("district_code_taken", f"{other} has {code}.", "Correct one of the two."))
         twice = rules.given_twice(schools)
         if twice is not None:
+            first, second = twice
             raise Refused(
-                Refusal("school_code_twice", f"Another school of the district has the code of {twice}.")
+                Refusal(
+                    "school_code_twice",
+                    f"{first} and {second} would have the same code.",
+                    "Correct one of the two.",
+                )
             )
         wanted: list[tuple[SchoolDistrict | HighSchool, str]] = [(district, code)]
         wanted += [(stand[one.pk], given) for one, given in schools.items()]

@@ -1,5 +1,6 @@
 """The codes of a district and its schools."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.bootstrap import FormActions
@@ -12,6 +13,7 @@ from accounts.models import User
 from organizations import actions, rules
 from organizations.models import HighSchool, SchoolDistrict
 from sers.lib.choices import LongSelect
+from sers.lib.refusal import Refusal, Refused
 
 
 class DistrictForm(forms.Form):
@@ -84,15 +86,32 @@ class CodesForm(forms.Form):
                     self.add_error(name, ValidationError(str(error).rstrip(".")))
         return self.cleaned_data
 
-    def save(self, *, by: User) -> int:
-        """Set them; how many changed."""
-        return actions.set_codes(
-            district=self.district,
-            code=self.cleaned_data["code"],
-            schools={one: self.cleaned_data[name] for name, one in self.schools.items()},
-            seen=self.cleaned_data["seen"],
-            by=by,
-        )
+    def save(self, *, by: User) -> int | None:
+        """Set them; how many changed. None where a code is somebody else's, which is told at its field."""
+        schools = {one: self.cleaned_data[name] for name, one in self.schools.items()}
+        try:
+            return actions.set_codes(
+                district=self.district,
+                code=self.cleaned_data["code"],
+                schools=schools,
+                seen=self.cleaned_data["seen"],
+                by=by,
+            )
+        except Refused as refused:
+            field = self._field_of(refused.refusal, schools)
+            if not field:
+                raise
+            self.add_error(field, str(refused).rstrip("."))
+            return None
+
+    def _field_of(self, refusal: Refusal, schools: Mapping[HighSchool, str]) -> str:
+        """Where the code stands that a refusal is about; empty where it is about none."""
+        if refusal.rule == "district_code_taken":
+            return "code"
+        twice = rules.given_twice(schools)
+        if refusal.rule != "school_code_twice" or twice is None:
+            return ""
+        return next(name for name, one in self.schools.items() if one == twice[1])
 
     def once_more(self) -> "CodesForm":
         """What was typed, beside the codes as they stand now."""

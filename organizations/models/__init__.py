@@ -1,7 +1,7 @@
 """The tenants: consortia, colleges, districts, schools; their years, windows, scales; people's seats."""
 
 from organizations.models.answers import TEACHERS_ASK, CollegeAnswer, CollegeAnswerQuerySet, Question
-from organizations.models.files import HandedInFile, HandedInFileQuerySet, PeopleFile
+from organizations.models.files import FileOfRows, HandedInFile, HandedInFileQuerySet, PeopleFile
 from organizations.models.people import (
     as_people,
     events_of,
@@ -48,6 +48,7 @@ __all__ = [
     "ConsortiumQuerySet",
     "ConsortiumYear",
     "DateRange",
+    "FileOfRows",
     "FurtherAsk",
     "GradeScale",
     "GradeScaleQuerySet",

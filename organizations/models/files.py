@@ -24,7 +24,24 @@ class HandedInFileQuerySet(models.QuerySet[File]):
         return self.filter(state__in=states, handed_in_at__lt=before)
 
 
-class HandedInFile(models.Model):
+class FileOfRows(models.Model):
+    """A file of rows that was handed in: by whom, when, and what stood in it until it is saved."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("file name", max_length=100)
+    rows = models.JSONField("rows", default=list)
+    handed_in_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    handed_in_at = models.DateTimeField("handed in at", default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ("-handed_in_at", "-id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HandedInFile(FileOfRows):
     """A file of rows on its way: to be checked, being saved, saved, or refused because something changed meanwhile.
 
     Its rows are kept as they were read until they are saved; after that only their number.
@@ -39,18 +56,12 @@ class HandedInFile(models.Model):
     public_fields: ClassVar = {"id", "public_id", "state", "handed_in_by", "handed_in_at", "done_at"}
     private_fields: ClassVar = {"name", "rows", "reason"}
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField("file name", max_length=100)
-    rows = models.JSONField("rows", default=list)
     reason = models.CharField("reason", max_length=200)
     state = models.CharField("state", max_length=10, choices=State, default=State.PREVIEW)
-    handed_in_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    handed_in_at = models.DateTimeField("handed in at", default=timezone.now, editable=False)
     done_at = models.DateTimeField("saved at", null=True, blank=True)
 
-    class Meta:
+    class Meta(FileOfRows.Meta):
         abstract = True
-        ordering = ("-handed_in_at", "-id")
         constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 condition=Q(state="done", done_at__isnull=False)
@@ -74,6 +85,3 @@ class PeopleFile(HandedInFile):
     seats = models.PositiveIntegerField("seats", default=0)
 
     objects = HandedInFileQuerySet["PeopleFile"].as_manager()
-
-    def __str__(self) -> str:
-        return self.name

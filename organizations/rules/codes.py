@@ -32,11 +32,11 @@ def codes_seen(district: SchoolDistrict, schools: Sequence[HighSchool]) -> str:
     return fingerprint("\n".join([district.ospi_code, *(one.ospi_code for one in schools)]).encode())
 
 
-def given_twice(codes: Mapping[HighSchool, str]) -> HighSchool | None:
-    """The first school whose code another school of the district has before it."""
-    before: set[str] = set()
+def given_twice(codes: Mapping[HighSchool, str]) -> tuple[HighSchool, HighSchool] | None:
+    """The first two schools of a district that would have one code, the later of them last."""
+    before: dict[str, HighSchool] = {}
     for school, code in codes.items():
         if code and code in before:
-            return school
-        before.add(code)
+            return before[code], school
+        before[code] = school
     return None

@@ -21,15 +21,16 @@ def codes(request: SignedIn) -> HttpResponse:
         return render(request, "organizations/codes.html", {"where": where, "form": None}, status=status)
     district = where.chosen()
     form = CodesForm(request.POST if posted else None, district=district)
-    status, refusal = 422 if form.is_bound and not form.is_valid() else 200, None
-    if form.is_bound and status == 200:
+    refusal, changed = None, None
+    if form.is_bound and form.is_valid():
         try:
             changed = form.save(by=request.user)
         except Refused as refused:
-            form, status, refusal = form.once_more(), 409, refused.refusal
-        else:
-            said = "The codes are saved." if changed else "Nothing was different. Nothing was saved."
-            messages.success(request, said)
-            return redirect(request.get_full_path())
+            form, refusal = form.once_more(), refused.refusal
+    if changed is not None:
+        said = "The codes are saved." if changed else "Nothing was different. Nothing was saved."
+        messages.success(request, said)
+        return redirect(request.get_full_path())
+    status = 409 if refusal else 422 if form.errors else 200
     context = {"where": where, "district": district, "form": form, "refusal": refusal}
     return render(request, "organizations/codes.html", context, status=status)

@@ -55,8 +55,17 @@ def label_of(choices: Any) -> Callable[[Any], str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Where several columns come from at once: a row asks it once and reads it once, and each column tells its own of it."""
+
+    of: Any
+    read: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """A column: its head, where it comes from, what it holds, and how it is written."""
+    """A column: its head, where it comes from (a part of a query, or what it shares with others), what it holds, and how
+    it is written."""
 
     head: str
     of: Any
@@ -91,12 +100,15 @@ class Sheet:
                 of_person("school__district_id", path=self.student),
             )
         )
-        for row in found.order_by("pk").values_list(*whose, *(column.of for column in self.columns)):
-            cells = row[len(whose) :]
-            yield (
-                row[: len(whose)],
-                [column.told(cell) for column, cell in zip(self.columns, cells, strict=True)],
-            )
+        sources = list({id(column.of): column.of for column in self.columns}.values())
+        places = {id(source): place for place, source in enumerate(sources)}
+        asked = (source.of if isinstance(source, Shared) else source for source in sources)
+        for row in found.order_by("pk").values_list(*whose, *asked):
+            cells = [
+                source.read(cell) if isinstance(source, Shared) else cell
+                for source, cell in zip(sources, row[len(whose) :], strict=True)
+            ]
+            yield row[: len(whose)], [column.told(cells[places[id(column.of)]]) for column in self.columns]
 
 
 def teachers(section: str) -> ArraySubquery:

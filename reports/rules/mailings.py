@@ -158,8 +158,13 @@ class Addressee:
     note: str = ""
 
 
-def addressees(mailing: Mailing, people: Sequence[User]) -> list[Addressee]:
-    """These people as the page of a letter lists them; of a letter that was sent, with how each one's stands."""
+def addressees(mailing: Mailing, people: Sequence[User], *, to: User) -> list[Addressee]:
+    """These people as the page of a letter lists them to somebody; of a letter that was sent, with how each one's stands.
+    The way to a record is shown as far as that person reads records: who was written to may have left their reach."""
+    records = [record.pk for record in students_among(people)]
+    readable = set(
+        Student.objects.visible_to(to).filter(pk__in=records).order_by().values_list("pk", flat=True)
+    )
     keys = {mail_key(mailing, person.pk): person.pk for person in people} if mailing.sent_at else {}
     mails = {keys[mail["key"]]: mail for mail in Mail.objects.standing_of(keys)}
     found = []
@@ -171,7 +176,7 @@ def addressees(mailing: Mailing, people: Sequence[User]) -> list[Addressee]:
             Addressee(
                 name=record.list_name if record else person.list_name,
                 email=mail["to"] if mail else person.email,
-                record=str(record.public_id) if record else "",
+                record=str(record.public_id) if record and record.pk in readable else "",
                 state=str(state.label) if state else "",
                 tag=MAIL_TAGS[state] if state else "",
                 note=mail_note(mail) if mail else "",

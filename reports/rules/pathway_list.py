@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, F, OuterRef, QuerySet
 from django.db.models.functions import Cast, JSONObject
 
-from accounts.access import Role, has_role, seats
 from accounts.models import User
 from organizations.models import AcademicYear
-from reports.rules.columns import Sheet, Told
-from students.models import Registration, Student, person_key, records_by
+from reports.rules.columns import Shared, Sheet, Told
+from reports.rules.pathways import own_students
+from students.models import Registration, person_key, records_by
 from students.rules import Pathway, Taken, pathways, tidy_credits
 
 #: Every registration of a student, as a pathway counts it.
@@ -40,13 +40,7 @@ def students_with_pathways(user: User, year: AcademicYear | None) -> QuerySet[An
     live = Registration.objects.live()
     if year is not None:
         live = live.of_year(year)
-    found: QuerySet[Any] = Student.objects.living().filter(pk__in=live.order_by().values_list(person_key()))
-    if has_role(user, Role.STATE):
-        return found
-    held = seats(user)
-    schools = [seat.anchor for seat in held if seat.role == Role.COUNSELOR]
-    districts = [seat.anchor for seat in held if seat.role == Role.DISTRICT]
-    return found.filter(Q(school__in=schools) | Q(school__district__in=districts))
+    return own_students(user).filter(pk__in=live.order_by().values_list(person_key()))
 
 
 def added_up(taken: Sequence[dict[str, Any]]) -> list[Pathway]:
@@ -57,28 +51,28 @@ def added_up(taken: Sequence[dict[str, Any]]) -> list[Pathway]:
     )
 
 
-def best_cluster(taken: Sequence[dict[str, Any]]) -> str:
+def best_cluster(found: Sequence[Pathway]) -> str:
     """The cluster with the most credits Completed; empty without one."""
-    found = added_up(taken)
     return str(found[0].cluster) if found else ""
 
 
-def completed(taken: Sequence[dict[str, Any]]) -> str:
+def completed(found: Sequence[Pathway]) -> str:
     """`1.5`: the credits Completed in that cluster."""
-    found = added_up(taken)
     return tidy_credits(found[0].completed) if found else "0"
 
 
-def under_way(taken: Sequence[dict[str, Any]]) -> str:
+def under_way(found: Sequence[Pathway]) -> str:
     """`0.5`: the credits of its classes under way."""
-    found = added_up(taken)
     return tidy_credits(found[0].under_way) if found else "0"
 
 
-def every_cluster(taken: Sequence[dict[str, Any]]) -> str:
+def every_cluster(found: Sequence[Pathway]) -> str:
     """`Finance: 1.5 of 2 credits Completed; Health Science: 0.5 ...`."""
-    return "; ".join(f"{one.cluster}: {one.words}" for one in added_up(taken))
+    return "; ".join(f"{one.cluster}: {one.words}" for one in found)
 
+
+#: What the columns tell of: a student's classes are asked and added up once.
+ADDED_UP: Final = Shared(TAKEN, added_up)
 
 PATHWAYS: Final = Sheet(
     "Pathway progress",
@@ -91,16 +85,21 @@ PATHWAYS: Final = Sheet(
         Told("School district", F("school__district__name"), "The district of that school"),
         Told("Grade level", F("grade_level"), "The grade level today"),
         Told(
-            "Career cluster", TAKEN, "The cluster with the most high-school credits Completed", best_cluster
+            "Career cluster",
+            ADDED_UP,
+            "The cluster with the most high-school credits Completed",
+            best_cluster,
         ),
         Told(
             "Credits Completed",
-            TAKEN,
+            ADDED_UP,
             "High-school credits of Completed dual credit classes in it",
             completed,
         ),
-        Told("Credits in class now", TAKEN, "High-school credits of the classes under way in it", under_way),
-        Told("Every cluster", TAKEN, "The same for each cluster of the student’s classes", every_cluster),
+        Told(
+            "Credits in class now", ADDED_UP, "High-school credits of the classes under way in it", under_way
+        ),
+        Told("Every cluster", ADDED_UP, "The same for each cluster of the student’s classes", every_cluster),
     ),
     student="",
 )

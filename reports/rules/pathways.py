@@ -1,7 +1,8 @@
 """How far students are on the CTE Graduation Pathway, counted for many at once as `students.rules.pathways` does for one.
 
 Counted are students with a live registration of the school year, and of them the classes Completed in it and in the four
-years before, as far as the reader sees them: the years of high school, and one that was repeated.
+years before: the years of high school, and one that was repeated. A counselor and a district count the students of their own
+schools, whose every class they see, as the list behind the report does; a consortium the registrations of its agreements.
 """
 
 from collections import defaultdict
@@ -13,13 +14,20 @@ from typing import Any, Final
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from accounts.access import Role, has_role
+from accounts.access import Role, has_role, seats
 from accounts.models import User
 from grading.models import GradeEntry
 from organizations.models import AcademicYear
 from reports.rules.figures import grade_in
 from reports.rules.finishing import seen_registrations
-from students.models import Registration, RegistrationQuerySet, Student, of_person, person_key
+from students.models import (
+    Registration,
+    RegistrationQuerySet,
+    Student,
+    StudentQuerySet,
+    of_person,
+    person_key,
+)
 from students.rules import NEEDED
 
 #: School years before the one asked for whose classes count.
@@ -29,9 +37,35 @@ PATHS: Final[Mapping[str, Any]] = {
     "school": of_person("school"), "consortium": F("articulation__consortium"), "cluster": F("high_school_course__cluster"),
 }  # fmt: skip
 
-#: Credits of one person by career cluster, and whether some class of theirs has none that are known.
-Credits = tuple[Mapping[int, Decimal], bool]
-NOTHING: Final[Credits] = ({}, False)
+#: Credits of one person by career cluster, and the clusters in which some class of theirs has none that are known.
+Credits = tuple[Mapping[int, Decimal], frozenset[int]]
+NOTHING: Final[Credits] = ({}, frozenset())
+
+
+def own_students(user: User) -> StudentQuerySet:
+    """The students of one's own schools and districts, by the seats of counselor and district user; of the State, all."""
+    found: StudentQuerySet = Student.objects.living()
+    if has_role(user, Role.STATE):
+        return found
+    schools = [seat.anchor for seat in seats(user, Role.COUNSELOR)]
+    districts = [seat.anchor for seat in seats(user, Role.DISTRICT)]
+    return found.filter(Q(school__in=schools) | Q(school__district__in=districts))
+
+
+def _counted(user: User | None) -> RegistrationQuerySet:
+    """The registrations a reader's sums are of: never a part of a student's where a counselor would take it for all."""
+    if user is None or has_role(user, Role.STATE):
+        return seen_registrations(user)
+    under: RegistrationQuerySet = Registration.objects.within_reach(user, Role.CONSORTIUM)
+    if not has_role(user, Role.COUNSELOR, Role.DISTRICT):
+        return under
+    own = own_students(user).order_by().values("pk")
+    merged = Student.objects.merged_away().filter(merged_into__in=own).order_by().values("pk")
+    rows = Q(student__in=own.union(merged))
+    if has_role(user, Role.CONSORTIUM):
+        rows |= Q(pk__in=under.order_by().values("pk"))
+    found: RegistrationQuerySet = Registration.objects.filter(rows)
+    return found
 
 
 def pathway_numbers(user: User, year: AcademicYear, by: str) -> Mapping[int | None, Sequence[int]]:
@@ -44,13 +78,16 @@ def pathway_numbers(user: User, year: AcademicYear, by: str) -> Mapping[int | No
     found: defaultdict[int | None, list[int]] = defaultdict(lambda: [0] * 8)
     counted: set[tuple[int, int | None]] = set()
     for person, graduates, group in rows:
-        of, some_unknown = credits.get(person, NOTHING)
+        of, unknown = credits.get(person, NOTHING)
         best = max(of.values(), default=Decimal(0))
         is_senior = grade_in(graduates, year.first_year + 1) == LAST_GRADE
         for row in {None, group}:
             if (person, row) not in counted:
                 counted.add((person, row))
-                here = of.get(row, Decimal(0)) if by == "cluster" and row is not None else best
+                if by == "cluster" and row is not None:
+                    here, some_unknown = of.get(row, Decimal(0)), row in unknown
+                else:
+                    here, some_unknown = best, bool(unknown)
                 _add(found[row], here, is_senior=is_senior, some_unknown=some_unknown)
     return found
 
@@ -76,7 +113,7 @@ def pathway_total(user: User | None, year: AcademicYear, until: date) -> list[in
 def _present(user: User | None, year: AcademicYear, until: date) -> RegistrationQuerySet:
     """The live registrations of a year that were made by a day, each with its person and when they graduate."""
     found: RegistrationQuerySet = (
-        seen_registrations(user)
+        _counted(user)
         .live()
         .filter(year=year.pk, registered_at__lt=_after(until))
         .annotate(person=person_key(), graduates=of_person("graduation_year"))
@@ -95,7 +132,7 @@ def _credits(user: User | None, year: AcademicYear, until: date, people: set[int
     grade. Two queries; of the whole State everybody's are read, which is faster than to look for each, and the year
     itself alone is held against its grades."""
     first = year.first_year
-    rows = seen_registrations(user).filter(
+    rows = _counted(user).filter(
         status=Registration.Status.COMPLETED,
         high_school_course__cluster__isnull=False,
         year__first_year__gte=first - YEARS_BEFORE,
@@ -113,7 +150,7 @@ def _credits(user: User | None, year: AcademicYear, until: date, people: set[int
         own &= Q(Exists(graded))
     parts = [rows.filter(earlier), rows.filter(own)] if of_state and is_past else [rows.filter(earlier | own)]
     sums: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    unknown: set[int] = set()
+    unknown: defaultdict[int, set[int]] = defaultdict(set)
     counted: set[tuple[int, int]] = set()
     for found in parts:
         told = found.order_by().values_list(
@@ -127,7 +164,7 @@ def _credits(user: User | None, year: AcademicYear, until: date, people: set[int
             counted.add((person, course))
             of = sums[person]
             if credits is None:
-                unknown.add(person)
+                unknown[person].add(cluster)
             else:
                 of[cluster] = of.get(cluster, Decimal(0)) + credits
-    return {person: (of, person in unknown) for person, of in sums.items()}
+    return {person: (of, frozenset(unknown.get(person, ()))) for person, of in sums.items()}

@@ -112,6 +112,11 @@ class Report:
         return str(By(self.by).label).lower()
 
     @property
+    def tells_in_class(self) -> bool:
+        """Do rosters tell of some school year? Of groups they never do."""
+        return any(row.figure.in_class is not None for row in self.years)
+
+    @property
     def is_published(self) -> bool:
         return self.kind == Kind.PUBLISHED
 
@@ -239,12 +244,13 @@ def funnel_bars(whole: Figure) -> list[Bar]:
 
 
 def in_class_finding(whole: Figure) -> str:
-    """What rosters add to the picture; empty where no school has sent one."""
+    """What rosters add to the picture, counted as registrations are: a student of two classes twice. Empty where no school
+    has sent one."""
     if whole.in_class is None:
         return ""
     missing, there = whole.not_registered or 0, whole.in_class
-    are = "student is" if missing == 1 else "students are"
-    return f"By the rosters that schools have sent, {missing:,} {are} in class and not registered: {there:,} in class in all."
+    are = "place in a class is" if missing == 1 else "places in classes are"
+    return f"By the rosters that schools have sent, {missing:,} {are} not registered: {there:,} in all."
 
 
 def group_bars(rows: Sequence[Row]) -> list[Bar]:

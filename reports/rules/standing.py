@@ -372,7 +372,8 @@ KINDS: Final = (
         pathway_numbers, _pathways_found, (0, 1),
         "The CTE Graduation Pathway asks for two high-school credits or more in one area, one of them with dual credit. Counted "
         "are the Completed dual credit classes of students registered in the year, in the career cluster where they have "
-        "most; by career cluster, a student counts in each. Other CTE classes, which schools count too, SERS does not know.",
+        "most; by career cluster, a student counts in each. A school and a district count their own students, a consortium what its "
+        "agreements are of. Other CTE classes, which schools count too, SERS does not know.",
     ),
     Kind(
         "credentials", "Industry credentials", (Role.COUNSELOR, Role.DISTRICT, Role.CONSORTIUM, Role.STATE),

@@ -65,7 +65,7 @@ def mailing(request: SignedIn, public_id: UUID) -> HttpResponse:
             "refusal": refusal,
             "page": page,
             "people": people,
-            "addressees": rules.addressees(letter, people),
+            "addressees": rules.addressees(letter, people, to=request.user),
             "read": rules.written_for(letter, people[0] if people else request.user),
             "fields": rules.FIELDS.items(),
             "query": changed(request.GET, page=None),

@@ -15,6 +15,7 @@ from sers.lib.refusal import Refusal, Refused
 from students.models import CredentialTakenBack, EarnedCredential, Registration, Student
 from students.rules import credentials as rules
 
+GONE = Refusal("gone", "is no longer in this class.")
 NOT_YOURS = Refusal(
     "not_yours", "The teachers of this class, its school, district and consortium record its credentials."
 )
@@ -34,8 +35,9 @@ def record_credentials(
 ) -> Recorded:
     """Record that students of a class (by their registrations) earned a credential on a day; the others are told why not.
 
-    Of two who record at once the second is told who was first: the people are locked, in one order, before it is asked
-    what they hold. Sent twice, it is recorded once.
+    Of two who record at once the second is told who was first, as far as they read that entry: the people are locked, in
+    one order, before it is asked what they hold. Sent twice, it is recorded once. Who changed to another class meanwhile is told like every other who
+    was not recorded.
     """
     if not rules.can_record_credentials(by, section):
         raise Refused(NOT_YOURS)
@@ -47,11 +49,16 @@ def record_credentials(
         rows = list(mine.of_section(section, students))
         lock_people([one.student.pk for one in rows])
         held = EarnedCredential.objects.of_credential(credential).by_person(one.student.pk for one in rows)
-        refused: dict[UUID, Refusal] = {}
+        readable = EarnedCredential.objects.visible_to(by).among(
+            one.pk for theirs in held.values() for one in theirs
+        )
+        found = {row.public_id for row in rows}
+        refused: dict[UUID, Refusal] = {key: GONE for key in students if key not in found}
         new: list[EarnedCredential] = []
         for row in rows:
             theirs = next(iter(held.get(row.student.pk, ())), None)
-            refusal = rules.why_not_earned(row, earned_on, held=theirs)
+            is_seen = theirs is None or theirs.pk in readable
+            refusal = rules.why_not_earned(row, earned_on, held=theirs, is_seen=is_seen)
             if refusal is not None:
                 refused[row.public_id] = refusal
                 continue

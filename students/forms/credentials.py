@@ -1,8 +1,10 @@
 """The industry credentials of a class: which one, which day, which students; and an entry taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -13,7 +15,7 @@ from sers.lib.choices import LongSelect, offer
 from sers.lib.days import DayField
 from sers.lib.keys import read_id, read_ids, read_number
 from sers.lib.moments import day
-from sers.lib.refusal import Refused
+from sers.lib.refusal import Refusal, Refused
 from students import actions
 from students.models import EarnedCredential, Registration
 from students.rules import STATUS_TAGS, Whose
@@ -69,7 +71,7 @@ def _choices(rows: Sequence[IndustryCredential]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A student of the class: whether ticked, what they hold, and why they were not recorded just now."""
+    """A student of the class: whether ticked, what they hold as far as the reader sees it, and why they were not recorded just now."""
 
     registration: Registration
     held: Sequence[EarnedCredential]
@@ -108,15 +110,15 @@ class CredentialsPage:
         self.offered = rules.offered_in(section, today=timezone.localdate())
         self.form = EarnedForm(data, offered=self.offered)
         self.ticked = set(read_ids(data.getlist("student"))) if data is not None else set()
-        self.problems: Mapping[Any, Any] = {}
+        self.problems: Mapping[UUID, Refusal] = {}
         self.error = ""
         self.taking = read_id(take_back)
         self.take_back_error = ""
         self.reason = ""
         self.rows = list(Registration.objects.visible_to(user).on_list(section))
-        self.held = EarnedCredential.objects.by_person(row.student.pk for row in self.rows)
-        theirs = EarnedCredential.objects.visible_to(user).in_class(section)
-        self.recorded = list(theirs.told())
+        readable = EarnedCredential.objects.visible_to(user)
+        self.held = readable.by_person(row.student.pk for row in self.rows)
+        self.recorded = list(readable.in_class(section).told())
 
     @property
     def whose(self) -> list[Whose]:
@@ -140,17 +142,31 @@ class CredentialsPage:
             if row.status not in Registration.ENDED
         ]
 
-    @property
+    @cached_property
     def errors(self) -> list[dict[str, str]]:
         """What is wrong outside of the fields, for the summary: where, and in which words."""
-        found = [{"target": "students", "message": self.error}] if self.error else []
+        lines = {line.registration.public_id: f"student{number}" for number, line in enumerate(self.lines, 1)}
+        table, first = ("students", "student1") if lines else ("record", "record")
+        found = [{"target": first, "message": self.error}] if self.error else []
         if self.take_back_error:
             found.append({"target": "reason", "message": self.take_back_error})
-        for number, line in enumerate(self.lines, 1):
-            if line.problem:
-                name = line.registration.student.name
-                found.append({"target": f"student{number}", "message": f"{name} {line.problem}"})
+        names = self.names_of(self.problems)
+        # Who left the class while the page was open has no line any more.
+        found += [
+            {"target": lines.get(key, table), "message": f"{names[key]} {self.problems[key]}"}
+            for key in sorted(self.problems, key=lambda key: names[key])
+        ]
         return found
+
+    def names_of(self, keys: Iterable[UUID]) -> dict[UUID, str]:
+        """Who the registrations that were sent are: by name as far as this person sees them; one query where some are of
+        another class."""
+        names = {row.public_id: row.student.name for row in self.rows}
+        elsewhere = [key for key in keys if key not in names]
+        if elsewhere:
+            seen = Registration.objects.visible_to(self.user).filter(public_id__in=elsewhere)
+            names |= {row.public_id: row.student.name for row in seen.with_people()}
+        return {key: names.get(key, "A student you ticked") for key in keys}
 
     @property
     def prepares_for(self) -> str:
@@ -205,17 +221,19 @@ class CredentialsPage:
         return found
 
     def told(self, receipt: str) -> Told | None:
-        """What a receipt of this class says; None where it is none."""
+        """What a receipt of this class says; None where it is none. Why somebody was not recorded is told to who saved it:
+        of what a student holds, others may not read the same."""
         number = read_number(receipt.removeprefix("R-"))
         event = Event.objects.about(self.section, "students.credentials_recorded").filter(pk=number).first()
         if event is None:
             return None
-        names = {row.public_id: row.student.name for row in self.rows}
         keys = set(event.data["earned"])
         earned = [one.registration.student.name for one in self.recorded if one.pk in keys]
-        refused = [(names.get(read_id(key), ""), why) for key, why in event.data["refused"].items()]
+        told = event.data["refused"] if event.actor_id == self.user.pk else {}
+        refused = {UUID(key): why for key, why in told.items()}
+        names = self.names_of(refused)
         return Told(
             f"{event.data['credential']} is recorded for {event.data['students']}. Receipt R-{event.pk}.",
             ", ".join(sorted(earned)),
-            [(name, why) for name, why in refused if name],
+            sorted((names[key], why) for key, why in refused.items()),
         )

@@ -79,6 +79,10 @@ class EarnedCredentialQuerySet(VisibleQuerySet):
     def of_credential(self, credential: IndustryCredential) -> "EarnedCredentialQuerySet":
         return self.filter(credential=credential)
 
+    def among(self, keys: Iterable[int]) -> set[int]:
+        """Which of these (by their keys) are in it; one query, none where there are none."""
+        return set(self.filter(pk__in=list(keys)).order_by().values_list("pk", flat=True))
+
     def told(self) -> "EarnedCredentialQuerySet":
         """With all a page tells of each, the latest first."""
         return self.select_related(

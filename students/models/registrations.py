@@ -154,11 +154,11 @@ class RegistrationQuerySet(VisibleQuerySet):
 
     def on_list(self, section: Section) -> "RegistrationQuerySet":
         """The registrations of a class with their students, by name."""
-        return (
-            self.filter(section=section)
-            .select_related("student__school", "student__merged_into__school")
-            .order_by(of_person("sort_name"), "pk")
-        )
+        return self.filter(section=section).with_people().order_by(of_person("sort_name"), "pk")
+
+    def with_people(self) -> "RegistrationQuerySet":
+        """With their students and the schools of these."""
+        return self.select_related("student__school", "student__merged_into__school")
 
     def with_consent(self) -> "RegistrationQuerySet":
         """With the words that were agreed to; two queries more."""

@@ -45,21 +45,28 @@ def why_not_day(credential: IndustryCredential, earned_on: date, *, today: date)
 
 
 def why_not_earned(
-    registration: Registration, earned_on: date, *, held: EarnedCredential | None
+    registration: Registration, earned_on: date, *, held: EarnedCredential | None, is_seen: bool = True
 ) -> Refusal | None:
     """A student of the class earned it: not withdrawn and in the class, in 9th grade or later, and holds it not yet.
 
-    Who was below the college's grade may have earned it all the same.
+    Who was below the college's grade may have earned it all the same. `is_seen`: whether who records reads what is held;
+    of an entry of another class outside their reach they are told that there is one, and no more.
     """
     if registration.status in Registration.ENDED:
         return Refusal("not_in_class", f"is {registration.get_status_display()}.")
     begins = ninth_grade_began(registration.student)
     if earned_on < begins:
-        return Refusal("before_ninth_grade", f"began 9th grade after {day(begins)}.", "Check the day.")
+        return Refusal(
+            "before_ninth_grade",
+            f"was not in 9th grade yet: that school year began {day(begins)}.",
+            "Check the day, or the graduation year on the profile.",
+        )
+    if held is not None and not is_seen:
+        return Refusal("held", "holds it already: it was recorded in a class you do not look after.")
     if held is not None:
         return Refusal(
             "held",
-            f"has it since {day(held.earned_on)}: {held.recorded_by.name} recorded it on {day(held.recorded_at)}.",
+            f"has held it since {day(held.earned_on)}: {held.recorded_by.name} recorded it on {day(held.recorded_at)}.",
         )
     return None
 

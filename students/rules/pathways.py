@@ -37,8 +37,8 @@ class Taken(NamedTuple):
 
 @dataclass(slots=True)
 class Pathway:
-    """What a student has in one career cluster: credits Completed and in class now, and Completed classes of which it is
-    not known how many credits they are."""
+    """What a student has in one career cluster: credits Completed and in class now, and classes, Completed or under way,
+    of which it is not known how many credits they are."""
 
     cluster: str | int
     completed: Decimal = Decimal(0)
@@ -51,12 +51,13 @@ class Pathway:
 
     @property
     def words(self) -> str:
-        """`1.5 of 2 credits Completed, 0.5 credits in class now`."""
-        found = [
-            _("{completed} of {needed} credits Completed").format(
-                completed=tidy_credits(self.completed), needed=tidy_credits(NEEDED)
-            )
-        ]
+        """`1.5 of 2 credits Completed, 0.5 credits in class now`; `3 credits Completed (2 are needed)`."""
+        told = (
+            _("{completed} credits Completed ({needed} are needed)")
+            if self.is_whole
+            else _("{completed} of {needed} credits Completed")
+        )
+        found = [told.format(completed=tidy_credits(self.completed), needed=tidy_credits(NEEDED))]
         if self.under_way:
             found.append(_("{credits} in class now").format(credits=credits_in_words(self.under_way)))
         if self.unknown:
@@ -97,10 +98,10 @@ def pathways(taken: Iterable[Taken]) -> list[Pathway]:
     found: dict[str | int, Pathway] = {}
     for (cluster, _course), one in best.items():
         pathway = found.setdefault(cluster, Pathway(cluster))
-        if one.status == Status.IN_PROGRESS:
-            pathway.under_way += one.credits or 0
-        elif one.credits is None:
+        if one.credits is None:
             pathway.unknown += 1
+        elif one.status == Status.IN_PROGRESS:
+            pathway.under_way += one.credits
         else:
             pathway.completed += one.credits
     return sorted(found.values(), key=lambda one: (-one.completed, -one.under_way, str(one.cluster)))

@@ -130,17 +130,21 @@ def history(request: SignedIn, public_id: UUID) -> HttpResponse:
     seen = theirs.visible_to(request.user)
     registrations = list(seen.in_full())
     own = rules.is_own(request.user, one)
+    left_out = theirs.besides(seen).count()
+    pathways = rules.pathways_of(registrations)
     return render(
         request,
         "students/history.html",
         {
             "student": one,
             "rows": [rules.history_row(registration) for registration in registrations],
-            "pathways": rules.pathways_of(registrations),
+            # A sum without the classes that are left out would be taken for all the student has.
+            "pathways": [] if left_out else pathways,
+            "not_added_up": bool(left_out and pathways),
             "statements": Amendment.objects.about_classes(
                 [one.pk for one in registrations], comments=own or can_read_comments(request.user)
             ),
-            "left_out": theirs.besides(seen).count(),
+            "left_out": left_out,
             "open": read_id(request.GET.get("open", "")),
             "own": own,
         },

@@ -30,7 +30,7 @@ def test_there_and_back_changes_nothing(client: PolicingClient, cast: Cast) -> N
         "High-school credits",
     ]
     assert first[:2] == ["Kamiakin High School", "Accounting 1"]
-    assert first[3:] == ["01104", "010601", "0.5"]
+    assert first[3:] == ["01104", "01.0601", "0.5"]
     assert "Medical Terminology" not in {row[1] for row in others}
     client.post(
         reverse("articulations:new_classes"),
@@ -45,5 +45,17 @@ def test_there_and_back_changes_nothing(client: PolicingClient, cast: Cast) -> N
 def test_others_do_not_find_it(client: PolicingClient, cast: Cast) -> None:
     client.force_login(cast.other_district)
     assert client.get(PAGE, {"district": str(cast.kennewick.public_id)}).status_code == 404
+    assert client.get(PAGE, {"district": "elsewhere"}).status_code == 404
     client.force_login(cast.teacher)
     assert client.get(PAGE).status_code == 403
+
+
+def test_who_keeps_several_districts_chooses_one_first(client: PolicingClient, cast: Cast) -> None:
+    client.force_login(cast.state)
+    for query in ({"district": ""}, {}):
+        answer = client.get(PAGE, query)
+        assert answer.status_code == 422
+        html = answer.content.decode()
+        assert '<a href="#template_district">Choose a school district</a>' in html
+        assert 'id="template_district"' in html
+        assert "<title>Error: Codes from a file" in html

@@ -24,7 +24,7 @@ def test_it_tells_everything(client: PolicingClient, cast: Cast) -> None:
         client.force_login(user)
         html = client.get(page(cast.acct_201)).content.decode()
         for words in (
-            "<li>Keep a ledger</li>", "Of money", "520301", "https://college.example.org/business", "Until June 30, 2000",
+            "<li>Keep a ledger</li>", "Of money", "52.0301", "https://college.example.org/business", "Until June 30, 2000",
             "Not taught now", "1 agreement rests on it", "New catalog", "5 credits",
         ):  # fmt: skip
             assert words in html, words

@@ -45,7 +45,7 @@ def test_a_change_says_who_what_was_and_what_is(client: PolicingClient, cast: Ca
     assert [(one["name"], one["was"], one["is_now"]) for one in event.data["changes"]] == [
         ("Course ID", "", "BUS 201"),
         ("State course code", "", "12104"),
-        ("CIP code", "520301", "520302"),
+        ("CIP code", "52.0301", "52.0302"),
         ("Career cluster", "", cluster.name),
         ("High-school credits", "", "1"),
         ("Competencies", "", "Keep a ledger\nAudit"),

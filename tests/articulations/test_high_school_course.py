@@ -36,7 +36,7 @@ def test_it_tells_everything(client: PolicingClient, cast: Cast) -> None:
         client.force_login(user)
         html = told(client, cast.accounting)
         for words in (
-            "BUS201", "12104", "<dd>0.5</dd>", "520301", "2531", "03017", "<li>Read a balance sheet</li>",
+            "BUS201", "12104", "<dd>0.5</dd>", "<dd>52.0301</dd>", "2531", "03017", "<li>Read a balance sheet</li>",
             "ACCT&amp; 201", str(cast.agreement), "Kennewick School District", "State course code",
         ):  # fmt: skip
             assert words in html, words

@@ -185,7 +185,7 @@ def test_a_state_course_code_is_one_or_nothing(cast: Cast, code: str, is_sound: 
     ],
 )
 def test_high_school_credits_are_those_of_a_year(cast: Cast, credits: str | None, is_sound: bool) -> None:
-    with stands() if is_sound else breaks("high_school_credits_of_a_year"):
+    with stands() if is_sound else breaks("high_school_credits_of_a_class"):
         change(cast.accounting, high_school_credits=credits)
 
 

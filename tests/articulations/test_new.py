@@ -57,7 +57,7 @@ def test_it_works_step_by_step(client: PolicingClient, cast: Cast) -> None:
     page = checked.content.decode()
     assert "Check the agreement" in page
     assert "Marketing 1+2" in page
-    assert "521801" in page
+    assert "<dd>52.1801</dd>" in page
     assert 'type="hidden" name="title" value="Marketing 1+2"' in page
     assert Articulation.objects.count() == before
 
@@ -138,8 +138,8 @@ LONG = "x" * 200_000
     [
         ({"title": " "}, "id_title", "Enter the name of the class"),
         ({"title": LONG}, "id_title", "Enter a class name of at most 120 characters"),
-        ({"cip": "5218"}, "id_cip", "Enter the six digits of the CIP code, for example 520301"),
-        ({"cip": "52180a"}, "id_cip", "Enter the six digits of the CIP code, for example 520301"),
+        ({"cip": "5218"}, "id_cip", "Enter the six digits of the CIP code, for example 52.0301"),
+        ({"cip": "52180a"}, "id_cip", "Enter the six digits of the CIP code, for example 52.0301"),
         ({"cluster": "0"}, "id_cluster", "Choose a career cluster from the list"),
         ({"course_1": ""}, "id_course_1", "Choose a college course, or type one"),
         ({"course_1": "ACCT"}, "id_course_1", "Choose a college course from the list"),

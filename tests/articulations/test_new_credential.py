@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import Event
 from articulations import actions
 from articulations.models import CareerCluster, IndustryCredential
+from organizations.models import AcademicYear
 from sers.lib.refusal import Refused
 from tests.people import Cast
 from tests.policing import PolicingClient
@@ -51,3 +52,15 @@ def test_nobody_but_the_state(client: PolicingClient, cast: Cast) -> None:
     assert client.post(PAGE, {}).status_code == 403
     with pytest.raises(Refused, match="The State keeps the list"):
         actions.list_credential(title="X", given_by="Y", by=cast.consortium)
+
+
+def test_a_refused_credential_leaves_no_school_year_behind(client: PolicingClient, cast: Cast) -> None:
+    client.force_login(cast.state)
+    ahead = cast.year.first_year + 1
+    years = AcademicYear.objects.filter(first_year=ahead)
+    assert not years.exists()
+    sent = {"title": cast.credential.title, "given_by": "Intuit", "last_year": str(ahead)}
+    assert client.post(PAGE, sent).status_code == 422
+    assert not years.exists()
+    assert client.post(PAGE, {**sent, "title": "Another"}).status_code == 302
+    assert IndustryCredential.objects.get(title="Another").last_year == years.get()

@@ -60,7 +60,7 @@ def test_what_is_half_done_is_kept_and_gone_on_with(
     assert states(draft)["class"] == "in_progress"
     html = client.get(page(draft, "class")).content.decode()
     assert 'value="twelve"' in html
-    assert "Enter the six digits of the CIP code, for example 520301" in html
+    assert "Enter the six digits of the CIP code, for example 52.0301" in html
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_is_half_done_is_kept_and_gone_on_with(
     [
         ("class", {}, "Enter the name of the class"),
         ("class", {"title": "A", "state_code": "12"}, "Enter the state course code, for example 12104"),
-        ("class", {"title": "A", "cip": "5203"}, "Enter the six digits of the CIP code, for example 520301"),
+        ("class", {"title": "A", "cip": "5203"}, "Enter the six digits of the CIP code, for example 52.0301"),
         ("teachers", {}, "Choose a teacher, or name one"),
         ("teachers", {"first_name_1": "Ada"}, "Enter the teacher’s e-mail"),
         ("teachers", {"first_name_1": "Ada", "last_name_1": "Bell", "email_1": "no"}, "Enter an e-mail address"),

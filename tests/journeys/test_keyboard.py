@@ -8,72 +8,9 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-FOCUS = """() => {
-    const one = document.activeElement;
-    if (!one || one === document.body) return null;
-    const box = one.getBoundingClientRect();
-    // A radio in a card has its ring around the card.
-    const ringed = [one, one.closest(".s-option")].filter(Boolean).map(each => getComputedStyle(each));
-    const at = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height, 40) / 2);
-    const label = one.labels && one.labels[0];
-    return {
-        name: (one.getAttribute("aria-label") || (label && label.innerText) || one.innerText || one.value || one.name || one.tagName).trim(),
-        id: one.id, tag: one.tagName, type: one.type || "", href: one.getAttribute("href") || "",
-        ring: ringed.some(style => (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none"),
-        // Of a long text the place where one writes is shown.
-        shown: box.width > 0 && box.top >= 0 && (one.tagName === "TEXTAREA" ? box.top + 40 : box.bottom) <= innerHeight + 1,
-        clear: Boolean(at) && (one.contains(at) || at.contains(one) || [...one.labels || []].some(each => each.contains(at))),
-    };
-}"""
-MOST_TABS = 200
+from tests.journeys.keyboard import Keys
+
 FIRST_NAME, LAST_NAME = "Kit", "Keyboard"
-
-
-class Keys:
-    """A person with a keyboard."""
-
-    def __init__(self, visitor: Any) -> None:
-        self.visitor = visitor
-        self.page = visitor.page
-        self.pages: list[str] = []
-        self.page.on("framenavigated", lambda frame: self.pages.append(frame.url.split("?")[0]))
-        # Somebody listens from the beginning: asked for only when the key is pressed, the browser may open the
-        # system's own dialog first, and nobody ever hears of it.
-        self.page.on("filechooser", lambda _: None)
-
-    def focus(self) -> dict[str, Any]:
-        """What has the focus; it must be there to be seen."""
-        found: dict[str, Any] | None = self.page.evaluate(FOCUS)
-        assert found is not None, f"nothing has the focus on {self.page.url}"
-        assert found["ring"], f"no ring around {found['name']} on {self.page.url}"
-        assert found["shown"], f"{found['name']} has the focus off screen on {self.page.url}"
-        assert found["clear"], f"something lies over {found['name']} on {self.page.url}"
-        return found
-
-    def tab_to(self, name: str, *, tag: str = "", back: bool = False) -> dict[str, Any]:
-        """Press Tab until something of this name (a pattern) has the focus."""
-        seen = []
-        for _ in range(MOST_TABS):
-            self.page.keyboard.press("Shift+Tab" if back else "Tab")
-            if self.page.evaluate("document.activeElement === document.body"):
-                continue  # the browser's own bar is between the end and the beginning
-            found = self.focus()
-            seen.append(found["name"])
-            if re.search(name, found["name"]) and tag.upper() in ("", found["tag"]):
-                return found
-        raise AssertionError(f"Tab never came to {name}: {seen}")
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def type(self, text: str) -> None:
-        self.page.keyboard.type(text)
-
-    def enter(self) -> None:
-        """Press Enter on what has the focus, and wait for the page it leads to."""
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
 
 
 def test_teacher_saves_thirty_grades(visitor: Any, site: Any) -> None:

@@ -8,26 +8,9 @@ import re
 import time
 from typing import Any
 
-from tests.journeys.test_keyboard import Keys
-from tests.journeys.test_work_by_keyboard import WAIT, wait_for
+from tests.journeys.keyboard import WAIT, Keys, refused, sent_with, wait_for
 
 SUBJECT = "College credit you can still register for"
-
-
-def sent_with(keys: Keys, name: str) -> str:
-    """Press Enter on this button and keep what is taken away."""
-    keys.tab_to(name)
-    with keys.page.expect_download() as taken:
-        keys.press("Enter")
-    content: str = taken.value.path().read_text("utf-8-sig")
-    return content
-
-
-def refused(keys: Keys, path: str) -> None:
-    """The page just sent was refused, and nothing else went wrong."""
-    (complaint,) = keys.visitor.complaints()
-    assert complaint.startswith("422 ")
-    assert complaint.endswith(path)
 
 
 def test_a_letter_is_written_tried_sent_and_stopped(visitor: Any, site: Any) -> None:

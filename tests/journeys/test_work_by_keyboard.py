@@ -4,33 +4,14 @@ Walked after the other journeys: what it leaves, none of them expects.
 """
 
 import re
-import time
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.journeys.test_keyboard import Keys
+from tests.journeys.keyboard import Keys, choose_file, wait_for
 
 MANY = 30
-WAIT = 90  # seconds a worker may take
-
-
-def wait_for(keys: Keys, words: str, path: str) -> None:
-    """Open the page again and again until it says this."""
-    end = time.monotonic() + WAIT
-    while words not in keys.visitor.text:
-        assert time.monotonic() < end, f"no '{words}' on {path}: {keys.visitor.text}"
-        time.sleep(1)
-        keys.visitor.go(path)
-
-
-def choose_file(keys: Keys, name: str, path: Path) -> None:
-    """Press Space on the field of this name; the dialog that opens is the system's own."""
-    keys.tab_to(name, tag="input")
-    with keys.page.expect_file_chooser() as opened:
-        keys.press("Space")
-    opened.value.set_files(path)
 
 
 def test_a_student_registers_for_thirty_classes_at_once(

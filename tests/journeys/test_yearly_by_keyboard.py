@@ -12,51 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.test_keyboard import Keys
-from tests.journeys.test_reports_by_keyboard import refused, sent_with
-from tests.journeys.test_work_by_keyboard import choose_file, wait_for
+from tests.journeys.keyboard import Keys, choose, choose_file, come, fill, go, mend, sent_with, tick, wait_for
 
 CREDENTIAL = "Drone Safety Certificate"
-
-
-def come(visitor: Any, who: str, path: str = "/", *, narrow: bool = False) -> Keys:
-    """A demo person with a keyboard and no script, on a page."""
-    keys = Keys(visitor(script=False, narrow=narrow))
-    keys.visitor.arrive(f"{who}.demo")
-    keys.visitor.go(path)
-    return keys
-
-
-def go(keys: Keys, *names: str) -> None:
-    """Follow these links or press these buttons, one after the other."""
-    for name in names:
-        keys.tab_to(name)
-        keys.enter()
-
-
-def fill(keys: Keys, name: str, text: str) -> None:
-    """Type into the field of this name in place of what stands there."""
-    keys.tab_to(name)
-    keys.press("Control+a")
-    keys.type(text)
-
-
-def choose(keys: Keys, name: str, option: str) -> None:
-    keys.tab_to(name, tag="select")
-    keys.type(option)
-
-
-def tick(keys: Keys, name: str) -> None:
-    keys.tab_to(name, tag="input")
-    keys.press("Space")
-
-
-def mend(keys: Keys, error: str, path: str) -> dict[str, Any]:
-    """The page was refused: the summary says why and leads to the field; what has the focus there."""
-    refused(keys, path)
-    keys.tab_to(error)
-    keys.press("Enter")
-    return keys.focus()
 
 
 # --- Lists of the State and of districts

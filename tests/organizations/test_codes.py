@@ -11,6 +11,7 @@ from organizations.models import HighSchool, SchoolDistrict
 from sers.lib.refusal import Refused
 from tests.people import Cast, make_school
 from tests.policing import PolicingClient
+from tests.students.pages import errors
 
 PAGE = reverse("organizations:codes")
 
@@ -28,6 +29,10 @@ def typed(district: SchoolDistrict, code: str, **schools: str) -> dict[str, Any]
     named = {one.name.split()[0].lower(): one for one in HighSchool.objects.of_district(district)}
     fields = {f"school_{named[name].public_id}": given for name, given in schools.items()}
     return {"code": code, **fields, "seen": seen(district)}
+
+
+def at_fields(answer: Any) -> dict[str, list[str]]:
+    return {name: list(found) for name, found in answer.context["form"].errors.items()}
 
 
 def test_a_district_is_chosen_and_its_codes_entered(client: PolicingClient, cast: Cast) -> None:
@@ -74,11 +79,15 @@ def test_a_code_names_one(client: PolicingClient, cast: Cast) -> None:
     make_school("Southridge High School", cast.kennewick)
     client.force_login(cast.state)
     answer = client.post(page(cast.kennewick), typed(cast.kennewick, "36140"))
-    assert answer.status_code == 409
-    assert "Another school district has this district code." in answer.content.decode()
+    assert answer.status_code == 422
+    assert at_fields(answer) == {"code": ["Walla Walla Public Schools has 36140. Correct one of the two"]}
     answer = client.post(page(cast.kennewick), typed(cast.kennewick, "", kamiakin="2531", southridge="2531"))
-    assert answer.status_code == 409
-    assert "Another school of the district has the code of Southridge High School." in answer.content.decode()
+    assert answer.status_code == 422
+    later = HighSchool.objects.get(name="Southridge High School")
+    said = "Kamiakin High School and Southridge High School would have the same code. Correct one of the two"
+    assert at_fields(answer) == {f"school_{later.public_id}": [said]}
+    assert errors(answer) == [said]
+    assert not HighSchool.objects.exclude(ospi_code="").exists()
 
 
 def test_two_schools_change_places(client: PolicingClient, cast: Cast) -> None:

@@ -213,8 +213,8 @@ def test_groups_have_no_rosters(full: Figures) -> None:
     ("not_registered", "first", "sentence"),
     [
         (None, ("Registered", "29", 1000), ""),
-        (0, ("In class", "29", 1000), "By the rosters that schools have sent, 0 students are in class and not registered: 29 in class in all."),
-        (1, ("In class", "30", 1000), "By the rosters that schools have sent, 1 student is in class and not registered: 30 in class in all."),
+        (0, ("In class", "29", 1000), "By the rosters that schools have sent, 0 places in classes are not registered: 29 in all."),
+        (1, ("In class", "30", 1000), "By the rosters that schools have sent, 1 place in a class is not registered: 30 in all."),
     ],
 )  # fmt: skip
 def test_the_picture_begins_with_those_in_class(
@@ -226,6 +226,24 @@ def test_the_picture_begins_with_those_in_class(
     assert [bar.label for bar in bars[-4:]] == ["Registered", "Graded", "Completed", "Transcribed"]
     assert bars[-4].filled == 1000 * 29 // (29 + (not_registered or 0))
     assert rules.in_class_finding(figure) == sentence
+
+
+def test_the_table_behind_the_picture_tells_in_class(client: PolicingClient, cast: Cast) -> None:
+    """Where rosters tell of some year; of a year without them it is not known, and nobody is 0 in class."""
+    client.force_login(cast.counselor)
+    actions.count_figures(year=cast.last_year)
+    make_entry(cast.section, first_name="Nobody", last_name="Known", key="2")
+    figure = whole(actions.count_figures(year=cast.year), Area.SCHOOL, cast.kamiakin.pk)
+    Figure.objects.filter(figures__year=cast.last_year).update(not_registered=None)
+    heads, *rows = cells(client, "")
+    place = heads.index("In class")
+    assert heads[place + 1] == "Registered"
+    assert [(row[0], row[place]) for row in rows[:2]] == [
+        (str(cast.year), str(figure.in_class)),
+        (str(cast.last_year), "not known"),
+    ]
+    Figure.objects.update(not_registered=None)
+    assert "In class" not in cells(client, "")[0]
 
 
 def test_credits_are_those_of_the_standing_awards(cast: Cast) -> None:
@@ -259,7 +277,10 @@ def test_page_sheet_workbook_home_and_list_give_the_same_number(client: Policing
     registered = listed.count()
     students = listed.order_by().values("student").distinct().count()
     page = cells(client, of)
-    assert page[1][:3] == [str(cast.year), str(students), str(registered)]
+    years = dict(zip(page[0], page[1], strict=True))
+    assert (years["School year"], years["Students"], years["Registered"]) == (
+        str(cast.year), str(students), str(registered),
+    )  # fmt: skip
     assert page[4][:3] == ["Columbia Basin College", str(students), str(registered)]
     home = text(client.get("/"))
     assert f"students registered {students} " in home

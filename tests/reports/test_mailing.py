@@ -215,9 +215,24 @@ def test_a_merged_record_is_told_by_the_one_that_stands(cast: Cast) -> None:
     MailingRecipient.objects.create(mailing=cast.mailed.mailing, user=cast.gone.user)
     people = list(rules.written_to(cast.mailed.mailing))
     assert cast.gone.user in people
-    told = {one.name for one in rules.addressees(cast.mailed.mailing, people)}
+    told = {one.name for one in rules.addressees(cast.mailed.mailing, people, to=cast.consortium)}
     assert cast.newcomer.list_name in told
     assert cast.gone.list_name not in told
+
+
+def test_who_left_ones_reach_since_is_named_and_leads_nowhere(cast: Cast, client: PolicingClient) -> None:
+    """What was sent stays to be read; their record is another consortium's now."""
+    mailing = cast.mailed.mailing
+    client.force_login(cast.consortium)
+    record = reverse("students:student", args=[cast.newcomer.public_id])
+    assert (
+        f'<a href="{record}">{cast.newcomer.list_name}</a>' in client.get(address(mailing)).content.decode()
+    )
+    Student.objects.filter(pk=cast.newcomer.pk).update(school=cast.wahi)
+    assert client.get(record).status_code == 404
+    page = client.get(address(mailing)).content.decode()
+    assert f'<th role="rowheader" scope="row">{cast.newcomer.list_name}</th>' in page
+    assert record not in page
 
 
 def test_a_neighbour_finds_nothing(cast: Cast, client: PolicingClient) -> None:
@@ -234,7 +249,7 @@ def test_a_page_costs_the_same_however_many_get_it(
         make_student(cast.kamiakin, f"Kim{at}")
     client.force_login(cast.consortium)
     client.get(address(cast.mailing))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(address(cast.mailing))
 
 
@@ -248,5 +263,5 @@ def test_a_letter_that_was_sent_costs_the_same_however_many_got_it(
     delivered(cast.mailing)
     client.force_login(cast.consortium)
     client.get(address(cast.mailing))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(address(cast.mailing))

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Event
 from articulations.models import Section
+from sers.lib.moments import day
 from sers.lib.refusal import Refused
 from students import actions
 from students.models import CredentialTakenBack, Disclosure, EarnedCredential, Registration, Student
@@ -19,6 +20,7 @@ from students.rules import credentials as rules
 from tests import raw
 from tests.people import Cast, make_credential, make_earned, make_registration, make_student, make_year
 from tests.policing import PolicingClient
+from tests.students.pages import text
 
 
 def page_of(section: Section) -> str:
@@ -50,6 +52,10 @@ def test_what_the_class_prepares_for_stands_first_and_nothing_is_hidden(
     assert f'value="{cast.credential.public_id}" selected' in html  # the only one it prepares for
     assert html.index("This class prepares for") < html.index("Other industry credentials")
     assert cast.first_aid.title in html
+    assert (
+        "Prepares for QuickBooks Certified User. Industry credentials stand beside the grade: no grade"
+        in html
+    )
     assert "Vega, Marisol" in html
     assert "Ángel-Lindqvist, Bo" in html  # below the college's grade: may have earned it all the same
     assert "O&#x27;Farrell" not in html  # withdrawn
@@ -89,13 +95,13 @@ def test_who_holds_it_already_is_told_with_who_and_when_and_the_others_are_saved
     )
     html = answer.content.decode()
     assert "is recorded for 1 student. Receipt" in html
-    assert "Marisol Vega has it since" in html
+    assert "Marisol Vega has held it since" in html
     assert f"{cast.teacher.name} recorded it on" in html
     assert EarnedCredential.objects.in_class(cast.section).count() == 2
     # Nobody is left to record: told row by row, nothing is written, no receipt.
     again = client.post(page_of(cast.section), sent(cast, cast.registration, cast.below_registration))
     assert again.status_code == 409
-    assert again.content.decode().count("has it since") == 4  # in the summary and in the row
+    assert again.content.decode().count("has held it since") == 4  # in the summary and in the row
     assert Event.objects.about(cast.section, "students.credentials_recorded").count() == 1
 
 
@@ -174,11 +180,43 @@ def test_who_may(client: PolicingClient, cast: Cast, person: str, status: int, m
 
 
 def test_students_of_another_class_are_not_recorded_here(cast: Cast) -> None:
+    keys = [cast.other_registration.public_id, uuid.uuid4()]
     done = actions.record_credentials(
         section=cast.section, credential=cast.credential, earned_on=timezone.localdate(),
-        students=[cast.other_registration.public_id, uuid.uuid4()], by=cast.teacher,
+        students=keys, by=cast.teacher,
     )  # fmt: skip
-    assert (done.receipt, done.earned, done.refused) == (0, (), {})
+    assert (done.receipt, done.earned) == (0, ())
+    assert {key: why.rule for key, why in done.refused.items()} == dict.fromkeys(keys, "gone")
+
+
+def test_who_was_withdrawn_while_the_page_was_open_is_named(client: PolicingClient, cast: Cast) -> None:
+    """Their line is gone, and what is told of it is not."""
+    Registration.objects.filter(pk=cast.registration.pk).update(status="withdrawn")
+    client.force_login(cast.teacher)
+    answer = client.post(page_of(cast.section), sent(cast, cast.registration))
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "<title>Error: Industry credentials" in html
+    assert '<a href="#students">Marisol Vega is Withdrawn.</a>' in html
+
+
+@pytest.mark.parametrize(
+    ("person", "named"), [("teacher", "A student you ticked"), ("counselor", "Marisol Vega")]
+)
+def test_who_changed_to_another_class_meanwhile_is_told(
+    client: PolicingClient, cast: Cast, person: str, named: str
+) -> None:
+    """By name to who sees the other class; alone and beside others who were recorded."""
+    Registration.objects.filter(pk=cast.registration.pk).update(section=cast.colleague_section)
+    client.force_login(getattr(cast, person))
+    alone = client.post(page_of(cast.section), sent(cast, cast.registration))
+    assert alone.status_code == 409
+    assert f'<a href="#students">{named} is no longer in this class.</a>' in alone.content.decode()
+    beside = client.post(
+        page_of(cast.section), sent(cast, cast.registration, cast.below_registration), follow=True
+    ).content.decode()
+    assert "is recorded for 1 student. Receipt" in beside
+    assert f"<li>{named} is no longer in this class.</li>" in beside
 
 
 @pytest.mark.parametrize(
@@ -208,9 +246,9 @@ def test_the_day(cast: Cast) -> None:
     assert refusal is not None
     assert refusal.rule == "future"
     cast.credential.last_year = make_year(2025)
-    for day, rule in ((date(2026, 6, 30), None), (date(2026, 7, 1), "ended"), (date(2020, 1, 1), None)):
-        found = rules.why_not_day(cast.credential, day, today=today)
-        assert (found.rule if found else None) == rule, day
+    for on, rule in ((date(2026, 6, 30), None), (date(2026, 7, 1), "ended"), (date(2020, 1, 1), None)):
+        found = rules.why_not_day(cast.credential, on, today=today)
+        assert (found.rule if found else None) == rule, on
     ended = rules.why_not_day(cast.credential, today, today=today)
     assert str(ended) == (
         "QuickBooks Certified User is recorded until the school year 2025-26. "
@@ -244,6 +282,22 @@ def test_whom_it_is_refused_for(cast: Cast, status: str, days: int, holds: bool,
     assert (found.rule if found else None) == rule
 
 
+def test_a_refusal_says_what_to_check(cast: Cast) -> None:
+    cast.student.graduation_year = 2028
+    cast.registration.student = cast.student
+    early = rules.why_not_earned(cast.registration, date(2024, 6, 30), held=None)
+    assert str(early) == (
+        "was not in 9th grade yet: that school year began July 1, 2024. "
+        "Check the day, or the graduation year on the profile."
+    )
+    recorded = make_earned(cast.registration, cast.credential, by=cast.teacher, earned_on=date(2026, 5, 3))
+    recorded.refresh_from_db()
+    held = rules.why_not_earned(cast.registration, timezone.localdate(), held=recorded)
+    assert str(held) == (
+        f"has held it since May 3, 2026: {cast.teacher.name} recorded it on {day(recorded.recorded_at)}."
+    )
+
+
 def test_an_ended_credential_is_offered_for_its_own_days(client: PolicingClient, cast: Cast) -> None:
     cast.first_aid.last_year = cast.last_year
     cast.first_aid.save()
@@ -272,6 +326,39 @@ def test_of_a_person_one_stands_whichever_record_it_is_on(cast: Cast) -> None:
     assert [one.rule for one in done.refused.values()] == ["held"]
     with pytest.raises(IntegrityError, match="one_standing_credential_a_person"), transaction.atomic():
         make_earned(newcomers, cast.credential, by=cast.colleague)
+
+
+def test_what_another_class_recorded_is_told_as_far_as_it_is_read(client: PolicingClient, cast: Cast) -> None:
+    """A teacher of another class learns that the student holds it, and neither when nor from whom."""
+    make_earned(cast.registration, cast.credential, by=cast.teacher, earned_on=timezone.localdate())
+    make_registration(cast.student, cast.colleague_section, cast.welding_agreement)
+    here = Registration.objects.get(student=cast.student, section=cast.colleague_section)
+    page = page_of(cast.colleague_section)
+    client.force_login(cast.counselor)
+    assert "QuickBooks Certified User, " in client.get(page).content.decode()
+    told = client.post(page, sent(cast, here)).content.decode()
+    assert f"Marisol Vega has held it since {timezone.localdate():%B}" in told
+    assert f"{cast.teacher.name} recorded it on" in told
+    client.force_login(cast.colleague)
+    assert '<td role="cell" data-label="Holds already">None</td>' in client.get(page).content.decode()
+    refused = client.post(page, sent(cast, here))
+    assert refused.status_code == 409
+    html = refused.content.decode()
+    assert "Marisol Vega holds it already: it was recorded in a class you do not look after." in html
+    assert cast.teacher.name not in html
+    assert "since" not in text(refused)
+
+
+def test_why_somebody_was_not_recorded_is_told_to_who_saved_it(client: PolicingClient, cast: Cast) -> None:
+    make_earned(cast.registration, cast.credential, by=cast.teacher, earned_on=timezone.localdate())
+    client.force_login(cast.counselor)
+    answer = client.post(page_of(cast.section), sent(cast, cast.registration, cast.below_registration))
+    receipt = answer.headers["Location"]
+    assert "Not recorded:" in client.get(receipt).content.decode()
+    client.force_login(cast.consortium)
+    html = client.get(receipt).content.decode()
+    assert "is recorded for 1 student. Receipt" in html
+    assert "Not recorded:" not in html
 
 
 def test_two_records_that_both_hold_it_tell_it_once_when_they_are_merged(cast: Cast) -> None:

@@ -51,6 +51,22 @@ def test_the_text_for_guardians_is_published_the_same_way(cast: Cast, client: Po
     assert words.index(text.version) < words.index("G-2026-1")
 
 
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [
+        ("student", "What was agreed to before stays as it is."),
+        ("guardian", "What was agreed to before stays as it is."),
+        ("notice", "Who was told before stays noted with the version they were told."),
+    ],
+)
+def test_what_came_of_the_versions_before(
+    cast: Cast, client: PolicingClient, audience: str, said: str
+) -> None:
+    """Nobody agrees to a notice: they are told it."""
+    client.force_login(cast.state)
+    assert f"Begun from the text in force. {said}" in page(client.get(f"{URL}?for={audience}"))
+
+
 def test_who_published_meanwhile_is_not_written_over(cast: Cast, client: PolicingClient) -> None:
     client.force_login(cast.state)
     new = actions.publish_consent(wordings={"en": ("a", "b"), "es": ("a", "b")}, by=cast.state)

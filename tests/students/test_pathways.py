@@ -26,7 +26,12 @@ CASES: list[tuple[list[tuple[int, Decimal | None, str, str]], list[tuple[str, De
     ([(1, ONE, "Health", "in_progress"), (1, ONE, "Health", "completed")], [("Health", ONE, Decimal(0), 0)]),
     ([(1, ONE, "Health", "completed"), (1, ONE, "Health", "completed")], [("Health", ONE, Decimal(0), 0)]),
     ([(1, None, "Health", "completed"), (2, HALF, "Health", "completed")], [("Health", HALF, Decimal(0), 1)]),
-    ([(1, None, "Health", "in_progress")], [("Health", Decimal(0), Decimal(0), 0)]),
+    # A class whose credits are not known is named, Completed or under way.
+    ([(1, None, "Health", "in_progress")], [("Health", Decimal(0), Decimal(0), 1)]),
+    (
+        [(1, None, "Health", "in_progress"), (1, None, "Health", "completed")],
+        [("Health", Decimal(0), Decimal(0), 1)],
+    ),
     (
         [
             (1, HALF, "Health", "completed"),
@@ -54,8 +59,8 @@ def test_what_classes_add_up_to(taken: list[Any], found: list[Any]) -> None:
         ("0", "0", 0, False, 0, 0, "0 of 2 credits Completed"),
         ("1.50", "0.5", 0, False, 750, 1000, "1.5 of 2 credits Completed, 0.5 credits in class now"),
         ("1.75", "1", 1, False, 875, 1000, "1.75 of 2 credits Completed, 1 credit in class now, 1 class without known credits"),
-        ("2.00", "0", 2, True, 1000, 1000, "2 of 2 credits Completed, 2 classes without known credits"),
-        ("3", "0", 0, True, 1000, 1000, "3 of 2 credits Completed"),
+        ("2.00", "0", 2, True, 1000, 1000, "2 credits Completed (2 are needed), 2 classes without known credits"),
+        ("3", "0", 0, True, 1000, 1000, "3 credits Completed (2 are needed)"),
     ],
 )  # fmt: skip
 def test_how_a_pathway_is_told(
@@ -85,13 +90,28 @@ def test_a_student_reads_their_own_and_staff_what_they_see(credited: Cast, clien
     ):
         assert user is not None
         client.force_login(user)
-        said = text(client.get(page))
+        answer = client.get(page)
+        said = text(answer)
         assert "CTE Graduation Pathway" in said
         assert told in said
-    client.force_login(cast.teacher)
+        html = answer.content.decode()
+        assert '<span class="s-key full"></span> Completed' in html
+        assert '<span class="s-key half"></span> In class now' in html
+
+
+@pytest.mark.parametrize("who", ["teacher", "registrar", "consortium", "other_consortium"])
+def test_where_classes_are_left_out_nothing_is_added_up(
+    credited: Cast, client: PolicingClient, who: str
+) -> None:
+    """A part of the sum would be taken for the whole of it."""
+    cast = credited
+    Registration.objects.filter(pk=cast.registration.pk).update(status="completed")
+    make_registration(cast.student, cast.other_section, cast.other_agreement)
+    client.force_login(getattr(cast, who))
     said = text(client.get(reverse("students:history", args=[cast.student.public_id])))
-    assert "1 of 2 credits Completed" in said
-    assert told not in said, "of another teacher's class they see nothing"
+    assert "1 registration outside your reach is not shown" in said
+    assert "credits Completed" not in said
+    assert "High-school credits are not added up here" in said
 
 
 def test_a_class_without_a_cluster_is_of_no_pathway(cast: Cast, client: PolicingClient) -> None:
