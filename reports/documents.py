@@ -34,7 +34,7 @@ def record_zip(export: RecordExport, *, now: datetime, told: Callable[[int], Non
     holder, own = Holder.of(student), is_own(export.asked_by, student)
     with translation.override(language_of(export.reader)):
         copier, copies = Copier(holder), []
-        for number, table in enumerate(tables_for(own=own, school_side=export.is_school_side), 1):
+        for number, table in enumerate(tables_for(own=own, parent=export.parent), 1):
             copies.append(copier.copy(table))
             told(number)
         papers = list(_papers(holder, school_side=export.is_school_side))
@@ -120,6 +120,7 @@ def _page(
 ) -> str:
     student = export.student
     classes = Registration.objects.of(student).in_full()
+    stated = Amendment.objects.stated().of(student)
     return render_to_string(
         "reports/record_page.html",
         {
@@ -135,7 +136,7 @@ def _page(
             "tables": [
                 {"name": copy.table.name, "title": copy.table.title, "rows": copy.told()} for copy in copies
             ],
-            "statements": Amendment.objects.stated().of(student),
+            "statements": stated.of_school() if export.is_school_side else stated,
             "papers": [name for name, content in papers],
         },
     )

@@ -311,7 +311,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Students who registered for the first time this school year are told their rights; each once a year.
     "tell rights": {"task": "students.tell_rights", "schedule": 600.0, "options": {"expires": 600}},
-    # Requests to inspect a record that have waited for 30 days, and those that are late; each letter is written once.
+    # Requests to inspect or amend a record that have waited for 30 days, and those that are late; each letter is written
+    # once.
     "remind of inspections": {
         "task": "students.remind_of_inspections",
         "schedule": crontab(hour="6", minute="25"),

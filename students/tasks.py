@@ -39,6 +39,7 @@ def take_in_roster(job_id: int) -> None:
 @shared_task(name="students.remind_of_inspections")
 def remind_of_inspections() -> None:
     actions.remind_of_inspections()
+    actions.remind_of_amendments()
 
 
 @shared_task(name="students.tell_rights")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import pgtrigger
 from django.db import models
@@ -23,6 +23,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         """What was done of these kinds to one thing, the newest first."""
         found = self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk, kind__in=kinds)
         return found.order_by("-at", "-id")
+
+    def about_any(self, model: type[models.Model], keys: Any, *kinds: str) -> "EventQuerySet":
+        """What was done, of these kinds if any are named, to things of one model; in no order."""
+        found = self.filter(subject_type=model._meta.label_lower, subject_id__in=keys).order_by()
+        return found.filter(kind__in=kinds) if kinds else found
 
     def of_kinds(self, model: type[models.Model], kinds: Iterable[str], since: datetime) -> "EventQuerySet":
         """What was done of these kinds to things of one model since a moment. Few things at hand are found by their

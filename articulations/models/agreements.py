@@ -76,7 +76,7 @@ class ArticulationQuerySet(models.QuerySet["Articulation"]):
         """Agreements of one college, one consortium (public ids), those whose review stands so (`REVIEWS`), or those a
         changed course has marked."""
         asked = {"college__public_id": college, "consortium__public_id": consortium}
-        found = self.filter(**{path: value for path, value in asked.items() if value})
+        found: ArticulationQuerySet = self.filter(**{path: value for path, value in asked.items() if value})
         if stands:
             found = found.with_review().filter(REVIEWS[stands])
         return (

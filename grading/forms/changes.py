@@ -16,7 +16,7 @@ from grading import actions, rules
 from grading.models import GradeChange, percent_text
 from sers.lib.acting import Happening, helper_of
 from sers.lib.uploads import Checked, check
-from students.models import Registration
+from students.models import Amendment, Registration
 from students.rules import is_own
 
 STATE_TAG = {
@@ -221,6 +221,7 @@ class ChangePage:
         self.standing = rules.standing_of(change.registration)
         self.steps = rules.steps_of(change)
         self.tag = STATE_TAG[GradeChange.State(change.state)]
+        self.statements = list(Amendment.objects.about_classes([change.registration_id], comments=False))
 
     @property
     def own(self) -> bool:

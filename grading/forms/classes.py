@@ -20,7 +20,7 @@ from grading.models import (
     roster_of,
 )
 from sers.lib.days import DayField
-from students.models import Registration
+from students.models import Amendment, Registration
 
 STATE_TAG = {
     WindowExtension.State.REQUESTED: "wait",
@@ -179,6 +179,7 @@ class SheetPage:
         self.refusal = rules.why_not_declare(self.sums, last)
         self.colleges = sorted({row.college for row in self.rows})
         self.lines = [self._line(row) for row in self.rows]
+        self.statements = list(Amendment.objects.about_classes([row.pk for row in self.rows], comments=False))
 
     def _line(self, row: RosterRow) -> dict[str, str]:
         status = Registration.Status(row.status)

@@ -68,7 +68,7 @@ class CommentsPage:
     ) -> None:
         self.registration = registration
         self.may_comment = rules.can_comment(user, registration)
-        self.statements = Amendment.objects.about_classes([registration.pk])
+        self.statements = Amendment.objects.about_classes([registration.pk], comments=True)
         every = list(RosterComment.objects.visible_to(user).on(registration).with_writer())
         by_key = {one.pk: one for one in every}
         replaced = {one.supersedes_id for one in every}

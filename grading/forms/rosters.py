@@ -48,6 +48,7 @@ from sers.lib.refusal import Refusal
 from students.models import Amendment, Registration
 from students.rules import Whose
 from students.rules.credentials import READS_CREDENTIALS
+from students.rules.records import can_read_comments
 
 
 class RosterPage:
@@ -77,7 +78,7 @@ class RosterPage:
         self.head = head_of(section)
         self.part = class_part(section.label, section.term)
         self.may_grade = rules.can_grade(user, section)
-        self.reads_comments = rules.can_read_comments(user)
+        self.reads_comments = can_read_comments(user)
         self.reads_credentials = has_role(user, *READS_CREDENTIALS)
         self.rows, self.standards = rules.measured(roster_of(section, user))
         self.calendar = rules.class_calendar(section, self.head.windows)
@@ -112,7 +113,9 @@ class RosterPage:
         self.measures = self._measures()
         self.closed = self._closed()
         self.lines = self._lines(opened, told)
-        self.statements = list(Amendment.objects.about_classes(self._shown_keys()))
+        self.statements = list(
+            Amendment.objects.about_classes(self._shown_keys(), comments=self.reads_comments)
+        )
         self.may_save = self.may_grade and bool(self.lines)
         self.may_type = any(line.may_change for line in self.lines)
         self.has_open = any(line.is_open or line.comment for line in self.lines)

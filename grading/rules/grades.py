@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from accounts.access import Role, seats
 from accounts.models import User
 from articulations.models import AssuranceText, Section
 from articulations.rules import unassured
@@ -23,11 +22,6 @@ from students.rules import Whose
 def can_grade(user: User, section: Section) -> bool:
     """A teacher grades the classes they are named on as teacher, and comments on them; nobody else does."""
     return teaches(user, section)
-
-
-def can_read_comments(user: User) -> bool:
-    """Comments are read by teachers, counselors and programme staff, never by districts or colleges."""
-    return bool(seats(user, Role.TEACHER, Role.COUNSELOR, Role.CONSORTIUM, Role.STATE))
 
 
 class GradingCalendar(Calendar):

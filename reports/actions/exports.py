@@ -20,7 +20,7 @@ from sers.lib.sheets import fingerprint
 from students.actions import disclose, give_record
 from students.models import Disclosure, Inspection, Student
 from students.rules import can_ask_for_record
-from students.rules.inspections import why_not_give_record, why_not_make_file
+from students.rules.inspections import right_ended, why_not_give_record, why_not_make_file
 
 EXPORT_TASK = "reports.make_export"
 
@@ -45,7 +45,7 @@ def ask_for_record(
 def answer_with_record(*, inspection: Inspection, by: User, session: str | None = None) -> RecordExport:
     """Have a worker make the file that answers a request to inspect: of the whole record for the student, who takes it in
     their account; of the school's side for a parent, for the staff who hand it over."""
-    refusal = why_not_make_file(inspection, by)
+    refusal = why_not_make_file(inspection, by, on=timezone.localdate())
     if refusal is not None:
         raise Refused(refusal)
     reason = f"Request to see the record, received {day(inspection.received_on)}"
@@ -90,8 +90,19 @@ def make_export(*, job_id: int) -> None:
         if job is None:
             return
         export = RecordExport.objects.with_request().get(pk=job.subject_id)
-        if export.made_at is None:
-            _make(export, job)
+        if export.made_at is None and export.removed_at is None:
+            asked = export.inspection
+            if asked is None or right_ended(asked.asker, export.student, on=timezone.localdate()) is None:
+                _make(export, job)
+            else:
+                _give_up(export)
+
+
+def _give_up(export: RecordExport) -> None:
+    """A parent whose child came of age while the file waited has no right in it: it is not made."""
+    with transaction.atomic():
+        if RecordExport.objects.filter(pk=export.pk, removed_at=None).update(removed_at=timezone.now()):
+            record_event(by=export.asked_by, kind="reports.record_not_made", subject=export)
 
 
 def _make(export: RecordExport, job: Job) -> None:
@@ -125,7 +136,7 @@ def _make(export: RecordExport, job: Job) -> None:
         if (
             asked is not None
             and export.goes_to_account
-            and why_not_give_record(asked, export.asked_by) is None
+            and why_not_give_record(asked, export.asked_by, on=timezone.localdate(now)) is None
         ):
             give_record(inspection=asked, how=Inspection.How.FILE, by=export.asked_by)
 

@@ -61,9 +61,10 @@ class RecordExport(Record):
     seen_by: ClassVar = {
         Role.STUDENT: "student__user",
         Role.DISTRICT: "student__school__district",
-        Role.REGISTRAR: "student__registrations__college",
+        Role.REGISTRAR: ("student__registrations__college", "student__merged__registrations__college"),
         Role.CONSORTIUM: (
             "student__registrations__articulation__consortium",
+            "student__merged__registrations__articulation__consortium",
             "student__school__district__consortia",
         ),
         Role.STATE: ALL,
@@ -92,6 +93,7 @@ class RecordExport(Record):
     #: Tables that are written already: how far it is.
     done = models.PositiveSmallIntegerField("tables written", default=0)
     made_at = models.DateTimeField("made at", null=True, blank=True)
+    #: Also of a file that was never made: the parent's right in it ended before.
     removed_at = models.DateTimeField("file removed at", null=True, blank=True)
     size = models.PositiveIntegerField("bytes", default=0)
     #: Of the file, so that a copy can be told from it after it is gone.
@@ -103,7 +105,7 @@ class RecordExport(Record):
         ordering = ("-asked_at", "-id")
         constraints = (
             models.CheckConstraint(
-                condition=Q(removed_at__isnull=True) | Q(made_at__isnull=False),
+                condition=Q(removed_at__isnull=True) | Q(made_at__isnull=False) | Q(inspection__isnull=False),
                 name="only_a_file_that_was_made_is_removed",
             ),
             models.CheckConstraint(
@@ -132,6 +134,11 @@ class RecordExport(Record):
     def is_school_side(self) -> bool:
         """Does it answer a parent, who holds a right in the school's side of the record alone?"""
         return self.inspection is not None and not self.inspection.is_the_students
+
+    @property
+    def parent(self) -> str:
+        """The name of the parent it answers; empty for a file of the whole record."""
+        return self.inspection.asker_name if self.inspection is not None and self.is_school_side else ""
 
     @property
     def made_for(self) -> str:

@@ -19,7 +19,7 @@ from articulations.rules import year_in_words
 from grading.models import GradeEntry, percent_text
 from organizations.models import AcademicYear
 from reports.rules.credentials import earned_of
-from students.models import Registration, of_person, person_key
+from students.models import Amendment, Registration, of_person, person_key
 from transcripts.models import CreditAward
 
 
@@ -161,6 +161,25 @@ def about_class(path: str) -> tuple[Told, ...]:
             listed,
         ),
     )
+
+
+def about_statements(path: str) -> Told:
+    """What students state about the registration or its grade (34 CFR 99.21(c)); `path` leads to the registration, `pk`
+    where the row is one. Not about comments, which no list tells."""
+    found = Amendment._base_manager.filter(
+        registration=OuterRef(path), stated_at__isnull=False, item__in=Amendment.OF_CREDIT
+    )
+    return Told(
+        "Statement",
+        ArraySubquery(found.order_by("stated_at", "pk").values_list("statement", flat=True)),
+        "What the student, or a parent, states about the registration or its grade, where it was contested",
+        on_one_line,
+    )
+
+
+def on_one_line(values: Sequence[str] | None) -> str:
+    """Texts in one cell, without line breaks."""
+    return "; ".join(" ".join(one.split()) for one in values or ())
 
 
 # --- Which rows -------------------------------------------------------------------------------------------

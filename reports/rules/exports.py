@@ -1,9 +1,10 @@
 """Who asks for everything SERS holds about a student, who takes the file, and how it stands."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,23 +15,26 @@ from sers.lib.moments import moment
 from sers.lib.refusal import Refusal
 from students.models import Student
 from students.rules import can_ask_for_record, is_own
-from students.rules.inspections import can_answer_inspection
+from students.rules.inspections import hands_over_files, right_ended
 
 #: A person answers the requests of a day; a stolen account does not carry off the State.
 EXPORTS: Final = 20
 EXPORTS_WITHIN: Final = timedelta(days=1)
 
 
-def can_take_export(user: User, export: RecordExport) -> bool:
+def can_take_export(user: User, export: RecordExport, *, on: date) -> bool:
     """Who asked for the file takes it: the student, or the one member of staff, as long as they hold such a seat. A file
-    that answers a student's own request to inspect is taken by the student alone, in their account."""
+    that answers a student's own request to inspect is taken by the student alone, in their account; one for a parent
+    as long as the parent holds the right."""
     if export.goes_to_account:
         return is_own(user, export.student)
     if export.asked_by_id != user.pk:
         return False
     asked = export.inspection
+    if asked is not None and right_ended(asked.asker, export.student, on=on) is not None:
+        return False
     return can_ask_for_record(user, export.student) or (
-        asked is not None and can_answer_inspection(user, asked)
+        asked is not None and hands_over_files(user, export.student)
     )
 
 
@@ -54,7 +58,7 @@ def why_not_reason(user: User, student: Student, reason: str) -> Refusal | None:
 
 def why_not_take(user: User, export: RecordExport, *, now: datetime) -> Refusal | None:
     """The file is there once it is made, for seven days, for who asked for it."""
-    if not can_take_export(user, export):
+    if not can_take_export(user, export, on=timezone.localdate(now)):
         return Refusal("not_yours", _("Who asked for this file takes it."), _("Ask for one of your own."))
     if export.made_at is None:
         return Refusal("being_made", _("The file is being made."), _("It takes some seconds."))

@@ -7,7 +7,7 @@ student or another's row nothing.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.db import models
@@ -76,6 +76,7 @@ from transcripts.models import (
 )
 
 PROVES: Final = "It proves who somebody is: a copy of it would weaken the account."
+COLLEGES: Final = "What a college keeps is the student’s alone."
 FOR_SEARCH: Final = "The same names once more, as SERS sorts and searches them."
 
 
@@ -96,7 +97,22 @@ class Table:
     own_only: bool = False
     #: A row is about another student as well: what was done to it is told of neither.
     of_two: bool = False
+    #: What a row must be besides.
+    rows_of: Q = field(default_factory=Q)
     left_out: Mapping[str, str] = field(default_factory=dict)
+    #: Of a table of the school's side: which rows are of that side, and columns that tell of what a college keeps.
+    of_school: Q = field(default_factory=Q)
+    of_college: tuple[str, ...] = ()
+
+    def of_school_side(self, parent: str) -> "Table":
+        """The table as a parent gets it, whose name this is: what is the student's alone is neither a row nor a column."""
+        rows = (
+            Q(asker=Inspection.Asker.GUARDIAN, asker_name=parent)
+            if self.model is Inspection
+            else self.of_school
+        )
+        kept = dict.fromkeys(self.of_college, COLLEGES)
+        return replace(self, rows_of=rows, left_out={**self.left_out, **kept})
 
     def fields(self) -> list[Any]:
         """The columns that are handed out, in the order they are declared."""
@@ -113,7 +129,7 @@ class Table:
             for college, sid in holder.sids:
                 some |= Q(college=college, sid=sid)
         links = [one.name for one in self.model._meta.concrete_fields if one.is_relation]
-        return self.model._default_manager.filter(some).select_related(*links).order_by("pk")
+        return self.model._default_manager.filter(some & self.rows_of).select_related(*links).order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +176,7 @@ TABLES: Final = (
         },
     ),
     # Classes and grades
-    Table(Registration, "registrations", _("Your registrations"), ("student",)),
+    Table(Registration, "registrations", _("Your registrations"), ("student",), of_college=("awarded_at",)),
     Table(RosterEntry, "school_rosters", _("Where your school’s roster names you"), ("student",)),
     Table(ClassAnswer, "class_answers", _("Whether your teacher found you in a class"), ("registration__student",)),
     Table(Requirement, "requirements", _("What your classes owed"), ("registration__student",)),
@@ -176,7 +192,10 @@ TABLES: Final = (
     Table(Checkout, "checkouts", _("Payments you began online"), ("student",)),
     Table(Payment, "payments", _("What was paid for you, and given back"), ("student",)),
     Table(PaymentShare, "payment_shares", _("What each payment covers"), ("payment__student",)),
-    Table(GradeEntry, "grades", _("Your grades, and each correction of one"), ("registration__student",)),
+    Table(
+        GradeEntry, "grades", _("Your grades, and each correction of one"), ("registration__student",),
+        of_college=("points", "letter"),
+    ),
     Table(GradePart, "grade_parts", _("Parts of a grade: semesters, exams, checklists"), ("registration__student",)),
     Table(RosterComment, "comments", _("Comments staff wrote about you in a class"), ("registration__student",)),
     Table(
@@ -186,7 +205,10 @@ TABLES: Final = (
         CredentialTakenBack, "credentials_taken_back", _("Industry credentials recorded in error, and why"),
         ("earned__registration__student",),
     ),
-    Table(GradeChange, "grade_changes", _("Grade Changes"), ("registration__student",)),
+    Table(
+        GradeChange, "grade_changes", _("Grade Changes"), ("registration__student",),
+        of_college=("needs_reposting_at", "reposted_at"),
+    ),
     Table(
         GradeChangeFile, "grade_change_papers", _("Papers handed in with a Grade Change"),
         ("change__registration__student",), left_out={"path": "Where SERS keeps the file; the file itself is beside."},
@@ -222,8 +244,13 @@ TABLES: Final = (
     Table(
         Disclosure, "readers", _("Who has seen your record"), ("student",),
         left_out={"session": "It is of the reader’s session, and names nobody."},
+        # Who read a transcript, or took the student's own file, is no reader of the school's side.
+        of_school=~Q(what__in=(Disclosure.What.RUN, Disclosure.What.TRANSCRIPT, Disclosure.What.EXPORT)),
     ),
-    Table(Amendment, "requests_to_amend", _("Requests to amend your record, and your statements"), ("student",)),
+    Table(
+        Amendment, "requests_to_amend", _("Requests to amend your record, and your statements"), ("student",),
+        of_school=Q(side=Amendment.Side.SCHOOL),
+    ),
     Table(Inspection, "requests_to_inspect", _("Requests to see your record"), ("student",)),
     Table(YearlyNotice, "notices_of_rights", _("When you were told of your rights"), ("student",)),
     Table(RecordExport, "exports", _("Files like this one"), ("student",)),
@@ -328,11 +355,13 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 SCHOOL_SIDE: Final = ("students", "grading")
 
 
-def tables_for(*, own: bool, school_side: bool = False) -> list[Table]:
-    """The tables of a file: all of them for the student, the education record for staff who answer a request, the
-    school's side of it for a parent."""
+def tables_for(*, own: bool, parent: str = "") -> list[Table]:
+    """The tables of a file: all of them for the student, the education record for staff who answer a request, for a
+    parent of this name the school's side of it and what they asked themselves."""
     found = [table for table in TABLES if own or not table.own_only]
-    return [table for table in found if table.model._meta.app_label in SCHOOL_SIDE] if school_side else found
+    if not parent:
+        return found
+    return [table.of_school_side(parent) for table in found if table.model._meta.app_label in SCHOOL_SIDE]
 
 
 def events_about(owned: Mapping[str, list[int]], holder: Holder) -> QuerySet[Event]:

@@ -387,7 +387,8 @@ def consortium_work(heading: str, user: User, held: Sequence[HeldSeat], year: Ac
 
 
 def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: AcademicYear, on: date) -> Work:
-    """Totals of the State this year, college IDs that wait for a second person, requests to see a record, and what stands still. Twelve queries."""
+    """Totals of the State this year, college IDs that wait for a second person, requests to see a record, hearings, and
+    what stands still. Thirteen queries."""
     registered = (
         Registration.objects.live()
         .filter(year=year)
@@ -407,7 +408,8 @@ def state_work(heading: str, user: User, held: Sequence[HeldSeat], year: Academi
         figure(Section.objects.filter(year=year).count(), "classes"),
         figure(Articulation.objects.in_force(on).count(), "agreements in force"),
     ]
-    tasks = replacement_tasks(user) + inspection_tasks(user, Role.STATE, on) + operations_tasks()
+    tasks = replacement_tasks(user) + inspection_tasks(user, Role.STATE, on)
+    tasks += amendment_tasks(user, Role.STATE) + operations_tasks()
     return Work("state", heading, tasks=tasks, figures=figures)
 
 

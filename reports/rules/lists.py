@@ -26,6 +26,7 @@ from reports.rules.columns import (
     Sheet,
     Told,
     about_class,
+    about_statements,
     about_student,
     awards,
     credentials,
@@ -109,6 +110,7 @@ REGISTRATIONS: Final = Sheet(
         Told("Fee", F("fee_due"), "What the student pays for it, in dollars"),
         Told("Registered on", F("registered_at"), "The day of registration", on_day),
         Told("Credit awarded on", F("awarded_at"), "The day SERS awarded its credit; empty before", on_day),
+        about_statements("pk"),
     ),
 )
 GRADES: Final = Sheet(
@@ -124,6 +126,7 @@ GRADES: Final = Sheet(
         Told("Outcome", F("outcome"), "Completed or Not Attained", label_of(GradeEntry.Outcome.choices)),
         Told("Entry", F("number"), "1 is the first grade, more is a correction"),
         Told("Entered on", F("entered_at"), "The day it was entered", on_day),
+        about_statements("registration"),
     ),
     student="registration__student",
 )

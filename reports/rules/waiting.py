@@ -96,10 +96,18 @@ def inspection_tasks(user: User, role: Role, on: date) -> list[Task]:
 
 
 def amendment_tasks(user: User, role: Role) -> list[Task]:
-    """Requests to amend a record that wait for the holder's decision. One query."""
+    """Requests to amend a record that wait for this person's decision as the holder; for the State the hearings. One
+    query."""
     number = amendments_for(user, role).count()
+    if role == Role.STATE:
+        what = ("hearing about a record waits for you", "hearings about a record wait for you")
+        return waiting_task(
+            number, "Hold hearings about a record", "students:amendments", *what, query="?show=mine"
+        )
     what = ("request to amend a record waits for you", "requests to amend a record wait for you")
-    return waiting_task(number, "Decide on requests to amend a record", "students:amendments", *what)
+    return waiting_task(
+        number, "Decide on requests to amend a record", "students:amendments", *what, query="?show=mine"
+    )
 
 
 def articulation_request_tasks(user: User) -> list[Task]:

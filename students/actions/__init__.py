@@ -17,6 +17,7 @@ from students.actions.amendments import (
     decide_after_hearing,
     decide_amendment,
     lock_amendment,
+    remind_of_amendments,
     review_amendment,
     take_back_amendment,
 )
@@ -231,6 +232,7 @@ __all__ = [
     "register",
     "register_classes",
     "register_late",
+    "remind_of_amendments",
     "remind_of_inspections",
     "remind_unregistered",
     "reset_account",

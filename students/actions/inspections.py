@@ -16,7 +16,7 @@ from sers.lib.moments import day
 from sers.lib.refusal import Refusal, Refused
 from students import rules
 from students.actions.holding import hold_person
-from students.models import Inspection, Student
+from students.models import Inspection, Registration, Student
 from students.rules import inspections as rights
 
 Asker, How, State = Inspection.Asker, Inspection.How, Inspection.State
@@ -47,12 +47,7 @@ def enter_inspection(
     """Write down a request that came by letter: who asked, how it was checked who they are, and the day it came, from
     which the forty-five days count."""
     if not rights.can_enter_inspection(by, student, asker):
-        raise Refused(
-            Refusal(
-                "not_in_reach",
-                "A parent’s request is written down by the district, the consortium or the State.",
-            )
-        )
+        raise Refused(rights.WRITTEN_DOWN_BY)
     refusal = rights.why_not_received(received_on, on=timezone.localdate())
     if refusal is not None:
         raise Refused(refusal)
@@ -104,7 +99,7 @@ def give_record(*, inspection: Inspection, how: str, by: User) -> Inspection:
     """Write down that the record was given to who asked, and how; the worker that makes the file writes that itself."""
     with transaction.atomic():
         held = _lock(inspection)
-        refusal = rights.why_not_give_record(held, by)
+        refusal = rights.why_not_give_record(held, by, on=timezone.localdate())
         if refusal is not None:
             raise Refused(refusal)
         held.given_at, held.given_by, held.given_how = timezone.now(), by, how
@@ -116,18 +111,15 @@ def give_record(*, inspection: Inspection, how: str, by: User) -> Inspection:
 
 
 def explain_record(*, inspection: Inspection, text: str, by: User) -> Inspection:
-    """Write down what was explained. Said once more, it takes the place of what stood; the event keeps both."""
+    """Write down what was explained, once."""
     with transaction.atomic():
         held = _lock(inspection)
-        refusal = rights.why_not_answer_inspection(held, by)
+        refusal = rights.why_not_explain_record(held, by, on=timezone.localdate())
         if refusal is not None:
             raise Refused(refusal)
-        before = held.explanation
         held.explained_at, held.explained_by, held.explanation = timezone.now(), by, text.strip()
         held.save(update_fields=("explained_at", "explained_by", "explanation"))
-        record_event(
-            by=by, kind="students.record_explained", subject=held, data={"was": before} if before else {}
-        )
+        record_event(by=by, kind="students.record_explained", subject=held)
     return held
 
 
@@ -216,13 +208,17 @@ def remind_of_inspections(*, on: date | None = None) -> int:
 
 
 def _who_answers(inspection: Inspection, on: date, *, late: bool) -> list[User]:
-    """The people of the district and its consortia, who wrote it down, and once it is late the State; each once."""
+    """The people of the district and its consortia, of a student's own request the registrars of their colleges, who
+    wrote it down, and once it is late the State; each once."""
     district = inspection.student.school.district
     held = Seat.objects.held_on(on).filter(user__is_active=True, user__activated_at__isnull=False)
     found = [
         *held.filter(role=Role.DISTRICT, district=district).people().order_by("pk"),
         *held.filter(role=Role.CONSORTIUM, consortium__in=district.consortia.order_by().values("pk")).people().order_by("pk"),
     ]  # fmt: skip
+    if inspection.is_the_students:
+        colleges = Registration.objects.of(inspection.student).order_by().values("college")
+        found += held.filter(role=Role.REGISTRAR, college__in=colleges).people().order_by("pk")
     if not rules.is_own(inspection.entered_by, inspection.student) and inspection.entered_by.is_active:
         found.append(inspection.entered_by)
     if late:

@@ -41,7 +41,9 @@ def _tell(student: Student, text: ConsentText, year: AcademicYear) -> None:
     own = language_of(student.user)
     letters = [("student", student.email, student.first_name, own)]
     if parents:
-        letters.append(("guardian", student.guardian_email, "", rules.guardian_language(student)))
+        letters.append(
+            ("guardian", student.guardian_email, student.guardian_name, rules.guardian_language(student))
+        )
     for reader, address, first_name, language in letters:
         wording = text.wording(language)
         queue_mail(

@@ -1,12 +1,13 @@
 """Requests to amend a record: what is asked, and the page where one is decided."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from crispy_forms.bootstrap import FormActions
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, Submit
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,12 +15,9 @@ from accounts.models import User
 from sers.lib.choices import offer
 from sers.lib.refusal import Refused
 from students import actions, rules
-from students.forms.fields import text_field
-from students.forms.inspections import ActForm, long_field
+from students.forms.inspections import ActForm, ActsPage, LetterForm, long_field
 from students.models import Amendment, Registration, Student
 from students.rules import amendments as rights
-
-Asker: Final = Amendment.Asker
 
 
 class AmendmentForm(forms.Form):
@@ -40,10 +38,10 @@ class AmendmentForm(forms.Form):
         gettext_lazy("What it should say"), missing=gettext_lazy("Enter what it should say")
     )
 
-    def __init__(self, data: Any = None, *, student: Student) -> None:
+    def __init__(self, data: Any = None, *, student: Student, user: User) -> None:
         super().__init__(data)
         self.student = student
-        offer(self, "item", [("", _("Choose one")), *rights.items_of(student)])
+        offer(self, "item", [("", _("Choose one")), *rights.items_of(student, user)])
 
     @property
     def helper(self) -> FormHelper:
@@ -63,32 +61,18 @@ class AmendmentForm(forms.Form):
         try:
             return actions.ask_to_amend(student=self.student, item=item, by=by, **asked)
         except Refused as refused:
-            self.add_error("item", str(refused))
+            who = (
+                refused.refusal.rule in ("of_age", "not_in_reach", "students_alone")
+                and "asker" in self.fields
+            )
+            self.add_error("asker" if who else "item", str(refused))
             return None
 
 
-class EnterAmendmentForm(AmendmentForm):
+class EnterAmendmentForm(LetterForm, AmendmentForm):
     """A request that came by letter: who asks and how that was checked stand first."""
 
-    asker = forms.ChoiceField(
-        label="Who asks",
-        choices=Asker.choices,
-        widget=forms.RadioSelect,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose who asks"),
-    )
-    asker_name = text_field(
-        "Name of the parent or guardian", most=150, what="the name", required=False,
-        help_text="Only where a parent or guardian asks.",
-    )  # fmt: skip
-    identity = text_field("How you know who asks", most=300, what="how you know who asks")
     field_order = ("asker", "asker_name", "identity", "item", "wrong", "should_say")
-
-    def clean(self) -> dict[str, Any]:
-        """A parent has a name."""
-        cleaned = self.cleaned_data
-        if cleaned.get("asker") == Asker.GUARDIAN and not cleaned.get("asker_name"):
-            self.add_error("asker_name", "Enter the name of the parent or guardian")
-        return cleaned
 
 
 class ReviewForm(ActForm):
@@ -161,7 +145,7 @@ class HeardRefuseForm(WordsForm):
         return "Refused after the hearing. Who asked is told the right to a statement."
 
 
-class AmendmentPage:
+class AmendmentPage(ActsPage):
     """A request as who asked follows it, and who decides works on it."""
 
     def __init__(self, amendment: Amendment, user: User, *, act: str = "", data: Any = None) -> None:
@@ -170,8 +154,9 @@ class AmendmentPage:
         self.tag = rights.TAGS[Amendment.State(amendment.state)]
         self.next = rights.next_of_amendment(amendment, own=self.own)
         self.trail = rights.trail_of_amendment(amendment)
-        self.may_ask_hearing = rights.why_not_ask_hearing(amendment, user) is None
-        self.may_state = rights.why_not_state(amendment, user) is None
+        today = timezone.localdate()
+        self.may_ask_hearing = rights.why_not_ask_hearing(amendment, user, on=today) is None
+        self.may_state = rights.why_not_state(amendment, user, on=today) is None
         self.may_take_back = rights.why_not_take_back_amendment(amendment, user) is None
         decides = rights.why_not_decide_amendment(amendment, user) is None
         waits = amendment.state == Amendment.State.HEARING
@@ -179,6 +164,8 @@ class AmendmentPage:
             rights.why_not_hear(amendment, user, rights.interested_in(amendment)) if waits else None
         )
         hears = waits and self.interested is None
+        #: Who decides about a comment reads it, whether or not their seat reads comments elsewhere.
+        self.comments = rights.comments_to_decide(amendment) if decides or hears else []
         may = {
             ReviewForm: rights.why_not_review_amendment(amendment, user) is None,
             AmendForm: decides,
@@ -191,12 +178,3 @@ class AmendmentPage:
             for kind, allowed in may.items()
             if allowed
         }
-
-    @property
-    def sent(self) -> Any:
-        """The form that was sent, if there is such a one now."""
-        return self.forms.get(self.act)
-
-    def answer(self, *, by: User) -> str:
-        """Do what the sent form asks, and say what now stands; empty where words at a field say what is missing."""
-        return str(self.sent.save(by=by)) if self.sent.is_valid() else ""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from sers.lib.days import DayField
 from sers.lib.refusal import Refused
 from students import actions, rules
 from students.forms.fields import text_field
@@ -74,8 +75,8 @@ class NewInspectionForm(forms.Form):
             return None
 
 
-class EnterInspectionForm(forms.Form):
-    """A request that came by letter: who asks, how that was checked, and when it came."""
+class LetterForm(forms.Form):
+    """What staff write down of every letter about rights: who asks, and how that was checked."""
 
     asker = forms.ChoiceField(
         label="Who asks",
@@ -85,17 +86,28 @@ class EnterInspectionForm(forms.Form):
     )
     asker_name = text_field(
         "Name of the parent or guardian", most=150, what="the name", required=False,
-        help_text="Only where a parent or guardian asks. They see the school’s side of the record, until the student is 18.",
+        help_text="Only where a parent or guardian asks: about the school’s side of the record, until the student is 18.",
     )  # fmt: skip
     identity = text_field(
         "How you know who asks", most=300, what="how you know who asks",
         help_text="For example: driver license shown at the office; signature compared with the registration form.",
     )  # fmt: skip
-    received_on = forms.DateField(
+
+    def clean(self) -> dict[str, Any]:
+        """A parent has a name."""
+        cleaned = self.cleaned_data
+        if cleaned.get("asker") == Inspection.Asker.GUARDIAN and not cleaned.get("asker_name"):
+            self.add_error("asker_name", "Enter the name of the parent or guardian")
+        return cleaned
+
+
+class EnterInspectionForm(LetterForm):
+    """A request that came by letter: who asks, how that was checked, and when it came."""
+
+    received_on = DayField(
         label="Day it came",
-        widget=forms.DateInput({"type": "date", "class": "s-w10"}),
+        what="the day the request came",
         help_text="The forty-five days count from this day.",
-        error_messages=dict.fromkeys(("required", "invalid"), "Enter the day the request came"),
     )
     wish = long_field("What they want to see or have explained", required=False)
     wants_explained = forms.BooleanField(label="They want the record explained", required=False)
@@ -117,13 +129,6 @@ class EnterInspectionForm(forms.Form):
         if refusal is not None:
             raise forms.ValidationError(str(refusal), code=refusal.rule)
         return day
-
-    def clean(self) -> dict[str, Any]:
-        """A parent has a name."""
-        cleaned = self.cleaned_data
-        if cleaned.get("asker") == Inspection.Asker.GUARDIAN and not cleaned.get("asker_name"):
-            self.add_error("asker_name", "Enter the name of the parent or guardian")
-        return cleaned
 
     def save(self, *, by: User) -> Inspection | None:
         """The request; None, with words at who asks, where it was refused."""
@@ -206,7 +211,23 @@ class TakeBackForm(ActForm):
         return "It is noted that the request was taken back."
 
 
-class InspectionPage:
+class ActsPage:
+    """A page with a form for each act that is open now, of which one may have been sent."""
+
+    act: str
+    forms: Mapping[str, ActForm]
+
+    @property
+    def sent(self) -> Any:
+        """The form that was sent, if there is such a one now."""
+        return self.forms.get(self.act)
+
+    def answer(self, *, by: User) -> str:
+        """Do what the sent form asks, and say what now stands; empty where words at a field say what is missing."""
+        return str(self.sent.save(by=by)) if self.sent.is_valid() else ""
+
+
+class InspectionPage(ActsPage):
     """A request as who asked follows it, and who answers works on it."""
 
     def __init__(self, inspection: Inspection, user: User, *, act: str = "", data: Any = None) -> None:
@@ -220,25 +241,18 @@ class InspectionPage:
             for one in inspection.exports.with_request().latest_first()
         ]
         self.may_take_back = rights.why_not_take_back_inspection(inspection, user) is None
-        self.may_make_file = rights.why_not_make_file(inspection, user) is None
-        answers = rights.why_not_answer_inspection(inspection, user) is None
+        self.may_make_file = rights.why_not_make_file(inspection, user, on=today) is None
+        works = rights.why_not_work_on_inspection(inspection, user) is None
+        #: Why nothing is told to who asked any more.
+        self.ended = rights.right_ended(inspection.asker, inspection.student, on=today) if works else None
         may: Mapping[type[ActForm], bool] = {
-            GiveForm: rights.why_not_give_record(inspection, user) is None,
-            ExplainForm: answers and inspection.explained_at is None,
+            GiveForm: rights.why_not_give_record(inspection, user, on=today) is None,
+            ExplainForm: rights.why_not_explain_record(inspection, user, on=today) is None,
             CloseForm: rights.why_not_close_inspection(inspection, user) is None,
-            TakeBackForm: answers and self.may_take_back,
+            TakeBackForm: works and self.may_take_back,
         }
         self.forms = {
             kind.act: kind(data if act == kind.act else None, about=inspection)
             for kind, allowed in may.items()
             if allowed
         }
-
-    @property
-    def sent(self) -> Any:
-        """The form that was sent, if there is such a one now."""
-        return self.forms.get(self.act)
-
-    def answer(self, *, by: User) -> str:
-        """Do what the sent form asks, and say what now stands; empty where words at a field say what is missing."""
-        return str(self.sent.save(by=by)) if self.sent.is_valid() else ""

@@ -3,6 +3,7 @@ who asked, which goes with the contested item from then on."""
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import ALL, Record, Role, VisibleQuerySet
 from accounts.models import User
-from students.models.kin import StudentKey, records_of
+from students.models.kin import StudentKey, of_person, records_of
 from students.models.people import Student
 from students.models.registrations import Registration
 
@@ -27,11 +28,29 @@ class AmendmentQuerySet(VisibleQuerySet):
         return self.filter(student__in=records_of(student))
 
     def held_by(self, *, districts: Iterable[int], colleges: Iterable[int]) -> "AmendmentQuerySet":
-        """Those that a district or a college decides, as the holder of that side of the record."""
-        return self.filter(
-            Q(side=Amendment.Side.SCHOOL, student__school__district__in=list(districts))
-            | Q(side=Amendment.Side.COLLEGE, registration__college__in=list(colleges))
+        """Open ones that a district or a college decides, as who holds that side of the record now: the district of the
+        record that stands for the student; the college, also where credit was awarded since it was asked."""
+        colleges_now = Q(side=Amendment.Side.COLLEGE) | Q(
+            asker=Amendment.Asker.STUDENT,
+            item__in=Amendment.OF_CREDIT,
+            registration__awarded_at__isnull=False,
         )
+        return self.annotate(district=of_person("school__district_id")).filter(
+            (~colleges_now & Q(district__in=list(districts)))
+            | (colleges_now & Q(registration__college__in=list(colleges)))
+        )
+
+    def to_alert(self, now: datetime) -> "AmendmentQuerySet":
+        """Those that have waited for a decision for thirty days, or for a hearing since it was asked for."""
+        since = now - Amendment.ALERT_AFTER
+        hearing = Q(state=Amendment.State.HEARING)
+        return self.open().filter(
+            (hearing & Q(hearing_asked_at__lte=since)) | (~hearing & Q(asked_at__lte=since))
+        )
+
+    def of_school(self) -> "AmendmentQuerySet":
+        """Those about the school's side of a record, in which a parent has a right as long as the student is a child."""
+        return self.filter(side=Amendment.Side.SCHOOL)
 
     def standing(self, show: str) -> "AmendmentQuerySet":
         """One of the lists of the work list: open ones, or decided ones."""
@@ -53,22 +72,29 @@ class AmendmentQuerySet(VisibleQuerySet):
             .order_by("stated_at", "id")
         )
 
-    def about_classes(self, registrations: Iterable[Any]) -> "AmendmentQuerySet":
-        """Statements about these classes: about the registration, its grade or a comment."""
-        return self.stated().filter(registration__in=list(registrations))
+    def about_classes(self, registrations: Iterable[Any], *, comments: bool) -> "AmendmentQuerySet":
+        """Statements about these classes: about the registration and its grade; about a comment (`comments`) for who
+        reads comments."""
+        found = self.stated().filter(registration__in=list(registrations))
+        return found if comments else found.exclude(item=Amendment.Item.COMMENT)
 
     def about_profile(self, student: Student) -> "AmendmentQuerySet":
         """Statements about a student's profile."""
         return self.stated().of(student).filter(item=Amendment.Item.PROFILE)
 
-    def on_transcripts(self, college: Any) -> "AmendmentQuerySet":
-        """Statements about what a transcript of a college tells: its credit's classes and grades, and the profile."""
-        classes = Q(
-            item__in=(Amendment.Item.REGISTRATION, Amendment.Item.GRADE),
-            registration__college=college,
-            registration__status=Registration.Status.COMPLETED,
+    def on_transcripts(
+        self, college: Any, *, at: datetime | None = None, awarding: Iterable[int] = ()
+    ) -> "AmendmentQuerySet":
+        """Statements about what a transcript of a college tells: the classes and grades its credit stands on (`at` the
+        moment it was issued; `awarding` what it is just being made for), and of the profile what is printed on it. To
+        whom the contested item is not shown its statement is not either."""
+        awarded = Q(registration__awarded_at__isnull=False) | Q(registration__in=list(awarding))
+        if at is not None:
+            awarded &= Q(registration__awarded_at__lte=at)
+        classes = Q(awarded, item__in=Amendment.OF_CREDIT, registration__college=college)
+        return self.stated().filter(
+            classes | Q(item=Amendment.Item.PROFILE, field__in=Amendment.ON_TRANSCRIPTS)
         )
-        return self.stated().filter(classes | Q(item=Amendment.Item.PROFILE))
 
     def in_full(self) -> "AmendmentQuerySet":
         return self.select_related(
@@ -115,8 +141,16 @@ class Amendment(Record):
         "former_names": _("former names"), "birth_date": _("birth date"), "school": _("high school"),
         "grade_level": _("grade level"), "graduation_year": _("graduation year"),
     }  # fmt: skip
+    #: What of a profile a transcript tells: the legal name, month and year of birth, school and year of graduation.
+    ON_TRANSCRIPTS: ClassVar = (
+        "first_name", "middle_name", "last_name", "birth_date", "school", "graduation_year"
+    )  # fmt: skip
+    #: What credit stands on, once it is awarded.
+    OF_CREDIT: ClassVar = (Item.REGISTRATION, Item.GRADE)
     OPEN: ClassVar = (State.ASKED, State.REVIEW, State.HEARING)
     MOST_LETTERS: ClassVar = 1000
+    #: 34 CFR 99.20(b), 99.22(a) say: within a reasonable time. From then on whoever decides is reminded.
+    ALERT_AFTER: ClassVar = timedelta(days=30)
 
     seen_by: ClassVar = {
         Role.STUDENT: "student__user",
@@ -125,6 +159,8 @@ class Amendment(Record):
         Role.CONSORTIUM: ("registration__articulation__consortium", "student__school__district__consortia"),
         Role.STATE: ALL,
     }
+    #: A college learns neither of what a parent asks, who has no right in its side, nor of comments, which it does not read.
+    seen_if: ClassVar = {Role.REGISTRAR: Q(asker="student") & ~Q(item="comment")}
     public_fields: ClassVar = {
         "id", "public_id", "student", "asker", "item", "registration", "field", "side", "state", "asked_at",
         "entered_by", "decided_by", "decided_at", "hearing_asked_at", "heard_by", "heard_at", "stated_at",
@@ -143,7 +179,7 @@ class Amendment(Record):
         Registration, models.PROTECT, null=True, blank=True, related_name="amendments", verbose_name="class"
     )
     field = models.CharField("field of the profile", max_length=20, blank=True)
-    #: Who holds that part of the record, and decides.
+    #: Who held that part of the record when it was asked, and then who decided; see `holder`.
     side = models.CharField("who decides", max_length=7, choices=Side)
     wrong = models.TextField("what is wrong", max_length=MOST_LETTERS)
     should_say = models.TextField("what it should say", max_length=MOST_LETTERS)
@@ -182,6 +218,13 @@ class Amendment(Record):
                 condition=(Q(item="profile", registration__isnull=True, side="school") & ~Q(field=""))
                 | (~Q(item="profile") & Q(registration__isnull=False, field="")),
                 name="amendment_names_one_item",
+            ),
+            models.CheckConstraint(
+                condition=Q(field__in=(
+                    "", "first_name", "middle_name", "last_name", "former_names", "birth_date", "school", "grade_level",
+                    "graduation_year",
+                )),
+                name="amendment_field_is_known",
             ),
             models.CheckConstraint(condition=~Q(wrong="") & ~Q(should_say=""), name="amendment_says_what_is_wrong"),
             models.CheckConstraint(
@@ -231,10 +274,13 @@ class Amendment(Record):
                     ("refused", "hearing"), ("hearing", "amended"), ("hearing", "upheld"),
                 ],
             ),
+            pgtrigger.FSM(
+                name="amendment_goes_to_the_college", field="side", transitions=[("school", "college")]
+            ),
             pgtrigger.ReadOnly(
                 name="amendment_asked_is_ink",
                 fields=[
-                    "student", "asker", "asker_name", "identity", "item", "registration", "field", "side", "wrong",
+                    "student", "asker", "asker_name", "identity", "item", "registration", "field", "wrong",
                     "should_say", "asked_at", "entered_by",
                 ],
             ),
@@ -253,6 +299,29 @@ class Amendment(Record):
     @property
     def is_the_students(self) -> bool:
         return self.asker == self.Asker.STUDENT
+
+    @property
+    def holder(self) -> "Amendment.Side":
+        """Who holds that part of the record and decides. Credit that was awarded since it was asked makes what a student
+        contests of the class the college's; a parent has no right in that side, and theirs stays with the school."""
+        one = self.registration
+        awarded = one is not None and one.awarded_at is not None and self.item in self.OF_CREDIT
+        if self.is_open and self.is_the_students and awarded:
+            return self.Side.COLLEGE
+        return self.Side(self.side)
+
+    @property
+    def holder_name(self) -> str:
+        return str(self.holder.label)
+
+    def given_by(self, moment: datetime) -> bool:
+        """Was the statement given by then?"""
+        return self.stated_at is not None and self.stated_at <= moment
+
+    def was_on(self, issued_at: datetime) -> bool:
+        """Is the contested item on a transcript issued at this moment: its credit was awarded, or it is of the profile?"""
+        one = self.registration
+        return one is None or (one.awarded_at is not None and one.awarded_at <= issued_at)
 
     @property
     def who(self) -> str:

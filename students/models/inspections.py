@@ -116,8 +116,13 @@ class Inspection(Record):
     seen_by: ClassVar = {
         Role.STUDENT: "student__user",
         Role.DISTRICT: "student__school__district",
-        Role.REGISTRAR: "student__registrations__college",
-        Role.CONSORTIUM: ("student__registrations__articulation__consortium", "student__school__district__consortia"),
+        # A request stands on the record that stands, classes may stand on one that was merged into it.
+        Role.REGISTRAR: ("student__registrations__college", "student__merged__registrations__college"),
+        Role.CONSORTIUM: (
+            "student__registrations__articulation__consortium",
+            "student__merged__registrations__articulation__consortium",
+            "student__school__district__consortia",
+        ),
         Role.STATE: ALL,
     }  # fmt: skip
     #: A parent's request is about the school's side alone: no college learns of it.

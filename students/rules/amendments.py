@@ -2,20 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.access import Role, has_role, seats, stands_on
-from accounts.models import User
+from accounts.models import Event, User
 from sers.lib.moments import day
 from sers.lib.refusal import Refusal
-from students.models import Amendment, AmendmentQuerySet, Registration, Student
-from students.rules.inspections import ANSWERERS, can_enter_inspection, holds_right
-from students.rules.records import is_own
+from students.models import (
+    Amendment,
+    AmendmentQuerySet,
+    Registration,
+    RegistrationQuerySet,
+    Student,
+    records_of,
+)
+from students.rules.editing import EDITED
+from students.rules.inspections import can_enter_inspection, holds_right, right_ended
+from students.rules.records import consortia_of, is_own
 
 Asker, Item, Side, State = Amendment.Asker, Amendment.Item, Amendment.Side, Amendment.State
-READERS: Final = ANSWERERS
 TAGS: Final = {
     State.ASKED: "wait", State.REVIEW: "progress", State.AMENDED: "done", State.REFUSED: "miss", State.HEARING: "wait",
     State.UPHELD: "miss", State.WITHDRAWN: "quiet",
@@ -24,11 +32,7 @@ TAGS: Final = {
 
 def side_of(item: str, registration: Registration | None) -> Amendment.Side:
     """Who holds an item decides about it: the college what its credit stands on, the school district everything else."""
-    if (
-        registration is not None
-        and registration.awarded_at is not None
-        and item in (Item.REGISTRATION, Item.GRADE)
-    ):
+    if registration is not None and registration.awarded_at is not None and item in Amendment.OF_CREDIT:
         return Side.COLLEGE
     return Side.SCHOOL
 
@@ -52,9 +56,39 @@ def why_not_ask_amendment(student: Student, asker: str, side: str, *, on: date) 
     )  # fmt: skip
 
 
-def can_enter_amendment(user: User, student: Student, asker: str = "") -> bool:
-    """Requests that come by letter are written down by whoever writes down requests to see a record."""
-    return can_enter_inspection(user, student, asker)
+#: How the history calls it: the row keeps neither the day nor the person.
+TAKEN_BACK: Final = "students.amendment_taken_back"
+#: What staff read who write down a request they could not follow.
+NOT_FOLLOWED: Final = Refusal(
+    "not_followed", "This is beyond your reach: the student’s school district writes it down.", "Send the letter there."
+)  # fmt: skip
+
+
+def why_not_of_record(
+    student: Student, item: str, registration: Registration | None, field: str
+) -> Refusal | None:
+    """What is contested is of this record: a class of the student's, or a field of the profile that people read."""
+    theirs = registration is not None and registration.student == student
+    if theirs if item != Item.PROFILE else field in Amendment.FIELDS:
+        return None
+    return Refusal("not_of_record", _("This is not of this record."), _("Choose what is wrong"))
+
+
+def reads_school_side(user: User, student: Student) -> bool:
+    """Is the person of the district of the student's school, of a consortium of that district, or of the State?"""
+    if stands_on(user, Role.DISTRICT, student.school.district_id) or has_role(user, Role.STATE):
+        return True
+    ours = consortia_of(user)
+    return bool(ours) and student.school.district.consortia.filter(pk__in=ours).exists()
+
+
+def classes_to_amend(student: Student, user: User) -> RegistrationQuerySet:
+    """The classes of a student that this person may write a letter about: all for the student and their district, else
+    those within reach, of which alone the request can be followed afterwards."""
+    theirs: RegistrationQuerySet = Registration.objects.of(student)
+    if is_own(user, student) or stands_on(user, Role.DISTRICT, student.school.district_id):
+        return theirs
+    return theirs.within_reach(user, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE)
 
 
 def can_decide_amendment(user: User, amendment: Amendment) -> bool:
@@ -62,7 +96,7 @@ def can_decide_amendment(user: User, amendment: Amendment) -> bool:
     consortium and the State see it. Nobody decides about their own record."""
     if is_own(user, amendment.student):
         return False
-    if amendment.side == Side.SCHOOL:
+    if amendment.holder == Side.SCHOOL:
         return stands_on(user, Role.DISTRICT, amendment.student.school.district_id)
     return amendment.registration is not None and stands_on(
         user, Role.REGISTRAR, amendment.registration.college_id
@@ -70,18 +104,37 @@ def can_decide_amendment(user: User, amendment: Amendment) -> bool:
 
 
 def amendments_for(user: User, role: Role) -> AmendmentQuerySet:
-    """Open requests that people of a role decide where their seats stand."""
+    """Open requests that this person decides from seats of a role: as holder of that part of the record, of the State
+    the hearings. No hearing about what they refused or wrote down themselves."""
     held = [seat.anchor for seat in seats(user, role)]
     found: AmendmentQuerySet = Amendment.objects.open()
+    hearing = Q(state=State.HEARING)
+    found = found.exclude(hearing & (Q(decided_by=user) | Q(entered_by=user)))
+    if role == Role.STATE:
+        return found.filter(hearing) if held else found.none()
     return found.held_by(
         districts=held if role == Role.DISTRICT else (), colleges=held if role == Role.REGISTRAR else ()
     )
 
 
+#: Whose seats decide or hear.
+DECIDERS: Final = (Role.DISTRICT, Role.REGISTRAR, Role.STATE)
+
+
+def amendments_that_wait_for(user: User) -> AmendmentQuerySet:
+    """Open requests that this person decides or may hear, from any of their seats: what their home counts."""
+    waits = Q()
+    for role in DECIDERS:
+        if has_role(user, role):
+            waits |= Q(pk__in=amendments_for(user, role).order_by().values("pk"))
+    found: AmendmentQuerySet = Amendment.objects.filter(waits) if waits else Amendment.objects.none()
+    return found
+
+
 def why_not_decide_amendment(amendment: Amendment, user: User) -> Refusal | None:
     """A request is decided once, by the holder of that part of the record."""
     if not can_decide_amendment(user, amendment):
-        return Refusal("not_holder", f"{amendment.get_side_display()} decides this.")
+        return Refusal("not_holder", f"{amendment.holder_name} decides this.")
     if amendment.state not in (State.ASKED, State.REVIEW):
         return Refusal(
             "decided_already", f"This stands as {amendment.get_state_display()}.", "Look at it again."
@@ -97,11 +150,14 @@ def why_not_review_amendment(amendment: Amendment, user: User) -> Refusal | None
     return refusal
 
 
-def why_not_ask_hearing(amendment: Amendment, user: User) -> Refusal | None:
-    """A refusal may be brought to a hearing by who asked; for a parent by the staff who write down their letter. Not
-    after a statement was given: it says that the matter is settled."""
+def why_not_ask_hearing(amendment: Amendment, user: User, *, on: date) -> Refusal | None:
+    """A refusal may be brought to a hearing by who asked; for a parent by the staff who write down their letter, as long
+    as the right is theirs. Not after a statement was given: it says that the matter is settled."""
     if not _acts_for_asker(user, amendment):
         return Refusal("not_yours", _("Who asked for it asks for the hearing."))
+    ended = right_ended(amendment.asker, amendment.student, on=on)
+    if ended is not None:
+        return ended
     if amendment.state != State.REFUSED or amendment.stated_at is not None:
         return Refusal("not_refused", _("There is no refusal to bring to a hearing."))
     return None
@@ -114,7 +170,7 @@ def why_not_hear(amendment: Amendment, user: User, interested: Sequence[int | No
         has_role(user, Role.STATE) and not is_own(user, amendment.student)
     )
     if not held:
-        return Refusal("not_holder", f"{amendment.get_side_display()} or the State holds the hearing.")
+        return Refusal("not_holder", f"{amendment.holder_name} or the State holds the hearing.")
     if amendment.state != State.HEARING:
         return Refusal("no_hearing", "No hearing was asked for, or it was held already.")
     if user.pk in (amendment.decided_by_id, amendment.entered_by_id, *interested):
@@ -125,22 +181,39 @@ def why_not_hear(amendment: Amendment, user: User, interested: Sequence[int | No
     return None
 
 
+def comments_to_decide(amendment: Amendment) -> list[Any]:
+    """Who decides about a comment of staff reads the comments of the class that count; nobody can decide unread."""
+    if amendment.item != Item.COMMENT or amendment.registration is None:
+        return []
+    return list(amendment.registration.comments.standing().with_writer())
+
+
 def interested_in(amendment: Amendment) -> list[int | None]:
-    """Who made the contested entry: the accounts behind the grade or the comments of the class."""
+    """Who made the contested entry: the accounts behind the grade or the comments of the class, who registered the
+    student or changed the registration since, and who changed that field of the profile."""
     one = amendment.registration
     if one is None:
-        return []
+        return list(
+            Event.objects.about_any(Student, records_of(amendment.student), EDITED)
+            .filter(data__has_key=amendment.field)
+            .values_list("actor", flat=True)
+        )
     if amendment.item == Item.GRADE:
         return list(one.grades.order_by().values_list("entered_by", flat=True))
     if amendment.item == Item.COMMENT:
         return list(one.comments.order_by().values_list("written_by", flat=True))
-    return []
+    changed = Event.objects.about_any(Registration, [one.pk]).values_list("actor", flat=True)
+    return [one.registered_by_id, *changed]
 
 
-def why_not_state(amendment: Amendment, user: User) -> Refusal | None:
-    """Who was refused, at once or after the hearing, places one statement in the record (34 CFR 99.21(b)(2))."""
+def why_not_state(amendment: Amendment, user: User, *, on: date) -> Refusal | None:
+    """Who was refused, at once or after the hearing, places one statement in the record (34 CFR 99.21(b)(2)); a parent
+    until the student is 18."""
     if not _acts_for_asker(user, amendment):
         return Refusal("not_yours", _("Who asked for it gives the statement."))
+    ended = right_ended(amendment.asker, amendment.student, on=on)
+    if ended is not None:
+        return ended
     if amendment.stated_at is not None:
         return Refusal("stated", _("The statement is given already. It stays."))
     if amendment.state not in (State.REFUSED, State.UPHELD):
@@ -162,51 +235,76 @@ def _acts_for_asker(user: User, amendment: Amendment) -> bool:
     if is_own(user, amendment.student):
         return amendment.is_the_students
     by_letter = not amendment.is_the_students or amendment.student.user_id is None
-    return by_letter and can_enter_amendment(user, amendment.student, amendment.asker)
+    return by_letter and can_enter_inspection(user, amendment.student, amendment.asker)
 
 
-def items_of(student: Student) -> list[tuple[str, str]]:
-    """What of a record may be contested, as a form offers it: fields of the profile, classes, grades, comments."""
-    found = [
-        (f"profile {name}", f"{Item.PROFILE.label}: {label}") for name, label in Amendment.FIELDS.items()
-    ]
-    for one in Registration.objects.of(student).in_full():
+def items_of(student: Student, user: User) -> list[tuple[str, str]]:
+    """What of a record this person may contest or write down as contested, as a form offers it: fields of the profile,
+    classes, grades, and comments, of which colleges learn nothing."""
+    own, ours = is_own(user, student), consortia_of(user)
+    whole = own or reads_school_side(user, student)
+    found = []
+    if whole:
+        found += [
+            (f"profile {name}", f"{Item.PROFILE.label}: {label}") for name, label in Amendment.FIELDS.items()
+        ]
+    classes = classes_to_amend(student, user)
+    remarked = set(classes.filter(comments__isnull=False).order_by().values_list("pk", flat=True))
+    for one in classes.in_full():
         name = f"{one.high_school_course.title}, {one.year}"
         found.append((f"class {one.public_id}", f"{name}: {Item.REGISTRATION.label}"))
         if one.grade is not None:
             found.append((f"grade {one.public_id}", f"{name}: {Item.GRADE.label}"))
-        if one.comments.exists():
+        if one.pk in remarked and (whole or one.articulation.consortium_id in ours):
             found.append((f"comment {one.public_id}", f"{name}: {Item.COMMENT.label}"))
     return found
 
 
 def next_of_amendment(amendment: Amendment, *, own: bool) -> str:
-    """What is next, and who does it."""
-    who = amendment.get_side_display()
+    """What is next, and who does it; the student reads of a parent's request too, which they do not follow up."""
+    who, state = amendment.holder_name, State(amendment.state)
+    if not own:
+        told = {
+            State.REFUSED: "Who asked may ask for a hearing or add a statement.",
+            State.HEARING: "Somebody who had no part in it holds the hearing and decides.",
+            State.UPHELD: "Who asked may add a statement.",
+            State.AMENDED: "It was put right.",
+            State.WITHDRAWN: "It was taken back.",
+        }
+        stated = "The statement goes with the record." if amendment.stated_at else ""
+        return stated or told.get(state, f"{who} decides.")
+    if not amendment.is_the_students:
+        return _next_of_parents(amendment, who)
+    if amendment.stated_at is not None:
+        return _("Your statement goes with the record.")
     return {
-        State.ASKED: _("{who} looks at it and answers. You get a mail.").format(who=who) if own else f"{who} decides.",
-        State.REVIEW: _("{who} looks at it and answers. You get a mail.").format(who=who) if own else f"{who} decides.",
-        State.AMENDED: _("It was put right.") if own else "It was put right.",
-        State.REFUSED: _("You may ask for a hearing, or add a statement of your own.")
-        if own and amendment.stated_at is None
-        else _("Your statement goes with the record.")
-        if own
-        else "Who asked may ask for a hearing or add a statement.",
-        State.HEARING: _("Somebody who had no part in it hears you and decides. You get a mail.")
-        if own
-        else "Somebody who had no part in it holds the hearing and decides.",
-        State.UPHELD: _("You may add a statement of your own. It goes with the record.")
-        if own and amendment.stated_at is None
-        else _("Your statement goes with the record.")
-        if own
-        else "Who asked may add a statement.",
-        State.WITHDRAWN: _("It was taken back. You can ask again.") if own else "It was taken back.",
-    }[State(amendment.state)]  # fmt: skip
+        State.AMENDED: _("It was put right."),
+        State.REFUSED: _("You may ask for a hearing, or add a statement of your own."),
+        State.HEARING: _("Somebody who had no part in it hears you and decides. You get a mail."),
+        State.UPHELD: _("You may add a statement of your own. It goes with the record."),
+        State.WITHDRAWN: _("It was taken back. You can ask again."),
+    }.get(state, _("{who} looks at it and answers. You get a mail.").format(who=who))
+
+
+def _next_of_parents(amendment: Amendment, who: str) -> str:
+    if amendment.stated_at is not None:
+        return _("The statement of your parent or guardian goes with the record.")
+    return {
+        State.AMENDED: _("It was put right."),
+        State.REFUSED: _("Your parent or guardian may ask for a hearing, or add a statement."),
+        State.HEARING: _("Somebody who had no part in it hears your parent or guardian and decides."),
+        State.UPHELD: _("Your parent or guardian may add a statement. It goes with the record."),
+        State.WITHDRAWN: _("It was taken back."),
+    }.get(State(amendment.state), _("{who} looks at it and answers your parent or guardian.").format(who=who))
 
 
 def trail_of_amendment(amendment: Amendment) -> list[tuple[str, str, str]]:
     """What was done: its name, when and by whom, and the words."""
     found = [(_("Asked"), f"{day(amendment.asked_at)}, {amendment.entered_by.name}", "")]
+    if amendment.state == State.WITHDRAWN:
+        back = Event.objects.about(amendment, TAKEN_BACK).select_related("actor").first()
+        if back is not None and back.actor is not None:
+            found.append((_("Taken back"), f"{day(back.at)}, {back.actor.name}", ""))
     if amendment.decided_at and amendment.decided_by:
         name = (
             _("Refused") if amendment.hearing_asked_at or amendment.state != State.AMENDED else _("Amended")

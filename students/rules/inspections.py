@@ -1,8 +1,9 @@
 """Who may inspect a record and have it explained, who answers, and how long that may take (34 CFR 99.5, 99.10)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -39,7 +40,8 @@ def holds_right(asker: str, *, college_side: bool, birth_date: date, on: date) -
 
 def why_not_inspect(student: Student, asker: str, *, on: date) -> Refusal | None:
     """A record is inspected by who holds the right in it: the student, and a parent the school's side until the
-    student is 18."""
+    student is 18. That counts on the day of the answer and so on every day before: a letter that came in time and is
+    typed after the birthday could not be answered any more."""
     if student.merged_into_id is not None:
         return Refusal(
             "merged", _("This record was merged into another one."), _("Open the record that stands for it.")
@@ -48,7 +50,7 @@ def why_not_inspect(student: Student, asker: str, *, on: date) -> Refusal | None
         return None
     return Refusal(
         "of_age",
-        "The student is 18 or older: the right is theirs, no longer the parent’s.",
+        "The student is 18 or older: the right is theirs, no longer the parent’s, also where the letter came before.",
         "Ask the student to write, or for the student’s written consent.",
     )
 
@@ -61,6 +63,12 @@ def is_told_with_parent(student: Student, *, on: date) -> bool:
         and why_not_address(student, student.guardian_email) is None
         and holds_right(Asker.GUARDIAN, college_side=False, birth_date=student.birth_date, on=on)
     )
+
+
+#: What a registrar reads who would write down a parent's letter.
+WRITTEN_DOWN_BY: Final = Refusal(
+    "not_in_reach", "A parent’s request is written down by the district, the consortium or the State."
+)
 
 
 def can_enter_inspection(user: User, student: Student, asker: str = "") -> bool:
@@ -98,37 +106,66 @@ def why_not_received(received_on: date, *, on: date) -> Refusal | None:
     return None
 
 
-def why_not_open(inspection: Inspection) -> Refusal | None:
-    """What is closed or taken back stays as it is."""
+def why_not_open(inspection: Inspection, *, own: bool) -> Refusal | None:
+    """What is closed or taken back stays as it is; who asked asks anew."""
     if inspection.is_open:
         return None
-    return Refusal("over", _("This request is over already."), _("Ask anew."))
+    next_step = _("Ask anew.") if own else "Look at the request again."
+    return Refusal("over", _("This request is over already."), next_step)
 
 
-def why_not_answer_inspection(inspection: Inspection, user: User) -> Refusal | None:
-    """An open request is answered by who may, and by nobody else."""
+def right_ended(asker: str, student: Student, *, on: date) -> Refusal | None:
+    """What a parent asked for ends with their right, on the 18th birthday, also where it was asked before (34 CFR
+    99.5(a)): nothing of the record is given, explained or handed over to them from then on."""
+    if holds_right(asker, college_side=False, birth_date=student.birth_date, on=on):
+        return None
+    return Refusal(
+        "of_age", "The student is 18 or older: the right is theirs, no longer the parent’s.",
+        "Note that it was taken back, and write to the parent: the student may ask, or consent in writing.",
+    )  # fmt: skip
+
+
+def why_not_work_on_inspection(inspection: Inspection, user: User) -> Refusal | None:
+    """An open request is worked on by who answers such, and by nobody else."""
     if not can_answer_inspection(user, inspection):
         return Refusal("not_yours", "The district, the college, the consortium or the State answers this.")
-    return why_not_open(inspection)
+    return why_not_open(inspection, own=False)
 
 
-def why_not_give_record(inspection: Inspection, user: User) -> Refusal | None:
+def why_not_answer_inspection(inspection: Inspection, user: User, *, on: date) -> Refusal | None:
+    """A request is answered while who asked holds the right: of the record nothing is told to a parent of who is 18."""
+    return why_not_work_on_inspection(inspection, user) or right_ended(
+        inspection.asker, inspection.student, on=on
+    )
+
+
+def why_not_give_record(inspection: Inspection, user: User, *, on: date) -> Refusal | None:
     """The record is given once; given again it would be a copy, which the student asks for any time."""
-    refusal = why_not_answer_inspection(inspection, user)
+    refusal = why_not_answer_inspection(inspection, user, on=on)
     if refusal is None and inspection.given_at is not None:
         return Refusal("given", "The record was given already.", "Explain it, or close the request.")
     return refusal
 
 
-def why_not_make_file(inspection: Inspection, user: User) -> Refusal | None:
+def why_not_explain_record(inspection: Inspection, user: User, *, on: date) -> Refusal | None:
+    """What was explained is written down once, and stays."""
+    refusal = why_not_answer_inspection(inspection, user, on=on)
+    if refusal is None and inspection.explained_at is not None:
+        return Refusal("explained", "It is noted already what was explained.", "Look at the request again.")
+    return refusal
+
+
+def hands_over_files(user: User, student: Student) -> bool:
+    """A file that no account takes is held and handed over by who may write down a parent's letter: the district of the
+    student's school, the consortium and the State, and nobody from a registrar's seat."""
+    return can_enter_inspection(user, student, Asker.GUARDIAN)
+
+
+def why_not_make_file(inspection: Inspection, user: User, *, on: date) -> Refusal | None:
     """A file is made for a request that is open. Who takes it: the student in their own account; where there is none,
     and for a parent, the staff who hand it over. A registrar holds no file of a school's side: theirs is for the account."""
-    refusal = why_not_answer_inspection(inspection, user)
-    if (
-        refusal is None
-        and not inspection.goes_to_account
-        and not has_role(user, Role.DISTRICT, Role.CONSORTIUM, Role.STATE)
-    ):
+    refusal = why_not_answer_inspection(inspection, user, on=on)
+    if refusal is None and not inspection.goes_to_account and not hands_over_files(user, inspection.student):
         return Refusal(
             "no_account", "This student has no account to take the file in.",
             "Ask the district or the consortium to hand it over.",
@@ -138,7 +175,7 @@ def why_not_make_file(inspection: Inspection, user: User) -> Refusal | None:
 
 def why_not_close_inspection(inspection: Inspection, user: User) -> Refusal | None:
     """A request is answered when the record was given, and explained where that was asked for (34 CFR 99.10(c))."""
-    refusal = why_not_answer_inspection(inspection, user)
+    refusal = why_not_work_on_inspection(inspection, user)
     if refusal is not None:
         return refusal
     if inspection.given_at is None:
@@ -157,7 +194,7 @@ def why_not_take_back_inspection(inspection: Inspection, user: User) -> Refusal 
         return Refusal("not_yours", _("Your parent or guardian asked for this, and takes it back."))
     if not own and not can_answer_inspection(user, inspection):
         return Refusal("not_yours", _("Who asked takes it back."))
-    return why_not_open(inspection)
+    return why_not_open(inspection, own=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +219,10 @@ def due_in(inspection: Inspection, on: date) -> DueIn:
 
 
 def next_of_inspection(inspection: Inspection, *, own: bool) -> str:
-    """What is next, and who does it."""
+    """What is next, and who does it; the student reads of a parent's request too, which they do not follow up."""
     until = day(inspection.due_on)
+    if own and not inspection.is_the_students:
+        return _next_of_parents(inspection, until)
     if inspection.state == Inspection.State.WITHDRAWN:
         return _("It was taken back. You can ask again.") if own else "It was taken back."
     if inspection.state == Inspection.State.CLOSED:
@@ -197,6 +236,18 @@ def next_of_inspection(inspection: Inspection, *, own: bool) -> str:
             return _("Somebody explains the record to you by {day}.").format(day=until)
         return f"Explain the record by {until}, and write down what you explained."
     return _("Nothing is left but to close the request.") if own else "Close the request."
+
+
+def _next_of_parents(inspection: Inspection, until: str) -> str:
+    if inspection.state == Inspection.State.WITHDRAWN:
+        return _("It was taken back.")
+    if inspection.state == Inspection.State.CLOSED:
+        return _("It was answered.")
+    if inspection.given_at is None:
+        return _("Your parent or guardian gets what the school keeps by {day}.").format(day=until)
+    if inspection.wants_explained and inspection.explained_at is None:
+        return _("Somebody explains it to your parent or guardian by {day}.").format(day=until)
+    return _("Nothing is left but to close the request.")
 
 
 def steps_of_inspection(inspection: Inspection) -> list[dict[str, Any]]:
@@ -232,11 +283,13 @@ def inspections_in_words(tally: Mapping[str, Any]) -> str:
     return words
 
 
-def why_not_act(inspection: Inspection, user: User, act: str) -> Refusal:
+def why_not_act(inspection: Inspection, user: User, act: str, *, on: date) -> Refusal:
     """Why an act that was sent is not open on a request: by its own rule, else it was done meanwhile."""
-    ask = {
-        "give": why_not_give_record,
+    asks: Mapping[str, Callable[[Inspection, User], Refusal | None]] = {
+        "give": partial(why_not_give_record, on=on),
+        "explain": partial(why_not_explain_record, on=on),
         "close": why_not_close_inspection,
         "take_back": why_not_take_back_inspection,
-    }.get(act, why_not_answer_inspection)
-    return ask(inspection, user) or Refusal("done", "This was done meanwhile.", "Look at the request again.")
+    }
+    found = asks.get(act, partial(why_not_answer_inspection, on=on))(inspection, user)
+    return found or Refusal("done", "This was done meanwhile.", "Look at the request again.")

@@ -10,6 +10,7 @@ from accounts.models import User
 from organizations.models import HighSchool, SchoolDistrict
 from students.models import Registration, Student, home_schools
 
+COMMENT_READERS = (Role.TEACHER, Role.COUNSELOR, Role.CONSORTIUM, Role.STATE)
 CONTACT = frozenset({"email", "phone", "street", "city", "state", "postal_code"})
 SCHOOLING = frozenset({"school", "grade_level", "graduation_year"})
 LEGAL = frozenset({"first_name", "middle_name", "last_name", "former_names", "birth_date"})
@@ -25,6 +26,11 @@ def can_search_students(user: User) -> bool:
 def is_own(user: User, student: Student) -> bool:
     """Is it the person's own record?"""
     return is_account_of(user, student.user_id)
+
+
+def can_read_comments(user: User) -> bool:
+    """Comments are read by teachers, counselors and programme staff, never by districts or colleges."""
+    return has_role(user, *COMMENT_READERS)
 
 
 def can_edit_students(user: User) -> bool:

@@ -16,6 +16,7 @@ from students import actions
 from students.forms.amendments import AmendmentForm, AmendmentPage, EnterAmendmentForm
 from students.models import Amendment, Disclosure, Student
 from students.rules import amendments as law
+from students.rules.inspections import ANSWERERS
 from students.views.disclosing import disclose, record_at
 
 ACTS = ("review", "amend", "refuse", "heard_amend", "heard_refuse")
@@ -26,7 +27,9 @@ ACTS = ("review", "amend", "refuse", "heard_amend", "heard_refuse")
 def new_amendment(request: SignedIn) -> HttpResponse:
     """A student asks to have something in their record put right."""
     student = get_object_or_404(Student.objects.own(request.user))
-    form = AmendmentForm(request.POST if request.method == "POST" else None, student=student)
+    form = AmendmentForm(
+        request.POST if request.method == "POST" else None, student=student, user=request.user
+    )
     if request.method == "POST" and form.is_valid():
         asked = form.save(by=request.user)
         if asked is not None:
@@ -35,13 +38,15 @@ def new_amendment(request: SignedIn) -> HttpResponse:
     return render(request, "students/new_amendment.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@for_roles(*law.READERS)
+@for_roles(*ANSWERERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_amendment(request: SignedIn, public_id: UUID) -> HttpResponse:
     """A request to amend that came by letter is written down."""
-    student = record_at(Student.objects.within_reach(request.user, *law.READERS), public_id)
+    student = record_at(Student.objects.within_reach(request.user, *ANSWERERS), public_id)
     disclose(request, Disclosure.What.HISTORY, [student])
-    form = EnterAmendmentForm(request.POST if request.method == "POST" else None, student=student)
+    form = EnterAmendmentForm(
+        request.POST if request.method == "POST" else None, student=student, user=request.user
+    )
     if request.method == "POST" and form.is_valid():
         entered = form.save(by=request.user)
         if entered is not None:
@@ -51,23 +56,31 @@ def enter_amendment(request: SignedIn, public_id: UUID) -> HttpResponse:
     return render(request, "students/enter_amendment.html", context, status=422 if form.errors else 200)
 
 
-@for_roles(*law.READERS)
+@for_roles(*ANSWERERS)
 @require_safe
 def amendments(request: SignedIn) -> HttpResponse:
-    """Requests to amend records within reach: open ones, the oldest first, and decided ones."""
-    show = "over" if request.GET.get("show") == "over" else "open"
-    visible = Amendment.objects.visible_to(request.user)
+    """Requests to amend records within reach: open ones, the oldest first, of them those that wait for this person, and
+    decided ones."""
+    show = request.GET.get("show", "open")
+    show = show if show in ("mine", "open", "over") else "open"
+    visible, mine = Amendment.objects.visible_to(request.user), law.amendments_that_wait_for(request.user)
     tally = visible.tally()
-    found = visible.standing(show)
+    shows = [("open", "Open", tally["open"]), ("over", "Decided or taken back", tally["over"])]
+    if has_role(request.user, *law.DECIDERS):
+        tally["mine"] = mine.count()
+        shows.insert(0, ("mine", "Wait for you", tally["mine"]))
+    elif show == "mine":
+        show = "open"
+    found = mine if show == "mine" else visible.standing(show)
     page = page_of(
-        found.oldest_first() if show == "open" else found.latest_first(),
+        found.latest_first() if show == "over" else found.oldest_first(),
         request.GET.get("page", ""),
         count=tally[show],
     )
     disclose(request, Disclosure.What.GRADES, [one.student for one in page])
     context = {
         "show": show,
-        "shows": [("open", "Open", tally["open"]), ("over", "Decided or taken back", tally["over"])],
+        "shows": shows,
         "page": page,
         "rows": [(one, law.TAGS[Amendment.State(one.state)]) for one in page.object_list],
         "query": f"show={show}",
@@ -75,7 +88,7 @@ def amendments(request: SignedIn) -> HttpResponse:
     return render(request, "students/amendments.html", context)
 
 
-@for_roles(Role.STUDENT, *law.READERS)
+@for_roles(Role.STUDENT, *ANSWERERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def amendment(request: SignedIn, public_id: UUID) -> HttpResponse:
     """One request: what was asked, decided and heard, and what who asked or who decides may do now."""
@@ -115,7 +128,7 @@ def _done(request: SignedIn, page: AmendmentPage) -> str:
         if not law.can_decide_amendment(request.user, page.amendment) and not has_role(
             request.user, Role.STATE
         ):
-            raise PermissionDenied(f"{page.amendment.get_side_display()} decides this.")
+            raise PermissionDenied(f"{page.amendment.holder_name} decides this.")
         stands = Refusal(
             "stands_so", f"This stands as {page.amendment.get_state_display()}.", "Look at it again."
         )

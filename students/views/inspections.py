@@ -144,5 +144,5 @@ def _done(request: SignedIn, page: InspectionPage) -> str:
     if page.sent is None:
         if page.own or page.act not in ("give", "explain", "close", "take_back"):
             raise Http404
-        raise Refused(law.why_not_act(page.inspection, request.user, page.act))
+        raise Refused(law.why_not_act(page.inspection, request.user, page.act, on=timezone.localdate()))
     return page.answer(by=request.user)

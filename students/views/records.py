@@ -20,6 +20,7 @@ from students.forms.records import ProfileForm
 from students.models import Amendment, Disclosure, EarnedCredential, Registration, Student
 from students.rules import inspections as rights
 from students.rules.credentials import credentials_told
+from students.rules.records import can_read_comments
 from students.views.disclosing import disclose, record_at
 from students.views.searching import SEARCHERS
 
@@ -128,6 +129,7 @@ def history(request: SignedIn, public_id: UUID) -> HttpResponse:
     theirs = Registration.objects.of(one)
     seen = theirs.visible_to(request.user)
     registrations = list(seen.in_full())
+    own = rules.is_own(request.user, one)
     left_out = theirs.besides(seen).count()
     pathways = rules.pathways_of(registrations)
     return render(
@@ -139,10 +141,12 @@ def history(request: SignedIn, public_id: UUID) -> HttpResponse:
             # A sum without the classes that are left out would be taken for all the student has.
             "pathways": [] if left_out else pathways,
             "not_added_up": bool(left_out and pathways),
-            "statements": Amendment.objects.about_classes([one.pk for one in registrations]),
+            "statements": Amendment.objects.about_classes(
+                [one.pk for one in registrations], comments=own or can_read_comments(request.user)
+            ),
             "left_out": left_out,
             "open": read_id(request.GET.get("open", "")),
-            "own": rules.is_own(request.user, one),
+            "own": own,
         },
     )
 

@@ -40,6 +40,7 @@ from students.models import (
     sections_beside,
 )
 from students.rules.credentials import credentials_told
+from students.rules.records import can_read_comments
 from students.views.disclosing import disclose
 
 #: In the session: what became of the classes that were sent last.
@@ -48,7 +49,6 @@ READERS = (
     Role.STUDENT, Role.TEACHER, Role.COUNSELOR, Role.DISTRICT, Role.REGISTRAR, Role.CONSORTIUM, Role.STATE,
 )  # fmt: skip
 #: Who may be shown the way to comments, and to a Grade Change; what is there is asked of the rows themselves.
-COMMENT_READERS = (Role.TEACHER, Role.COUNSELOR, Role.CONSORTIUM, Role.STATE)
 CHANGE_ASKERS = (Role.STUDENT, Role.TEACHER, Role.COUNSELOR)
 
 
@@ -219,6 +219,7 @@ def registration(request: SignedIn, public_id: UUID) -> HttpResponse:
     (progress,), _terms = rules.follow([one], on=today)
     calendar = Calendar.of(one.year)
     own = rules.can_register_for(request.user, one.student)
+    reads_comments = can_read_comments(request.user)
     return render(
         request,
         "students/registration.html",
@@ -233,7 +234,7 @@ def registration(request: SignedIn, public_id: UUID) -> HttpResponse:
             "grades": list(one.grades.all()),
             "grade_changes": one.grade_changes.visible_to(request.user).latest_first(),
             "comments": one.comments.visible_to(request.user).standing().with_writer(),
-            "reads_comments": has_role(request.user, *COMMENT_READERS),
+            "reads_comments": reads_comments,
             "asks_for_change": one.status in Registration.GRADED and has_role(request.user, *CHANGE_ASKERS),
             "can_change_teacher": own
             and rules.why_not_change_teacher(one, None, calendar=calendar, on=today) is None
@@ -241,7 +242,9 @@ def registration(request: SignedIn, public_id: UUID) -> HttpResponse:
             "can_change_college": own
             and rules.why_not_leave_college(one, calendar=calendar, on=today) is None
             and has_other_colleges(one, on=today),
-            "statements": Amendment.objects.about_classes([one.pk]),
+            "statements": Amendment.objects.about_classes(
+                [one.pk], comments=rules.is_own(request.user, one.student) or reads_comments
+            ),
             "story": rules.story_told(one),
             "can_withdraw": own and rules.why_not_withdraw(one, calendar=calendar, on=today) is None,
         },

@@ -158,6 +158,6 @@ def test_the_paper_is_a_download_for_those_who_read_the_change(client: PolicingC
 def test_queries(client: PolicingClient, cast: Cast, django_assert_num_queries: Any) -> None:
     change = confirmed(cast, closed(cast))
     client.force_login(cast.consortium)
-    # session, user, seats, the change, its class as it stands (2), its file
-    with django_assert_num_queries(8):
+    # session, user, seats, the change, its class as it stands (2), its file, statements
+    with django_assert_num_queries(9):
         assert client.get(page(change)).status_code == 200

@@ -81,6 +81,6 @@ def test_queries(client: PolicingClient, cast: Cast, number: int, django_assert_
     for student in (cast.student, cast.newcomer, cast.graduate)[:number]:
         people.make_registration(student, section, cast.welding_agreement, percent="90", by=cast.teacher)
     client.force_login(cast.teacher)
-    # session, user, seats; the class, its rows, their measure, the last declaration
-    with django_assert_num_queries(8):
+    # session, user, seats; the class, its rows, their measure, the last declaration, statements
+    with django_assert_num_queries(9):
         client.get(reverse("grading:verification", args=[section.public_id]))

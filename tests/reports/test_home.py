@@ -326,7 +326,7 @@ def test_without_a_seat_one_reads_what_to_do(client: PolicingClient, cast: Cast,
         ("faculty", 5 + 3 + 2 + 1),
         ("registrar", 5 + 9 + 5 + 1),
         ("consortium", 5 + 12 + 7 + 1),
-        ("state", 4 + 4 + 6 + 5 + 1),
+        ("state", 4 + 4 + 7 + 5 + 1),
         ("nobody", 4),
     ],
 )

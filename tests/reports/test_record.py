@@ -90,9 +90,10 @@ def test_a_file_is_there_for_seven_days(cast: Cast, days: float, rule: str | Non
 
 def test_a_seat_that_ended_takes_nothing(cast: Cast) -> None:
     export = made(cast.classmate, cast.consortium, "A parent asked")
-    assert rules.can_take_export(User.objects.get(pk=cast.consortium.pk), export)
-    cast.consortium.seats.update(ends_on=timezone.localdate() - timedelta(days=1))
-    assert not rules.can_take_export(User.objects.get(pk=cast.consortium.pk), export)
+    today = timezone.localdate()
+    assert rules.can_take_export(User.objects.get(pk=cast.consortium.pk), export, on=today)
+    cast.consortium.seats.update(ends_on=today - timedelta(days=1))
+    assert not rules.can_take_export(User.objects.get(pk=cast.consortium.pk), export, on=today)
 
 
 @pytest.mark.parametrize(

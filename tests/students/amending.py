@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from accounts.models import User
+from grading.models import RosterComment
 from students.actions import ask_to_amend, decide_amendment
 from students.models import Amendment, Registration, Student
 from tests.people import Cast
@@ -25,3 +27,8 @@ def refused(
     found = asked(student, registration, **facts)
     by = cast.registrar if found.side == "college" else cast.district
     return decide_amendment(amendment=found, amended=False, words="It was copied right.", by=by)
+
+
+def commented(registration: Registration, *, by: User) -> RosterComment:
+    """A comment of staff on a student in a class."""
+    return RosterComment.objects.create(registration=registration, text="Was late in March.", written_by=by)

@@ -34,6 +34,22 @@ def by_letter(student: Student, *, by: User, days: int = 0, **facts: Any) -> Ins
     return enter_inspection(student=student, received_on=received, by=by, **facts)
 
 
+def turns_18(student: Student, *, in_days: int = 0) -> datetime.date:
+    """The student is 18 in so many days, today unless said otherwise; the day. Their row knows, and the object."""
+    day = timezone.localdate() + datetime.timedelta(days=in_days)
+    student.birth_date = years_before(day, 18)
+    Student.objects.filter(pk=student.pk).update(birth_date=student.birth_date)
+    return day
+
+
+def years_before(day: datetime.date, years: int) -> datetime.date:
+    """The same day of an earlier year; of February 29 the day after, where there was none."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return datetime.date(day.year - years, 3, 1)
+
+
 def answered(cast: Cast, inspection: Inspection) -> Inspection:
     """Given as a copy, explained and closed by the consortium."""
     give_record(inspection=inspection, how="copy", by=cast.consortium)

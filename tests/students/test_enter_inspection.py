@@ -11,7 +11,7 @@ from accounts.models import Mail
 from students.models import Disclosure, Inspection, Student
 from tests.people import Cast
 from tests.policing import PolicingClient
-from tests.students.inspecting import by_letter
+from tests.students.inspecting import by_letter, turns_18
 from tests.students.pages import errors, text
 
 TODAY = timezone.localdate()
@@ -24,8 +24,13 @@ def address(student: Student) -> str:
 def letter(**changes: Any) -> dict[str, Any]:
     return {
         "asker": "guardian", "asker_name": "Rosa Vega", "identity": "Driver license at the office",
-        "received_on": (TODAY - datetime.timedelta(days=3)).isoformat(), "wish": "The grades", **changes,
+        **came_on(TODAY - datetime.timedelta(days=3)), "wish": "The grades", **changes,
     }  # fmt: skip
+
+
+def came_on(day: datetime.date) -> dict[str, str]:
+    """The day of the letter, in its three boxes."""
+    return {f"received_on_{part}": str(getattr(day, part)) for part in ("month", "day", "year")}
 
 
 def test_a_parents_letter_is_written_down(client: PolicingClient, cast: Cast) -> None:
@@ -53,9 +58,11 @@ def test_a_students_letter_carries_no_name(client: PolicingClient, cast: Cast) -
         ({"asker": ""}, ["Choose who asks"]),
         ({"asker_name": ""}, ["Enter the name of the parent or guardian"]),
         ({"identity": ""}, ["Enter how you know who asks"]),
-        ({"received_on": ""}, ["Enter the day the request came"]),
-        ({"received_on": (TODAY + datetime.timedelta(days=1)).isoformat()}, ["Enter the day the request came, today or earlier"]),
-        ({"received_on": (TODAY - datetime.timedelta(days=366)).isoformat()}, ["Enter a day within the last year"]),
+        (dict.fromkeys(("received_on_month", "received_on_day", "received_on_year"), ""), ["Enter the day the request came"]),
+        ({"received_on_year": ""}, ["Add a year to the day the request came"]),
+        ({"received_on_month": "2", "received_on_day": "30"}, [f"February 30 is not a date in {TODAY.year}"]),
+        (came_on(TODAY + datetime.timedelta(days=1)), ["Enter the day the request came, today or earlier"]),
+        (came_on(TODAY - datetime.timedelta(days=366)), ["Enter a day within the last year"]),
     ],
 )  # fmt: skip
 def test_what_is_missing_is_told_at_its_field(
@@ -65,6 +72,20 @@ def test_what_is_missing_is_told_at_its_field(
     response = client.post(address(cast.newcomer), letter(**changes))
     assert (response.status_code, errors(response)) == (422, said)
     assert not Inspection.objects.of(cast.newcomer).exists()
+
+
+def test_a_parents_letter_of_the_day_before_the_birthday_is_too_late_after_it(
+    client: PolicingClient, cast: Cast
+) -> None:
+    """It could not be answered any more; the words say that the day of the letter does not help."""
+    client.force_login(cast.district)
+    turns_18(cast.newcomer, in_days=1)
+    client.post(address(cast.newcomer), letter(**came_on(TODAY)))
+    assert Inspection.objects.of(cast.newcomer).get().is_open
+    turns_18(cast.classmate)
+    response = client.post(address(cast.classmate), letter(**came_on(TODAY - datetime.timedelta(days=1))))
+    assert list(response.context["form"].errors) == ["asker"]
+    assert "also where the letter came before" in errors(response)[0]
 
 
 def test_a_refusal_stands_at_who_asks(client: PolicingClient, cast: Cast) -> None:

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Event, Mail
+from sers.lib.refusal import Refused
 from students import actions
 from students.models import Inspection
-from tests.people import Cast
+from tests.people import Cast, account_of
 from tests.policing import PolicingClient
 from tests.students.inspecting import asked, by_letter
 from tests.students.pages import errors, messages, text
@@ -89,6 +90,44 @@ def test_the_student_reads_what_a_parent_asked_and_not_how_they_were_checked(
     assert "Rosa Vega" in words
     assert "Driver license" not in words
     assert client.post(address(found), {"chosen": "take_back"}).status_code == 409
+
+
+def test_a_parents_request_reads_as_one(client: PolicingClient, cast: Cast) -> None:
+    """Nothing is promised to the student that only who asked gets; to whom it is over it says so."""
+    found = by_letter(cast.newcomer, by=cast.district, wants_explained=True)
+    client.force_login(account_of(cast.newcomer))
+
+    def said() -> str:
+        words = text(client.get(address(found)))
+        assert "Request of a parent or guardian" in words
+        assert "You get" not in words
+        assert "You can ask again" not in words
+        return words
+
+    assert "Your parent or guardian gets what the school keeps by" in said()
+    actions.give_record(inspection=found, how="copy", by=cast.district)
+    assert "Somebody explains it to your parent or guardian by" in said()
+    actions.explain_record(inspection=found, text="What 97 % is.", by=cast.district)
+    assert "Nothing is left but to close the request." in said()
+    actions.close_inspection(inspection=found, by=cast.district)
+    assert "It was answered." in said()
+
+
+def test_what_is_over_is_looked_at_again_by_staff(client: PolicingClient, cast: Cast) -> None:
+    found = asked(cast.newcomer)
+    actions.take_back_inspection(inspection=found, by=account_of(cast.newcomer))
+    client.force_login(cast.district)
+    words = text(client.post(address(found), {"chosen": "close"}))
+    assert "This request is over already. Look at the request again." in words
+    client.force_login(account_of(cast.newcomer))
+    assert "over already. Ask anew." in text(client.post(address(found), {"chosen": "take_back"}))
+
+
+def test_what_was_explained_stays(cast: Cast) -> None:
+    found = asked(cast.newcomer, wants_explained=True)
+    actions.explain_record(inspection=found, text="What 97 % is.", by=cast.district)
+    with pytest.raises(Refused, match="noted already"):
+        actions.explain_record(inspection=found, text="Something else", by=cast.district)
 
 
 def test_a_parents_request_is_none_of_a_colleges(client: PolicingClient, cast: Cast) -> None:

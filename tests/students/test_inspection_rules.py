@@ -14,8 +14,8 @@ from students.models import Inspection
 from students.rules import inspections as rights
 from students.tasks import remind_of_inspections
 from tests import raw
-from tests.people import Cast, make_inspection, make_seat
-from tests.students.inspecting import answered, asked, by_letter, waiting
+from tests.people import Cast, make_amendment, make_inspection, make_seat
+from tests.students.inspecting import answered, asked, by_letter, turns_18, waiting
 
 BORN = datetime.date(2009, 3, 10)
 LEAP = datetime.date(2008, 2, 29)
@@ -135,6 +135,40 @@ def test_a_parent_of_who_is_of_age_is_refused(cast: Cast) -> None:
     assert asked(cast.newcomer).is_open
 
 
+@pytest.mark.parametrize(("days", "ended"), [(1, False), (0, True), (-1, True)])  # until the 18th birthday
+def test_what_a_parent_asked_ends_on_the_18th_birthday(cast: Cast, days: int, ended: bool) -> None:
+    """Asked before; from the birthday on nothing is given or explained, and it is noted as taken back."""
+    found = by_letter(cast.newcomer, by=cast.district, wants_explained=True)
+    birthday = turns_18(found.student, in_days=days)
+    today = timezone.localdate()
+    assert (birthday - today).days == days
+    for ask in (rights.why_not_answer_inspection, rights.why_not_give_record, rights.why_not_make_file):
+        refusal = ask(found, cast.district, on=today)
+        assert (refusal and refusal.rule) == ("of_age" if ended else None)
+    if ended:
+        for act in (
+            lambda: actions.give_record(inspection=found, how="copy", by=cast.district),
+            lambda: actions.explain_record(inspection=found, text="x", by=cast.district),
+        ):
+            with pytest.raises(Refused, match="no longer the parent’s"):
+                act()
+    taken_back = actions.take_back_inspection(inspection=found, note="18 now", by=cast.district)
+    assert taken_back.state == "withdrawn"
+
+
+def test_what_was_given_before_the_18th_birthday_is_closed_after_it(cast: Cast) -> None:
+    found = by_letter(cast.newcomer, by=cast.district)
+    actions.give_record(inspection=found, how="copy", by=cast.district)
+    turns_18(cast.newcomer)
+    assert actions.close_inspection(inspection=found, by=cast.district).state == "closed"
+
+
+def test_what_the_student_asked_does_not_end(cast: Cast) -> None:
+    found = asked(cast.newcomer)
+    turns_18(cast.newcomer)
+    assert rights.why_not_answer_inspection(found, cast.district, on=timezone.localdate()) is None
+
+
 @pytest.mark.parametrize("who", ["registrar", "other_district", "counselor", "teacher"])
 def test_a_parents_letter_is_not_for_every_seat(cast: Cast, who: str) -> None:
     with pytest.raises(Refused, match="A parent’s request is written down"):
@@ -184,10 +218,22 @@ def test_who_answers_is_reminded_at_thirty_days_and_when_it_is_late(cast: Cast) 
     )
 
 
+def test_a_college_is_reminded_of_what_a_student_asked_and_of_no_parent(cast: Cast) -> None:
+    waiting(cast.student, 30)
+    by_letter(cast.student, by=cast.district, days=30)
+    actions.remind_of_inspections()
+    letters = Mail.objects.filter(kind="students/inspection_due")
+    assert letters.filter(to=cast.registrar.email).count() == 1
+    assert letters.filter(to=cast.district.email).count() == 2
+    assert not letters.filter(to=cast.other_registrar.email).exists()
+
+
 def test_the_worker_reminds_in_the_morning(cast: Cast) -> None:
     waiting(cast.newcomer, 31)
+    make_amendment(cast.newcomer, asked_at=timezone.now() - datetime.timedelta(days=31))
     remind_of_inspections()
     assert Mail.objects.filter(kind="students/inspection_due").exists()
+    assert Mail.objects.filter(kind="students/amendment_due").exists()
 
 
 def test_a_registrar_is_asked_for_students_own_requests_alone(cast: Cast) -> None:

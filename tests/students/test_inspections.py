@@ -8,12 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
+from reports.models import RecordExport
 from reports.rules import alarms
-from students.models import Disclosure
-from tests.people import Cast
+from students.models import Disclosure, Inspection
+from tests.people import Cast, make_registration
 from tests.policing import PolicingClient
-from tests.students.inspecting import waiting
+from tests.students.inspecting import asked, waiting
 from tests.students.pages import text
+from tests.transcripts.merging import merged, second_record
 
 ADDRESS = reverse("students:inspections")
 
@@ -60,6 +62,23 @@ def test_it_is_at_home_and_the_state_is_alarmed_when_it_is_late(client: Policing
 def test_a_counselor_has_no_such_list(client: PolicingClient, cast: Cast) -> None:
     client.force_login(cast.counselor)
     assert client.get(ADDRESS).status_code == 403
+
+
+def test_after_a_merge_a_college_finds_what_it_answers(client: PolicingClient, cast: Cast) -> None:
+    """The class stands on the record that was merged, the request on the one that stands; so does the file for it."""
+    stands, gone = second_record(cast), second_record(cast)
+    make_registration(gone, cast.other_section, cast.other_agreement)
+    merged(cast, stands, gone)
+    found = asked(stands)
+    assert found.student_id == stands.pk
+    RecordExport.objects.create(student=stands, asked_by=cast.other_registrar, inspection=found)
+    for person in (cast.other_registrar, cast.other_consortium):
+        assert list(Inspection.objects.visible_to(person).open()) == [found]
+        assert RecordExport.objects.visible_to(person).for_request(found).count() == 1
+        client.force_login(person)
+        assert client.get(reverse("students:inspection", args=[found.public_id])).status_code == 200
+        assert stands.list_name in text(client.get(ADDRESS))
+        assert "1 request is open" in text(client.get(reverse("reports:home")))
 
 
 def test_it_costs_the_same_for_one_request_and_three(client: PolicingClient, cast: Cast) -> None:

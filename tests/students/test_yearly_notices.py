@@ -62,6 +62,7 @@ def test_the_worker_tells_in_rounds(cast: Cast, monkeypatch: pytest.MonkeyPatch)
 def test_a_parent_is_told_too_in_their_language_until_the_student_is_18(cast: Cast) -> None:
     student = cast.newcomer
     student.guardian_email, student.guardian_language = "rosa@example.org", "es"
+    student.guardian_name = "Rosa Vega"
     student.birth_date = timezone.localdate().replace(year=timezone.localdate().year - 16)
     student.save()
     registered(cast, student)
@@ -70,6 +71,7 @@ def test_a_parent_is_told_too_in_their_language_until_the_student_is_18(cast: Ca
     letter = Mail.objects.get(to="rosa@example.org")
     assert letter.language == "es"
     assert student.name in letter.text
+    assert "Rosa Vega" in letter.text  # who is written to by name
     today = timezone.localdate()
     student.birth_date = today.replace(year=today.year - 18)
     assert not is_told_with_parent(student, on=today)

@@ -26,7 +26,10 @@ def export_pesc(*, transcript: Transcript, by: User, session: str | None = None)
     if refusal is not None:
         raise Refused(refusal)
     awards = CreditAward.objects.at(transcript.student, transcript.college).standing_at(transcript.issued_at)
-    stated = Amendment.objects.on_transcripts(transcript.college).of(transcript.student)
+    # A statement given since is told too: this is a disclosure of its own (34 CFR 99.21(c)).
+    stated = Amendment.objects.on_transcripts(transcript.college, at=transcript.issued_at).of(
+        transcript.student
+    )
     xml = _checked(transcript, awards.with_classes(), stated)
     with transaction.atomic():
         record_event(by=by, kind="transcripts.pesc_taken", subject=transcript)
@@ -60,7 +63,8 @@ def export_pesc_of_run(*, run: TranscriptionRun, by: User, session: str | None =
     stated: dict[int, list[Amendment]] = {}
     for said in Amendment.objects.on_transcripts(run.college).filter(student__in=kin.records(records)):
         stated.setdefault(kin.person(said.student_id), []).append(said)
-    # Each tells what its PDF does: credit that is corrected since is in the new issue a worker makes.
+    # Each tells the credit its PDF does: what is corrected since is in the new issue a worker makes. Statements are told
+    # as they stand now, of the classes on it: this is a disclosure of its own (34 CFR 99.21(c)).
     batch = pesc_batch(
         (
             one.code,
@@ -71,7 +75,7 @@ def export_pesc_of_run(*, run: TranscriptionRun, by: User, session: str | None =
                     for award in earned.get(kin.person(one.student_id), [])
                     if award.counted_at(one.issued_at)
                 ],
-                stated.get(kin.person(one.student_id), ()),
+                [said for said in stated.get(kin.person(one.student_id), ()) if said.was_on(one.issued_at)],
             ),
         )
         for one in transcripts

@@ -296,7 +296,8 @@ def transcribe_student(*, item: RunItem) -> Transcript | None:
             run=run, student=student, college=run.college, issued_at=now, number=next_number(run, student)
         )
         rows = transcript_rows(student=student, run=run, earned=decision.earned)
-        drawn = draw_documents(transcript=transcript, rows=rows)
+        earning = [registration.pk for one in decision.earned for registration, _ in one.sources]
+        drawn = draw_documents(transcript=transcript, rows=rows, awarding=earning)
         award_credit(run=run, student=student, earned=decision.earned, at=now)
         issue_transcript(
             transcript=transcript, pdf=drawn.pdf, letter=drawn.letter, letter_pdf=drawn.letter_pdf

@@ -76,12 +76,16 @@ def _classes(registrations: Iterable[Registration]) -> str:
 
 
 def draw_documents(
-    *, transcript: Transcript, rows: list[documents.TranscriptRow], letter_code: str = ""
+    *,
+    transcript: Transcript,
+    rows: list[documents.TranscriptRow],
+    letter_code: str = "",
+    awarding: Iterable[int] = (),
 ) -> Drawn:
     """Draw a transcript and the letter that goes with it, both sealed. Nothing is written yet.
 
     The letter is about the credit of the run's school year; its words are the college's newest in the student's
-    language.
+    language. `awarding` are the classes whose credit is awarded with it.
     """
     transcript.credits = sum((row.credits for row in rows), Decimal(0))
     transcript.sid = CollegeIdentity.objects.sid_of(transcript.student, transcript.college)
@@ -99,7 +103,7 @@ def draw_documents(
         words_of(letter.wording, letter.language),
         facts,
         letterhead,
-        list(Amendment.objects.on_transcripts(college).of(transcript.student)),
+        list(Amendment.objects.on_transcripts(college, awarding=awarding).of(transcript.student)),
     )
     return Drawn(pdf=pdf, letter=letter, letter_pdf=letter_pdf)
 

@@ -11,7 +11,7 @@ from accounts.access import Role, stands_on
 from accounts.models import Job, RateLimit, User
 from accounts.rules import language_of
 from sers.lib.refusal import Refusal
-from students.models import Student, person_key, records_by
+from students.models import Amendment, Student, person_key, records_by
 from transcripts.models import (
     CollegeIdentity,
     Language,
@@ -25,6 +25,15 @@ from transcripts.models import (
 CHECKS_WITHIN: Final = timedelta(minutes=15)
 CHECKS_BY_ADDRESS: Final = 20
 CHECKS_BY_ALL: Final = 600
+
+
+def statements_on(transcript: Transcript, *, is_letter: bool) -> tuple[list[Amendment], list[Amendment]]:
+    """The statements about what a transcript tells: those that are printed on it, and those its check tells besides
+    (34 CFR 99.21(c)). A statement given after the paper was issued is not on it, and no letter tells any."""
+    found = Amendment.objects.on_transcripts(transcript.college, at=transcript.issued_at)
+    every = list(found.of(transcript.student))
+    printed = [] if is_letter else [one for one in every if one.given_by(transcript.issued_at)]
+    return printed, [one for one in every if one not in printed]
 
 
 def why_not_check(limit: RateLimit, most: int) -> Refusal | None:

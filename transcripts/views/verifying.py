@@ -11,7 +11,7 @@ from articulations.models import AgreementDocument
 from sers.lib.codes import read_code
 from sers.lib.refusal import Refused
 from sers.lib.seals import is_demo_certificate
-from students.models import Amendment
+from transcripts import rules
 from transcripts.forms import CheckFileForm, VerifyForm
 from transcripts.models import CreditAward, Transcript
 
@@ -40,11 +40,14 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
         if found
         else ()
     )
+    is_letter = found is not None and found.code != typed
+    printed, added = rules.statements_on(found, is_letter=is_letter) if found else ((), ())
     context = {
         "transcript": found,
         "awards": awards,
-        "statements": Amendment.objects.on_transcripts(found.college).of(found.student) if found else (),
-        "is_letter": found is not None and found.code != typed,
+        "printed": printed,
+        "added": added,
+        "is_letter": is_letter,
         "is_demo_seal": found is not None and is_demo_certificate(found.certificate),
     }
     if found is None and AgreementDocument.objects.coded(typed) is not None:
