@@ -40,9 +40,9 @@ def first_control(field: BoundField) -> str:
     there is nothing to choose from.
     """
     piece = kind(field)
-    if piece == "parts" or (piece in ("checkboxes", "radios") and field.field.choices):
-        return f"{field.auto_id}_0"
-    return field.auto_id if piece in ("checkboxes", "radios") else field.id_for_label
+    if piece == "control" or piece == "checkbox":
+        return field.id_for_label
+    return f"{field.auto_id}_0" if field.subwidgets else field.auto_id
 
 
 @register.filter
