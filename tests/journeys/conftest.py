@@ -269,7 +269,8 @@ class Visitor:
 
     @property
     def path(self) -> str:
-        return str(self.page.url.removeprefix(self.site.url))
+        """Where the page is, without the place on it: going there again loads it again."""
+        return str(self.page.url.removeprefix(self.site.url)).partition("#")[0]
 
     def row(self, words: str) -> Any:
         """The row of a table, or the line of a list, that has these words."""
