@@ -36,8 +36,8 @@ def record_credentials(
     """Record that students of a class (by their registrations) earned a credential on a day; the others are told why not.
 
     Of two who record at once the second is told who was first, as far as they read that entry: the people are locked, in
-    one order, before it is asked what they hold. Sent twice, it is recorded once. Who changed to another class meanwhile is told like every other who
-    was not recorded.
+    one order, before it is asked what they hold. Sent twice, it is recorded once. Who changed to another class meanwhile
+    is told like every other who was not recorded.
     """
     if not rules.can_record_credentials(by, section):
         raise Refused(NOT_YOURS)
