@@ -248,7 +248,7 @@ students:new_consent     POST     s    | x   x    x  | x   x    x  | x   x  | x 
 students:change_teacher  GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:change_teacher  POST     s    | !   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:change_college  GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
-students:change_college  POST     s    | !   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+students:change_college  POST     s    | c   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        GET      s    | .   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:withdraw        POST     s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 students:new_claim       GET    s | .  .  . | x  x  x | x  x | x  x | x  x | x  x | x  x | x | x  s  x  x
@@ -391,7 +391,7 @@ transcripts:not_yet      GET      s    | x   x    x  | x   x    x  | x   x  | x 
 transcripts:eligibility  GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   0  | .   0  | .  | x      s      x      0
 transcripts:settle_repeat POST    s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | >   0  | x   x  | x  | x      s      x      0
 transcripts:request      GET      s    | .   .    .  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
-transcripts:request      POST     s    | !   !    !  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
+transcripts:request      POST     s    | c   c    c  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 transcripts:withdraw_request POST s    | >   0    0  | x   x    x  | x   x  | x   x  | x   x  | x   x  | x   x  | x  | x      s      x      x
 transcripts:identities   GET      s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | .   .  | x   x  | .  | x      s      x      .
 transcripts:identities   POST     s    | x   x    x  | x   x    x  | x   x  | x   x  | x   x  | !   !  | x   x  | x  | x      s      x      !

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
+from django.forms.widgets import ChoiceWidget
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -42,7 +43,9 @@ def first_control(field: BoundField) -> str:
     piece = kind(field)
     if piece == "control" or piece == "checkbox":
         return field.id_for_label
-    return f"{field.auto_id}_0" if field.subwidgets else field.auto_id
+    widget = field.field.widget
+    has_any = not isinstance(widget, ChoiceWidget) or bool(widget.choices)
+    return f"{field.auto_id}_0" if has_any else field.auto_id
 
 
 @register.filter
