@@ -25,7 +25,7 @@ class DocketForm(forms.Form):
         error_messages={"max_length": "Search with at most 100 characters"},
         widget=forms.TextInput({"spellcheck": "false", "autocomplete": "off"}),
     )
-    show = forms.ChoiceField(choices=SHOWN, required=False)
+    show = forms.ChoiceField(choices=SHOWN, required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, visible: AgreementTextQuerySet | ArticulationRequestQuerySet) -> None:
         super().__init__(data)

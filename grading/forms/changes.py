@@ -288,7 +288,7 @@ class ChangesForm(forms.Form):
         ("open", gettext_lazy("Under way")),
         ("closed", gettext_lazy("Closed")),
     )
-    show = forms.ChoiceField(choices=SHOWN, required=False)
+    show = forms.ChoiceField(choices=SHOWN, required=False, widget=forms.HiddenInput)
 
     @property
     def chosen(self) -> str:
