@@ -237,9 +237,14 @@ def reaches(model: type[models.Model], path: str, ids: Sequence[int], *, wide: b
                 found = _collected(there, rest, ids) if wide else reaches(there, rest, ids)
                 rows = there._base_manager.filter(found, **{back: models.OuterRef("pk")})
                 return models.Q(RowByRow(rows) if wide else models.Exists(rows))
+            before = "__".join(hops[:at])
+            if wide and _is_of_students(there):
+                found = _collected(there, rest, ids)
+                rows = there._base_manager.filter(found, **{back: models.OuterRef(before)})
+                return followed | models.Q(RowByRow(rows))
             found = reaches(there, rest, ids) if rest else models.Q(pk__in=ids)
             rows = there._base_manager.filter(found).values(back)
-            return followed | models.Q(**{"__".join(hops[:at]) + "__in": rows})
+            return followed | models.Q(**{f"{before}__in": rows})
         if isinstance(field, models.ManyToManyField | models.ManyToManyRel):
             rows = here._base_manager.filter(**{"__".join(hops[at:]) + "__in": ids}).order_by().values("pk")
             return followed | models.Q(
@@ -248,6 +253,12 @@ def reaches(model: type[models.Model], path: str, ids: Sequence[int], *, wide: b
         if at + 1 < len(hops):
             here = field.related_model  # type: ignore[assignment]  # every hop but the last is a relation
     return followed | models.Q(**{f"{path}__in": ids})
+
+
+def _is_of_students(model: type[models.Model]) -> bool:
+    """Are these rows that students see as their own, of which a wide reach holds hundreds of thousands? Of seats, classes
+    and agreements it holds some hundred: those are collected."""
+    return Role.STUDENT in getattr(model, "seen_by", {})
 
 
 def _collected(model: type[models.Model], path: str, ids: Sequence[int]) -> models.Q:

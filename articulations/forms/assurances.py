@@ -186,7 +186,7 @@ class AssureForm(forms.Form):
 
 
 class CountersignForm(forms.Form):
-    """Sign beside several teachers at once: tick them, type your name."""
+    """Sign beside several teachers at once: tick them, type your name. The page draws a tick in each row of its table."""
 
     assurances = forms.MultipleChoiceField(
         label="Assurances to sign",
@@ -204,24 +204,21 @@ class CountersignForm(forms.Form):
         super().__init__(data, prefix=side)
         self.side = side
         self.waiting = {str(one.public_id): one for one in waiting}
-        offer(
-            self,
-            "assurances",
-            [
-                (key, f"{one.signed_name}, {one.seat.school}, agreement {one.articulation}")
-                for key, one in self.waiting.items()
-            ],
-        )
+        offer(self, "assurances", [(key, key) for key in self.waiting])
         self.fields["name"].help_text = f"As it stands in your account: {user.name}."
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        helper.form_class = "s-form"
-        helper.layout = Layout(
-            "assurances", "name", FormActions(Submit("side", "Sign", css_id=f"sign-{self.side}"))
-        )
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout("name", FormActions(Submit("side", "Sign", css_id=f"sign-{self.side}")))
         return helper
+
+    @property
+    def ticked(self) -> set[str]:
+        """What was ticked when the form was sent."""
+        return set(self["assurances"].value() or ())
 
     def save(self, *, network: str, by: User) -> list[Countersignature]:
         return actions.countersign(

@@ -185,7 +185,10 @@ def countersign(request: SignedIn) -> HttpResponse:
             else:
                 messages.success(request, rules.countersigned_in_words(len(signed)))
                 return redirect("articulations:countersign")
-    context = {"forms": list(forms.values()), "sent": forms.get(sent) if sent else None, "refusal": refusal}
+    context = {
+        "forms": list(forms.values()), "sent": forms.get(sent) if sent else None, "refusal": refusal,
+        "tick_all": "" if sent else request.GET.get("tick", ""),
+    }  # fmt: skip
     return render(request, "articulations/countersign.html", context, status=status)
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Count, F, Q, Sum
+from django.utils import timezone
 
 from accounts.access import Role, has_role, school_year_of
 from accounts.models import User
@@ -50,6 +51,8 @@ class Beside:
     how: str = ""
     #: What of the whole State takes too long to wait for: counted at night, for nobody in particular.
     counted_at_night: Callable[[None, AcademicYear, date], Sequence[Any]] | None = None
+    #: Which numbers of the report's own total these are, where it counts the same: they are not counted once more.
+    of_report: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,7 @@ BESIDE: Final[Mapping[str, Beside]] = {
     "pathways": Beside(
         "Students with two credits in one career cluster", (Column("Students"), Column("2 credits or more")),
         pathway_total, _share_of(1, 0), (0, 1), "By the high-school credits of classes as they are known today.",
-        pathway_total,
+        pathway_total, (0, 1),
     ),
     "credentials": Beside(
         "Students with an industry credential, of those in classes that prepare for one",
@@ -225,7 +228,13 @@ def compared(user: User, standing: Standing, on: date) -> Comparison:
     for first in range(last, last - YEARS, -1):
         until = on_the_same_day(on, last - first)
         row, year = at_night.get((first, until)), known.get(first)
-        numbers = row.numbers if row else beside.counted(user, year, until) if year else [0]
+        numbers: Sequence[Any]
+        if row is not None:
+            numbers = row.numbers
+        elif beside.of_report and first == last and until == timezone.localdate():
+            numbers = [standing.total[place] for place in beside.of_report]
+        else:
+            numbers = beside.counted(user, year, until) if year else [0]
         counted[first] = numbers if numbers[0] else None
     long, full = beside.bar
     most = max((numbers[long] for numbers in counted.values() if numbers), default=0)

@@ -97,6 +97,7 @@ class Standing:
     year: AcademicYear
     by: str
     finding: str
+    total: Sequence[Any]
     lines: Sequence[Line]
     named_total: Sequence[tuple[str, str]]
     bars: Sequence[Bar]
@@ -428,6 +429,7 @@ def standing_of(user: User, kind: Kind, *, year: AcademicYear, by: str = "") -> 
         year=year,
         by=chosen,
         finding=kind.finding(total, year),
+        total=total,
         lines=[Line(names[key], _in_words(kind, numbers)) for key, numbers in ordered],
         named_total=_in_words(kind, total),
         bars=[

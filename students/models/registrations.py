@@ -412,6 +412,12 @@ class Registration(Record):
             models.Index(fields=("college", "year", "status"), name="registration_by_college_year"),
             # Who of these students is registered under which agreement: asked row by row in every search.
             models.Index(fields=("student", "articulation"), name="registration_by_student"),
+            # What waits for credit: a tenth of what is Completed, counted on every registrar's home.
+            models.Index(
+                fields=("college", "year"),
+                name="registration_not_awarded",
+                condition=Q(status="completed", awarded_at__isnull=True),
+            ),
             models.Index(
                 fields=("articulation", "year"),
                 name="registration_fees_pending",

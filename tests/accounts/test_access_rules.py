@@ -26,7 +26,8 @@ from accounts.access import (
 from accounts.models import User
 from articulations.models import Section
 from grading.models import GradeEntry, RosterComment
-from students.models import Registration, Student
+from reports.models import RecordExport
+from students.models import Inspection, Registration, Student
 from tests.people import Cast, make_person, make_registration, make_seat, make_section, make_student
 from transcripts.models import CreditAward, Transcript, TranscriptionRun
 
@@ -241,6 +242,18 @@ def test_a_student_of_the_neighbour_s_college_is_seen_there_too(cast: Cast) -> N
     assert list(Registration.objects.visible_to(cast.other_registrar).filter(student=cast.student)) == [
         theirs
     ]
+
+
+@pytest.mark.parametrize("model", [Inspection, RecordExport])
+@pytest.mark.parametrize("person", ["registrar", "consortium"])
+def test_a_wide_reach_is_asked_of_each_row_at_hand(cast: Cast, person: str, model: Any) -> None:
+    """A college's and a consortium's students are hundreds of thousands: nobody collects them to look at three rows."""
+    sql, parameters = model.objects.visible_to(getattr(cast, person)).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}", parameters)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert f"(student_id = {model._meta.db_table}.student_id)" in plan, plan
 
 
 def test_a_role_that_is_not_listed_sees_nothing(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """/articulations/assurances/countersign/"""
 
+import re
 from typing import Any
 
 import pytest
@@ -91,6 +92,21 @@ def test_what_is_wrong_is_said(
     assert response.status_code == 422
     assert error in response.content.decode()
     assert not teachers.countersignatures.exists()
+
+
+def test_each_row_is_ticked_where_it_stands(
+    client: PolicingClient, cast: Cast, teachers: TeacherAssurance
+) -> None:
+    """One by one or all at once; a form that is refused keeps its ticks."""
+    box = re.compile(r'<input type="checkbox" name="district-assurances" value="([^"]+)"[^>]*?( checked)?>')
+    row = [(str(teachers.public_id), "")]
+    ticked = [(str(teachers.public_id), " checked")]
+    client.force_login(cast.district)
+    assert box.findall(client.get(URL).content.decode()) == row
+    assert box.findall(client.get(f"{URL}?tick=district").content.decode()) == ticked
+    assert box.findall(client.get(f"{URL}?tick=college").content.decode()) == row
+    refused = client.post(URL, typed(cast, teachers, name="Somebody Else"))
+    assert box.findall(refused.content.decode()) == ticked
 
 
 def test_rules(cast: Cast, teachers: TeacherAssurance, dean: None) -> None:

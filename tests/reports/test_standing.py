@@ -269,7 +269,7 @@ QUERIES = {
     "rosters": 14,
     "graded": 18,
     "posting": 13,
-    "pathways": 16,
+    "pathways": 14,
     "credentials": 19,
 }
 

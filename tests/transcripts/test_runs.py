@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Job
@@ -11,6 +13,7 @@ from organizations.models import CollegeYear, Window
 from tests import people
 from tests.people import Cast
 from transcripts.models import TranscriptionRun
+from transcripts.rules import waiting
 
 URL = "/transcripts/runs/"
 
@@ -149,3 +152,15 @@ def test_one_run_and_three_cost_the_same_queries(
     with django_assert_num_queries(11):
         page = client.get(URL)
     assert len(page.context["past"].object_list) == len(page.context["live"]) + 1 == 3
+
+
+def test_what_waits_is_found_by_its_own_index(cast: Cast) -> None:
+    """Of all that was ever Completed a tenth waits for credit."""
+    with CaptureQueriesContext(connection) as caught:
+        assert [one.classes for one in waiting([cast.cbc.pk])] == [2]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        (sql,) = [one["sql"] for one in caught.captured_queries if "settledrepeat" in one["sql"]]
+        cursor.execute(f"EXPLAIN {sql}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "registration_not_awarded" in plan, plan
