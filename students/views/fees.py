@@ -60,6 +60,7 @@ def checkout(request: SignedIn, public_id: UUID) -> HttpResponse:
             "fees": list(one.requirements.all()),
             "url": provider.begin(one) if is_open and provider is not None else "",
             "payment": Payment.objects.of_checkout(one),
+            "pays_online": provider is not None,
         },
     )
 
