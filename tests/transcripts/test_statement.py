@@ -176,7 +176,7 @@ def test_a_run_prints_the_statement_about_a_class_it_awards(cast: Cast) -> None:
         run = actions.start_run(college=cast.cbc, year=cast.year, by=cast.registrar)
         work(run)
     made = Transcript.objects.get(run=run, student=cast.classmate)
-    assert SAYS in " ".join(text_of(bytes(TranscriptFile.objects.get(pk=made.pk).pdf)).split())
+    assert SAYS in " ".join(text_of(bytes(TranscriptFile.objects.get(transcript=made).pdf)).split())
 
 
 def test_the_check_of_an_older_paper_tells_the_statement_as_added_since(
