@@ -57,16 +57,17 @@ def test_control_two_partners_who_sign_without_the_lock(cast: Cast, monkeypatch:
     """The chain still has one place for each signature: without the lock somebody gets an error, or nobody ends it."""
 
     looked = threading.Barrier(2)
+    link = signing.link
 
-    def unheld(text: AgreementText) -> AgreementText:
-        found = agreeing.fresh(text)
-        # Each has looked before either writes, however busy the machine; whoever comes alone goes on.
+    def linked(*args: Any) -> str:
+        # Each has looked what the chain ends with before either writes, however busy the machine.
         with contextlib.suppress(threading.BrokenBarrierError):
             looked.wait(timeout=10)
-        return found
+        return link(*args)
 
     dean = agreeing.make_dean(cast.cbc, cast.dean)
-    monkeypatch.setattr(signing, "held_text", unheld)
+    monkeypatch.setattr(signing, "held_text", agreeing.fresh)
+    monkeypatch.setattr(signing, "link", linked)
     broken = 0
     for _ in range(5):
         looked.reset()
