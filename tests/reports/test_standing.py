@@ -21,7 +21,7 @@ from organizations.models import Window
 from reports import rules
 from reports.rules.pathways import pathway_total
 from reports.rules.standing import KINDS, days
-from students.models import Registration, Requirement, RosterEntry
+from students.models import Registration, Requirement, RosterEntry, Student
 from students.rules import pathways_of
 from tests.owing import make_fee
 from tests.people import (
@@ -366,3 +366,26 @@ def test_a_class_completed_later_is_not_told_of_an_earlier_day(cast: Cast) -> No
         for day, numbers in before.items()
     }
     assert added == {today: [1, 1], yesterday: [1, 0]}
+
+
+@pytest.mark.parametrize("who", ["consortium", "state"])
+def test_pathways_count_a_merged_record_where_the_one_that_stands_is(cast: Cast, who: str) -> None:
+    """Its class adds to the other's, at the school and in the grade of the record that stands."""
+    HighSchoolCourse.objects.filter(pk=cast.colleague_section.high_school_course_id).update(
+        cluster=CareerCluster.objects.order_by("number")[0], high_school_credits=2
+    )
+    gone = make_student(cast.wahi, "Ana", "Before", graduation_year=cast.year.first_year + 4)
+    enter_grade(make_registration(gone, cast.colleague_section, cast.welding_agreement), "97")
+
+    def told() -> dict[str, dict[str, str]]:
+        found = rules.standing_of(getattr(cast, who), KIND["pathways"], year=cast.year, by="school")
+        return {line.label: dict(line.named) for line in found.lines}
+
+    apart = told()
+    assert apart[cast.wahi.name]["2 credits or more"] == "1"
+    Student.objects.filter(pk=gone.pk).update(merged_into=cast.student)
+    together = told()
+    assert together.get(cast.wahi.name, {}).get("2 credits or more", "0") == "0"
+    ours = cast.kamiakin.name
+    assert int(together[ours]["2 credits or more"]) == int(apart[ours]["2 credits or more"]) + 1
+    assert together[ours]["Students"] == apart[ours]["Students"], "the student was there already"
