@@ -267,7 +267,10 @@ def _collected(model: type[models.Model], path: str, ids: Sequence[int]) -> mode
     first, _, rest = path.partition("__")
     if not rest:
         return reaches(model, path, ids)
-    ends: Any = model._meta.get_field(first).related_model
+    relation = model._meta.get_field(first)
+    if relation.one_to_many:  # of a record that was merged away: its own rows are asked one by one again
+        return reaches(model, path, ids, wide=True)
+    ends: Any = relation.related_model
     keys = ends._base_manager.filter(reaches(ends, rest, ids)).order_by().values("pk")
     is_one = models.Q(**{f"{first}__in": keys})
     return models.Q(Collected(models.ExpressionWrapper(is_one, models.BooleanField())))

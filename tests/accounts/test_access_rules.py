@@ -28,7 +28,15 @@ from articulations.models import Section
 from grading.models import GradeEntry, RosterComment
 from reports.models import RecordExport
 from students.models import Inspection, Registration, Student
-from tests.people import Cast, make_person, make_registration, make_seat, make_section, make_student
+from tests.people import (
+    Cast,
+    make_inspection,
+    make_person,
+    make_registration,
+    make_seat,
+    make_section,
+    make_student,
+)
 from transcripts.models import CreditAward, Transcript, TranscriptionRun
 
 STAFF = ("teacher", "counselor", "district", "faculty", "registrar", "consortium", "state")
@@ -254,6 +262,19 @@ def test_a_wide_reach_is_asked_of_each_row_at_hand(cast: Cast, person: str, mode
         cursor.execute(f"EXPLAIN {sql}", parameters)
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert f"(student_id = {model._meta.db_table}.student_id)" in plan, plan
+
+
+@pytest.mark.parametrize("person", ["registrar", "consortium"])
+def test_a_wide_reach_follows_records_that_were_merged_away(cast: Cast, person: str) -> None:
+    """What somebody asks about the record that stands is seen by who knows only the one that was merged into it, and
+    nobody's registrations are collected for it."""
+    stands = make_student(cast.wahi, "Stands", "Elsewhere")
+    asked = make_inspection(stands, answered_by=cast.other_district)
+    rows = Inspection.objects.visible_to(getattr(cast, person))
+    assert asked not in rows
+    Student.objects.filter(pk=cast.graduate.pk).update(merged_into=stands)
+    assert asked in rows.all()
+    assert 'U0."id" AS "pk" FROM "students_registration"' not in str(rows.query)
 
 
 def test_a_role_that_is_not_listed_sees_nothing(cast: Cast) -> None:
